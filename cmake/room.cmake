@@ -1,0 +1,26 @@
+# room(NAME USES ROOM... WITH LIBRARY...)
+#
+# A room is a folder, a namespace and a static library of the same name. USES names the rooms it may
+# use (docs/architecture.md has the table, tests/rooms_test.py holds the includes to it); WITH names
+# libraries from outside. Files that end in _test.cc become the program NAME_test.
+function(room name)
+  cmake_parse_arguments(room "" "" "USES;WITH" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(NOT sources)
+    return()
+  endif()
+
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${room_USES} ${room_WITH} Threads::Threads)
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}/"
+                         PROPERTIES LABELS fast TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "asl/machine.h"
+
+namespace pawl::asl {
+
+enum class Severity { error, warning };
+
+// One finding about a definition, in the service's words where it has them (operation
+// ValidateStateMachineDefinition).
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string code;      // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", …
+  std::string message;
+  std::string location;  // JSON pointer into the definition, "/States/Copy/Next"
+  size_t line = 0, column = 0;  // of that place in the text, from 1; 0 where unknown
+};
+
+struct Parsed {
+  std::unique_ptr<const Machine> machine;  // null where a diagnostic is an error
+  std::vector<Diagnostic> diagnostics;
+};
+
+// Reads and checks a definition. All findings are reported, not just the first. What this program
+// cannot do yet (JSONata, variables, distributed maps, task tokens) is refused by name.
+Parsed parse_definition(std::string_view text);
+
+constexpr size_t definition_bytes_max = 1 << 20;
+
+}  // namespace pawl::asl

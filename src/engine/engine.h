@@ -1,0 +1,106 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "asl/parse.h"
+#include "base/result.h"
+#include "engine/tasks.h"
+#include "execution/execution.h"
+#include "execution/history.h"
+#include "json/value.h"
+#include "store/store.h"
+#include "world/clock.h"
+
+namespace pawl::engine {
+
+struct Options {
+  std::string account = "000000000000";
+  std::string region = "us-east-1";
+  // Limits on everything that queues.
+  size_t open_executions_max = 1'000'000;
+  size_t input_bytes_max = 64 << 20;
+};
+
+struct NewMachine {
+  std::string name, definition, role_arn, type = "STANDARD";
+};
+struct MachineChange {
+  std::string arn;
+  std::optional<std::string> definition, role_arn;
+};
+struct NewExecution {
+  std::string machine_arn;
+  std::string name;  // empty: a UUID is made
+  json::Value input = json::Value::object();
+  std::string input_text;  // as the client wrote it; shown by DescribeExecution where not empty
+};
+struct Started {
+  std::string execution_arn;
+  Instant started;
+};
+
+// A task in flight or a wait, with the latest progress, for the watch view.
+struct LiveActivity {
+  execution::Activity activity;
+  std::string resource;
+  std::optional<Progress> progress;
+  std::string child_execution_arn;  // of a startExecution.sync task
+};
+
+template <typename T>
+using Reply = std::function<void(Result<T>)>;
+
+// The loop: decide, commit, act. Commands come from any thread and are answered on the loop's thread
+// once their record is durable (replies must not block). Everything that waits is committed in one
+// transaction. After a failed commit the loop stops, and every later command is refused.
+//
+// Errors of commands name the AWS error in their message's first word where the service has one
+// ("StateMachineDoesNotExist: …"); the api room turns them into responses.
+class Engine {
+ public:
+  Engine(Options options, store::Store& store, world::Clock& clock, world::Random& random);
+  ~Engine();
+
+  // Runners are asked in the order they were added. REQUIRES: not started yet.
+  void add_runner(TaskRunner& runner);
+  TaskReports& reports();
+
+  // Folds open executions back, carries out what had no answer, and begins to turn.
+  Result<void> start();
+  // Stops taking commands, lets the current turn end, and returns. What is open stays open.
+  void stop();
+  // For tests and simulation, instead of start(): one turn of the loop on the caller's thread.
+  // Returns how many commands it handled; due timers count.
+  Result<size_t> turn();
+  Result<void> recover();
+  std::optional<Instant> next_timer() const;
+
+  void create_machine(NewMachine machine, Reply<store::Machine> reply);
+  void update_machine(MachineChange change, Reply<store::Machine> reply);
+  void delete_machine(std::string arn, Reply<void> reply);
+  void start_execution(NewExecution execution, Reply<Started> reply);
+  void stop_execution(std::string arn, std::string error, std::string cause, Reply<Instant> reply);
+  // What an open execution is doing now; empty for a closed one.
+  void activities(std::string execution_arn, Reply<std::vector<LiveActivity>> reply);
+
+  // Reads, on the caller's thread, of what is durable.
+  Result<store::Machine> machine(const std::string& arn);
+  Result<store::MachinePage> machines(const store::PageRequest& page);
+  Result<store::Execution> execution(const std::string& arn);
+  Result<store::ExecutionPage> executions(const store::ExecutionQuery& query);
+  Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn);
+  // The definition the execution runs on, which an update of the machine does not change.
+  Result<store::Machine> machine_of_execution(const std::string& execution_arn);
+
+  const Options& options() const;
+
+ private:
+  struct Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace pawl::engine

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/time.h"
+#include "json/value.h"
+
+namespace pawl::execution {
+
+// The number of an effect within its execution, given when the effect is decided and kept for ever:
+// after a crash the same work is asked for under the same number.
+using EffectId = uint64_t;
+
+// What may happen to an execution. Commands about effects that have ended meanwhile are ignored.
+struct Begin {};
+struct TaskSucceeded {
+  EffectId task;
+  json::Value output;
+};
+struct TaskFailed {
+  EffectId task;
+  std::string error, cause;
+};
+// A .sync task has been handed over: `output` is the answer to the request that started it.
+struct TaskSubmitted {
+  EffectId task;
+  json::Value output;
+};
+struct TaskHeartbeat {
+  EffectId task;
+};
+struct TimerDue {
+  EffectId timer;
+};
+struct Stop {
+  std::string error, cause;
+};
+
+using Command =
+    std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat, TimerDue, Stop>;
+
+// Time and randomness enter a decision as data.
+struct Facts {
+  Instant now;
+  uint64_t entropy = 0;
+};
+
+}  // namespace pawl::execution

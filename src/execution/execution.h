@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "asl/machine.h"
+#include "base/result.h"
+#include "execution/command.h"
+#include "execution/effect.h"
+
+namespace pawl::execution {
+
+// What an execution is told about itself; the context object is made of it.
+struct Identity {
+  std::string execution_arn, execution_name;
+  std::string machine_arn, machine_name;
+  std::string role_arn;
+  Instant started;
+  json::Value input;
+};
+
+struct Decision {
+  // The bytes to keep: everything the command caused, values from outside once. Empty where the
+  // command changed nothing.
+  std::string record;
+  std::vector<Effect> effects;
+};
+
+// One task, timer wait or retry wait an open execution is in, for the watch view and for "why".
+struct Activity {
+  std::string state;              // name
+  std::string type;               // "Task", "Wait", …
+  std::vector<int64_t> iteration; // indexes of the maps around it, outermost first
+  Instant since;
+  int64_t attempt = 0;
+  EffectId effect = 0;            // the task or timer it waits for
+  std::optional<Instant> due;     // of a wait or a retry
+};
+
+// One execution as a function: (state, command) → record + effects. Its state is the fold of its
+// records; nothing is re-executed to find out what happened. No clock, no disk, no thread. The
+// machine must outlive it.
+class Execution {
+ public:
+  Execution(const asl::Machine& machine, Identity identity);
+  ~Execution();
+
+  // Decides, and moves to the state after the command. The record must be durable before any of the
+  // effects is carried out.
+  Decision decide(const Command& command, const Facts& facts);
+
+  // Folds one record back; records come in the order they were decided. Error: corrupt.
+  Result<void> replay(std::string_view record);
+
+  // Everything that was decided and has no answer yet, to be carried out again after a crash.
+  std::vector<Effect> pending() const;
+
+  Status status() const;
+  std::vector<Activity> activities() const;
+  const Identity& identity() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pawl::execution

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace pawl::http {
+
+struct Header {
+  std::string name, value;
+};
+
+struct Request {
+  std::string method, path, query;
+  std::vector<Header> headers;
+  std::string body;
+  // Names are compared without case; empty where absent.
+  std::string_view header(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::vector<Header> headers;
+  std::string body;
+};
+
+// Answers one request, from any thread, once. Dropping it unanswered answers 500.
+class Responder {
+ public:
+  struct Exchange;
+  explicit Responder(std::shared_ptr<Exchange> exchange);
+  void operator()(Response response) const;
+
+ private:
+  std::shared_ptr<Exchange> exchange_;
+};
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;  // 0: any free one
+  size_t body_bytes_max = 70 << 20;
+  size_t connections_max = 1000;
+  Duration idle_limit = seconds(30);  // of a client that hangs
+};
+
+// An HTTP/1.1 server. The handler is called on a thread of the server and must not block for long;
+// it may keep the responder and answer later.
+class Server {
+ public:
+  using Handler = std::function<void(Request, Responder)>;
+  static Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler);
+  virtual ~Server() = default;  // takes no more requests, waits for those in flight
+
+  virtual uint16_t port() const = 0;
+};
+
+}  // namespace pawl::http

@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "json/parse.h"
+#include "json/value.h"
+#include "json/write.h"
+
+namespace pawl::json {
+namespace {
+
+std::string round_trip(std::string_view text) {
+  auto value = parse(text);
+  return value ? write(*value) : value.error().message();
+}
+
+TEST(json, writes_what_it_read_in_the_same_order_and_form) {
+  for (const char* text :
+       {"null", "true", "0", "-7", "9223372036854775807", "1.5", "2.0", "1.0E-7", "\"a\\\"\\n\"",
+        "[]", "{}", "[1,[2,{\"b\":1,\"a\":2}]]", "\"\\u0001é😀\"", "\"/\""})
+    EXPECT_EQ(round_trip(text), text);
+}
+
+TEST(json, keeps_the_last_of_two_members_with_one_name) {
+  EXPECT_EQ(round_trip(R"({"a":1,"b":2,"a":3})"), R"({"a":3,"b":2})");
+  std::string large = "{";
+  for (int i = 0; i < 40; ++i) large += concat("\"k", i % 20, "\":", i, i < 39 ? "," : "}");
+  auto value = parse(large);
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->size(), 20u);
+  EXPECT_EQ((*value)["k3"], Value(23));
+}
+
+TEST(json, refuses_what_is_not_json) {
+  for (const char* text : {"", "  ", "{", "{\"a\":}", "[1,]", "nul", "\"\\x\"", "1 2", "\"\xff\""})
+    EXPECT_FALSE(parse(text)) << text;
+}
+
+TEST(json, refuses_nesting_without_end) {
+  EXPECT_FALSE(parse(std::string(100000, '[')));
+  EXPECT_TRUE(parse(std::string(400, '[') + std::string(400, ']')));
+}
+
+TEST(json, compares_by_value_and_not_by_order) {
+  EXPECT_EQ(*parse(R"({"a":1,"b":[1,2]})"), *parse(R"({"b":[1.0,2],"a":1})"));
+  EXPECT_FALSE(*parse("[1]") == *parse("[1,2]"));
+  EXPECT_FALSE(Value("1") == Value(1));
+}
+
+TEST(json, shares_instead_of_copying) {
+  const Value big = Value::array({1, 2, 3});
+  const Value same = big;
+  EXPECT_EQ(big.identity(), same.identity());
+  const Value changed = Value::object({{"a", big}}).with("b", 1).without("a").with("c", big);
+  EXPECT_EQ(changed.find("c")->identity(), big.identity());
+  EXPECT_EQ(write(changed), R"({"b":1,"c":[1,2,3]})");
+}
+
+}  // namespace
+}  // namespace pawl::json

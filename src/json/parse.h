@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "json/value.h"
+
+namespace pawl::json {
+
+// The value written in an RFC 8259 text. Errors (invalid_argument) name the line and column where
+// they can. Nesting deeper than `depth_max` is refused.
+Result<Value> parse(std::string_view text);
+
+constexpr size_t depth_max = 500;
+
+}  // namespace pawl::json
