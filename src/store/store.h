@@ -26,6 +26,7 @@ struct Execution {
   std::string arn, name, machine_arn;
   std::string definition;  // the text it runs on; stored once by content
   std::string role_arn;
+  std::string started_by;  // the id of the task that started it; empty: a client did
   std::string status;  // RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED
   Instant started;
   std::optional<Instant> stopped;
