@@ -3,24 +3,13 @@
 #include <string>
 
 #include "base/result.h"
+#include "world/file_lock.h"
 
 namespace pawl::store {
 
-// Who owns a data file: a lock of the operating system on a file beside it, which ends with the
-// process however it dies. Not on the data file itself: SQLite's own locks there are lost when
-// anyone in the process closes it.
-class DataLock {
- public:
-  // Error: conflict, naming the holder.
-  static Result<DataLock> take(const std::string& data_path);
-
-  DataLock(DataLock&& other) noexcept;
-  ~DataLock();
-
- private:
-  explicit DataLock(int file) : file_(file) {}
-
-  int file_;
-};
+// Takes ownership of a data file, by a lock on a file beside it that says who holds it. Not on the
+// data file itself: SQLite's own locks there are lost when anyone in the process closes it.
+// Error: conflict, naming the holder.
+Result<world::FileLock> take_data_lock(const std::string& data_path);
 
 }  // namespace pawl::store

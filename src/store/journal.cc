@@ -69,8 +69,8 @@ Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string
     const bool is_whole = read_varint(rest, execution_id) && read_varint(rest, previous) &&
                           read_varint(rest, size) && size <= rest.size();
     if (!is_whole) return corrupt_row(position);
-    entries.push_back({static_cast<int64_t>(execution_id), static_cast<int64_t>(previous),
-                       rest.substr(0, size)});
+    entries.push_back(
+        {static_cast<int64_t>(execution_id), static_cast<int64_t>(previous), rest.substr(0, size)});
     rest.remove_prefix(size);
   }
   return entries;

@@ -8,8 +8,8 @@ namespace {
 constexpr int64_t application_id = 0x5061776c;  // "Pawl"
 
 // Rows that change are small: what may be large (definition, input, output) is written once, in a
-// table of its own, because SQLite writes a whole row again for each change. Only running executions
-// are in the index of running ones, so recovery does not look at the closed.
+// table of its own, because SQLite writes a whole row again for each change. Only running
+// executions are in the index of running ones, so recovery does not look at the closed.
 constexpr const char* tables = R"sql(
   CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE definitions (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL)
@@ -46,19 +46,19 @@ Result<void> prepare_schema(Connection& connection) {
   const int64_t owner = TRY(pragma(connection, "application_id"));
   const bool is_empty = TRY(pragma(connection, "schema_version")) == 0;
   if (is_empty) {
-    return connection.execute(concat("BEGIN IMMEDIATE;", tables, "PRAGMA application_id=",
-                                     application_id, ";PRAGMA user_version=", format_version,
-                                     ";COMMIT"));
+    return connection.execute(concat("BEGIN IMMEDIATE;", tables,
+                                     "PRAGMA application_id=", application_id,
+                                     ";PRAGMA user_version=", format_version, ";COMMIT"));
   }
   if (owner != application_id) {
     return Error(ErrorCode::corrupt, "the data file was not made by pawl",
                  "Give another data directory.");
   }
   if (version != format_version) {
-    return Error(ErrorCode::unsupported,
-                 concat("the data file has format ", version, ", this program knows ",
-                        format_version),
-                 "Use the version of pawl that wrote it, or a newer one.");
+    return Error(
+        ErrorCode::unsupported,
+        concat("the data file has format ", version, ", this program knows ", format_version),
+        "Use the version of pawl that wrote it, or a newer one.");
   }
   return {};
 }

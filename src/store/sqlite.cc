@@ -11,14 +11,19 @@ namespace {
 ErrorCode code_of(sqlite3* database, int status) {
   switch (status & 0xff) {
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return ErrorCode::corrupt;
-    case SQLITE_FULL: return ErrorCode::out_of_space;
+    case SQLITE_NOTADB:
+      return ErrorCode::corrupt;
+    case SQLITE_FULL:
+      return ErrorCode::out_of_space;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return ErrorCode::permission_denied;
+    case SQLITE_AUTH:
+      return ErrorCode::permission_denied;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return ErrorCode::conflict;
-    default: break;
+    case SQLITE_LOCKED:
+      return ErrorCode::conflict;
+    default:
+      break;
   }
   const int errno_value = sqlite3_system_errno(database);
   if (errno_value != 0) return errno_error("", errno_value).code();
@@ -27,17 +32,22 @@ ErrorCode code_of(sqlite3* database, int status) {
 
 std::string hint_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::corrupt: return "Restore the data directory from a backup.";
-    case ErrorCode::out_of_space: return "Free space on the disk and start the server again.";
-    case ErrorCode::permission_denied: return "Check who owns the data directory.";
-    default: return {};
+    case ErrorCode::corrupt:
+      return "Restore the data directory from a backup.";
+    case ErrorCode::out_of_space:
+      return "Free space on the disk and start the server again.";
+    case ErrorCode::permission_denied:
+      return "Check who owns the data directory.";
+    default:
+      return {};
   }
 }
 
 Error error_of(sqlite3* database, int status) {
   const char* path = sqlite3_db_filename(database, "main");
   const int errno_value = sqlite3_system_errno(database);
-  std::string message = concat(path == nullptr ? "the store" : path, ": ", sqlite3_errmsg(database));
+  std::string message =
+      concat(path == nullptr ? "the store" : path, ": ", sqlite3_errmsg(database));
   if (errno_value != 0) message += errno_error("", errno_value).message();
   const ErrorCode code = code_of(database, status);
   return Error(code, std::move(message), hint_of(code));
@@ -104,8 +114,8 @@ bool Statement::is_null(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode) {
   sqlite3* database = nullptr;
-  const int access = mode == Mode::read_only ? SQLITE_OPEN_READONLY
-                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int access =
+      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int status =
       sqlite3_open_v2(path.c_str(), &database, access | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<Connection> connection(new Connection(database));

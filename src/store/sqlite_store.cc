@@ -1,11 +1,6 @@
 #include "store/sqlite_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
 
 #include "base/text.h"
 #include "store/data_lock.h"
@@ -13,6 +8,7 @@
 #include "store/schema.h"
 #include "store/sqlite_readers.h"
 #include "store/sqlite_writer.h"
+#include "world/files.h"
 
 namespace pawl::store {
 namespace {
@@ -72,10 +68,8 @@ Execution read_whole(const Statement& row) {
 
 class SqliteStore : public Store {
  public:
-  SqliteStore(DataLock lock, std::string path, std::unique_ptr<Connection> connection)
-      : lock_(std::move(lock)),
-        readers_(std::move(path)),
-        writer_(std::move(connection), heads_) {}
+  SqliteStore(world::FileLock lock, std::string path, std::unique_ptr<Connection> connection)
+      : lock_(std::move(lock)), readers_(std::move(path)), writer_(std::move(connection), heads_) {}
 
   Result<void> recover() { return writer_.recover(); }
 
@@ -89,7 +83,7 @@ class SqliteStore : public Store {
   Result<int64_t> last_execution_id() override;
 
  private:
-  DataLock lock_;  // the last to go
+  world::FileLock lock_;  // the last to go
   JournalHeads heads_;
   SqliteReaders readers_;
   SqliteWriter writer_;
@@ -133,8 +127,8 @@ Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) 
 Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   const int64_t started_from =
       query.started_from ? query.started_from->time_since_epoch().count() : INT64_MIN;
-  const std::string list =
-      concat("executions\n", query.machine_arn, "\n", query.status.value_or(""), "\n", started_from);
+  const std::string list = concat("executions\n", query.machine_arn, "\n",
+                                  query.status.value_or(""), "\n", started_from);
   int64_t before = INT64_MAX;
   if (!query.page.token.empty()) {
     before = parse_integer(TRY(read_page_token(list, query.page.token))).value_or(0);
@@ -142,8 +136,10 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   std::string sql = concat(list_columns, list_tables, " WHERE executions.id < ? AND started >= ?");
   if (!query.machine_arn.empty()) sql += " AND machine_arn = ?";
   // Written out, because only then SQLite may use the index of running executions.
-  if (query.status == "RUNNING") sql += " AND status = 'RUNNING'";
-  else if (query.status) sql += " AND status = ?";
+  if (query.status == "RUNNING")
+    sql += " AND status = 'RUNNING'";
+  else if (query.status)
+    sql += " AND status = ?";
   sql += " ORDER BY executions.id DESC LIMIT ?";
 
   const auto reader = TRY(readers_.borrow());
@@ -165,9 +161,9 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
 
 Result<std::vector<Execution>> SqliteStore::open_executions() {
   const auto reader = TRY(readers_.borrow());
-  Statement row = TRY(reader->statement(concat(list_columns, whole_columns, list_tables,
-                                               whole_tables,
-                                               " WHERE status = 'RUNNING' ORDER BY executions.id")));
+  Statement row =
+      TRY(reader->statement(concat(list_columns, whole_columns, list_tables, whole_tables,
+                                   " WHERE status = 'RUNNING' ORDER BY executions.id")));
   std::vector<Execution> executions;
   while (TRY(row.step())) executions.push_back(read_whole(row));
   return executions;
@@ -212,32 +208,19 @@ Result<int64_t> SqliteStore::last_execution_id() {
   return row.integer(0);
 }
 
-// A file is there after a power failure only when its folder is synced.
-Result<void> sync_folder(const std::string& folder) {
-  const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return errno_error("cannot open " + folder, errno);
-  const int status = fsync(file);
-  const int errno_value = errno;
-  close(file);
-  if (status != 0) return errno_error("cannot sync " + folder, errno_value);
-  return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {
-  const std::string folder =
-      std::filesystem::absolute(path).parent_path().string();
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) return errno_error("cannot make " + folder, failure.value());
-  DataLock lock = TRY(DataLock::take(path));
+  const std::string folder = world::parent_directory(path);
+  TRY(world::make_directories(folder, 0700));
+  world::FileLock lock = TRY(take_data_lock(path));
 
   auto connection = TRY(Connection::open(path, Connection::Mode::read_write));
   TRY(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));
   Result<void> prepared = prepare_schema(*connection);
   if (!prepared.has_value()) return std::move(prepared).error().within(path);
-  TRY(sync_folder(folder));
+  // A file is there after a power failure only when its folder is synced.
+  TRY(world::sync_directory(folder));
 
   auto store = std::make_unique<SqliteStore>(std::move(lock), path, std::move(connection));
   Result<void> recovered = store->recover();

@@ -105,9 +105,10 @@ Result<void> SqliteWriter::write(Batch&, const DeleteMachine& removed) {
 Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
   const Execution& execution = opened.execution;
   const int64_t definition = TRY(definition_id(execution.definition));
-  Statement row = TRY(connection_->statement(
-      "INSERT INTO executions (id, arn, name, machine_arn, definition, role_arn, started_by, status,"
-      " started, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"));
+  Statement row =
+      TRY(connection_->statement("INSERT INTO executions (id, arn, name, machine_arn, definition, "
+                                 "role_arn, started_by, status,"
+                                 " started, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"));
   row.bind(execution.id).bind(execution.arn).bind(execution.name).bind(execution.machine_arn);
   row.bind(definition).bind(execution.role_arn).bind(execution.started_by);
   TRY(row.bind(execution.status).bind(microseconds(execution.started)).run());
