@@ -70,8 +70,7 @@ TEST(restore, brings_a_snapshot_to_another_region_by_the_straight_line_of_steps)
   EXPECT_EQ(ask(app, "INSERT INTO \"Sales & more\".orders (note) VALUES ('x') RETURNING id"),
             "2001");
   EXPECT_EQ(ask(reader, "SELECT count(*) FROM \"Sales & more\".orders"), "2001");
-  EXPECT_THAT(ask(reader, "SET default_transaction_read_only = off; DELETE FROM plain"),
-              HasSubstr("permission denied"));
+  EXPECT_THAT(ask(reader, "BEGIN READ WRITE; DELETE FROM plain"), HasSubstr("permission denied"));
   EXPECT_THAT(ask(at(*answer, app_name, "wrong"), "SELECT 1"), HasSubstr("authentication failed"));
   const auto unix_socket = [&] {
     auto options = app;
@@ -117,8 +116,7 @@ TEST(restore, sets_up_users_again_without_harm_and_takes_rights_from_an_inherite
 
   const auto reader = at(*answer, "Reader; DROP", "$1 --");
   EXPECT_EQ(ask(reader, "SELECT count(*) FROM plain"), "1");
-  EXPECT_THAT(ask(reader, "SET default_transaction_read_only = off; DELETE FROM plain"),
-              HasSubstr("permission denied"));
+  EXPECT_THAT(ask(reader, "BEGIN READ WRITE; DELETE FROM plain"), HasSubstr("permission denied"));
   EXPECT_EQ(ask(reader, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"), "f");
 }
 
