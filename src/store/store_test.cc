@@ -280,7 +280,7 @@ void expect_prefix_or_corrupt(const std::string& path, int64_t commits) {
 class cut_file : public store_file, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(cut_file, never_invents_when_its_end_is_missing) {
-  constexpr int64_t commits = 300;
+  constexpr int64_t commits = 100;
   const std::string copies = directory_ / "copies";
   auto store = open_store(path_);
   commit(*store, {OpenExecution{execution(1)}});
@@ -288,7 +288,7 @@ TEST_P(cut_file, never_invents_when_its_end_is_missing) {
     commit(*store, {AppendRecord{1, concat(i, std::string(700, 'r'))}});
   }
   std::mt19937_64 random(11);
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 25; ++round) {
     std::filesystem::remove_all(copies);
     std::filesystem::create_directory(copies);
     for (const char* suffix : {"", "-wal"}) {
