@@ -15,8 +15,8 @@ json::Value request_of(const json::Value& item) {
 
 }  // namespace
 
-// What failed, and what was never started because something else had failed. Dates stay those of the
-// first batch, so that the fleet still has one moment.
+// What failed, and what was never started because something else had failed. Dates stay those of
+// the first batch, so that the fleet still has one moment.
 Result<json::Value> failed(const Parts& parts, const functions::Call& call) {
   const std::string id = TRY(required_text(call.event, "batch_id"));
   const json::Value batch = TRY(parts.batches.read(id));

@@ -20,8 +20,7 @@ std::string shortened(const std::string& prefix) {
 // A batch that was given no name is called like its execution.
 std::string batch_id(const functions::Call& call) {
   if (auto id = call.event.string_at("batch_id")) return std::move(*id);
-  const std::string& name =
-      call.execution_name.empty() ? call.request_id : call.execution_name;
+  const std::string& name = call.execution_name.empty() ? call.request_id : call.execution_name;
   return check_operation_id(name) ? name : "batch-" + sha256(name).substr(0, 16);
 }
 

@@ -40,8 +40,8 @@ Result<int64_t> number(const json::Value& input, const Range& range) {
   if (value.is_integer()) number = value.integer();
   if (value.is_string()) number = parse_integer(trim(value.string()));
   if (!number || *number < range.minimum || *number > range.maximum) {
-    return invalid(concat(range.name, " is not a whole number from ", range.minimum, " to ",
-                          range.maximum));
+    return invalid(
+        concat(range.name, " is not a whole number from ", range.minimum, " to ", range.maximum));
   }
   return *number;
 }
@@ -70,7 +70,8 @@ Result<Item> parse_item(const json::Value& value, const Defaults& defaults,
                         const Settings& settings) {
   const json::Value object =
       value.is_string() ? json::Value::object({{"cluster_name", value}}) : value;
-  if (!object.is_object()) return invalid("an element of databases is neither a name nor an object");
+  if (!object.is_object())
+    return invalid("an element of databases is neither a name nor an object");
 
   Item item;
   item.cluster_name = trim(TRY(text(object, "cluster_name", "")));
@@ -117,9 +118,9 @@ Result<void> check_unique(const std::vector<Item>& items) {
   std::set<std::pair<std::string, std::string>> targets;
   for (const Item& item : items) {
     if (targets.insert({item.target_region, item.target_cluster}).second) continue;
-    return invalid(concat("databases names ", item.target_cluster, " in ", item.target_region,
-                          " twice"),
-                   "Restore one snapshot onto several clusters by giving each a target_cluster.");
+    return invalid(
+        concat("databases names ", item.target_cluster, " in ", item.target_region, " twice"),
+        "Restore one snapshot onto several clusters by giving each a target_cluster.");
   }
   return {};
 }
@@ -136,11 +137,9 @@ Result<Request> parse_request(const json::Value& input, const Settings& settings
   if (!input.is_object()) return invalid("the input of a batch is not an object");
   Request request;
   // Load tests go beyond the limit, and have to say so.
-  const int64_t limit =
-      TRY(number(input, {"limit_override", "", concurrency_max, 1, 1000}));
-  request.concurrency =
-      TRY(number(input, {"concurrency", "ConcurrentExecutions", std::min<int64_t>(3, limit), 1,
-                         limit}));
+  const int64_t limit = TRY(number(input, {"limit_override", "", concurrency_max, 1, 1000}));
+  request.concurrency = TRY(number(
+      input, {"concurrency", "ConcurrentExecutions", std::min<int64_t>(3, limit), 1, limit}));
   request.stagger_seconds = TRY(number(input, {"stagger_seconds", "", 0, 0, 86'400}));
   request.tries = TRY(number(input, {"tries", "", 3, 1, tries_max}));
   request.retry_seconds = TRY(number(input, {"retry_seconds", "", 5, 0, 3600}));

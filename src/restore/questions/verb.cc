@@ -7,17 +7,28 @@ namespace {
 
 std::string_view failure_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument: return "Restore.InvalidInput";
-    case ErrorCode::not_found: return "Restore.NotFound";
-    case ErrorCode::already_exists: return "Restore.AlreadyExists";
-    case ErrorCode::conflict: return "Restore.Conflict";
-    case ErrorCode::permission_denied: return "Restore.PermissionDenied";
-    case ErrorCode::out_of_space: return "Restore.OutOfSpace";
-    case ErrorCode::corrupt: return "Restore.Corrupt";
-    case ErrorCode::limit_exceeded: return "ThrottlingException";
-    case ErrorCode::unavailable: return "Restore.Unavailable";
-    case ErrorCode::timed_out: return "Restore.Timeout";
-    default: return "Restore.Failed";
+    case ErrorCode::invalid_argument:
+      return "Restore.InvalidInput";
+    case ErrorCode::not_found:
+      return "Restore.NotFound";
+    case ErrorCode::already_exists:
+      return "Restore.AlreadyExists";
+    case ErrorCode::conflict:
+      return "Restore.Conflict";
+    case ErrorCode::permission_denied:
+      return "Restore.PermissionDenied";
+    case ErrorCode::out_of_space:
+      return "Restore.OutOfSpace";
+    case ErrorCode::corrupt:
+      return "Restore.Corrupt";
+    case ErrorCode::limit_exceeded:
+      return "ThrottlingException";
+    case ErrorCode::unavailable:
+      return "Restore.Unavailable";
+    case ErrorCode::timed_out:
+      return "Restore.Timeout";
+    default:
+      return "Restore.Failed";
   }
 }
 
