@@ -34,9 +34,8 @@ Result<void> tell_http(const Notification& subscribers, const json::Value& notic
 Result<void> tell_smtp(const Notification& subscribers, const std::string& password,
                        const json::Value& notice) {
   const json::Value summary = notice["summary"];
-  const std::string subject =
-      concat("restore of ", text_of(summary, "target_cluster_id"), " in ",
-             text_of(notice, "region"), ": ", text_of(notice, "status"));
+  const std::string subject = concat("restore of ", text_of(summary, "target_cluster_id"), " in ",
+                                     text_of(notice, "region"), ": ", text_of(notice, "status"));
   return http::send(http::Mail{.server = subscribers.smtp_server,
                                .username = subscribers.smtp_username,
                                .password = password,
@@ -89,8 +88,8 @@ json::Value completion_notice(const json::Value& state, std::string_view status,
        {"success", is_success},
        {"start_time", started ? json::Value(format_instant(*started)) : json::Value()},
        {"end_time", format_instant(ended)},
-       {"duration_seconds", started ? json::Value(epoch_seconds(ended) - epoch_seconds(*started))
-                                    : json::Value()},
+       {"duration_seconds",
+        started ? json::Value(epoch_seconds(ended) - epoch_seconds(*started)) : json::Value()},
        {"error", is_success ? json::Value() : state["error"]},
        {"cause", is_success ? json::Value() : state["cause"]},
        {"verification_status", state["verification_status"]},

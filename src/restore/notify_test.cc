@@ -97,14 +97,14 @@ class MailServer {
 class HttpReceiver {
  public:
   explicit HttpReceiver(int status = 200) {
-    auto started = http::Server::start({}, [this, status](http::Request request,
-                                                          http::Responder respond) {
-      {
-        const std::lock_guard lock(mutex_);
-        requests_.push_back(std::move(request));
-      }
-      respond({.status = status, .headers = {}, .body = ""});
-    });
+    auto started =
+        http::Server::start({}, [this, status](http::Request request, http::Responder respond) {
+          {
+            const std::lock_guard lock(mutex_);
+            requests_.push_back(std::move(request));
+          }
+          respond({.status = status, .headers = {}, .body = ""});
+        });
     CHECK(started.has_value());
     server_ = std::move(*started);
   }
@@ -173,8 +173,7 @@ TEST_F(notify_subscribers, file_http_and_mail_all_receive_it) {
                                  .smtp_username = "",
                                  .smtp_to = {"dba@example.com", "boss@example.com"}};
   const Notified notified = notify(stage.settings.notification, "", success());
-  EXPECT_EQ(notified.by_subscriber,
-            *json::parse(R"({"file": "ok", "http": "ok", "smtp": "ok"})"));
+  EXPECT_EQ(notified.by_subscriber, *json::parse(R"({"file": "ok", "http": "ok", "smtp": "ok"})"));
   EXPECT_EQ(notified.told, 3);
 
   EXPECT_EQ(*json::parse(*world::read_file(file())), success());
@@ -186,8 +185,7 @@ TEST_F(notify_subscribers, file_http_and_mail_all_receive_it) {
   EXPECT_EQ(*json::parse(request.body), success());
   EXPECT_THAT(mail.received(), HasSubstr("RCPT TO:<dba@example.com>"));
   EXPECT_THAT(mail.received(), HasSubstr("RCPT TO:<boss@example.com>"));
-  EXPECT_THAT(mail.received(),
-              HasSubstr("Subject: restore of customer-db in us-west-2: SUCCESS"));
+  EXPECT_THAT(mail.received(), HasSubstr("Subject: restore of customer-db in us-west-2: SUCCESS"));
 }
 
 TEST_F(notify_subscribers, one_that_refuses_keeps_nobody_else_from_being_told) {
@@ -213,10 +211,13 @@ TEST_F(notify_subscribers, what_cannot_be_reached_is_told_without_the_secrets_of
     HttpReceiver gone;
     url = gone.url();
   }
-  const Notified notified =
-      notify({.file = stage.directory, .http_url = url, .smtp_server = "", .smtp_from = "",
-              .smtp_username = "", .smtp_to = {}},
-             "", success());
+  const Notified notified = notify({.file = stage.directory,
+                                    .http_url = url,
+                                    .smtp_server = "",
+                                    .smtp_from = "",
+                                    .smtp_username = "",
+                                    .smtp_to = {}},
+                                   "", success());
   EXPECT_EQ(notified.tried, 2);
   EXPECT_EQ(notified.told, 0);
   EXPECT_THAT(*notified.by_subscriber.string_at("http"), StartsWith("failed: "));
@@ -225,8 +226,12 @@ TEST_F(notify_subscribers, what_cannot_be_reached_is_told_without_the_secrets_of
 }
 
 TEST_F(notify_subscribers, the_file_gets_one_line_a_notice_also_after_a_torn_one) {
-  const Notification subscribers = {.file = file(), .http_url = "", .smtp_server = "",
-                                    .smtp_from = "", .smtp_username = "", .smtp_to = {}};
+  const Notification subscribers = {.file = file(),
+                                    .http_url = "",
+                                    .smtp_server = "",
+                                    .smtp_from = "",
+                                    .smtp_username = "",
+                                    .smtp_to = {}};
   ASSERT_TRUE(world::write_file_atomically(file(), "{\"torn", 0640).has_value());
   notify(subscribers, "", success());
   notify(subscribers, "", success());
