@@ -1,6 +1,7 @@
 #include "restore/questions/batch_report.h"
 
 #include "restore/batch/verbs.h"
+#include "restore/questions/questions.h"
 
 namespace pawl::restore::questions {
 namespace {

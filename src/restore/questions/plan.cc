@@ -92,8 +92,9 @@ Result<Work> work_of(Services& services, const Asked& asked) {
   return work;
 }
 
-// The port the cluster's endpoint has, will keep, or would be given now.
-Result<uint16_t> endpoint_port(const Settings& settings, const Asked& asked) {
+// The port the cluster's endpoint has or will surely be given; otherwise one of the region's range
+// is chosen when the restore comes to it.
+std::optional<uint16_t> endpoint_port(const Settings& settings, const Asked& asked) {
   const auto cluster = settings.clusters.find(asked.target_cluster);
   if (cluster != settings.clusters.end()) {
     const auto fixed = cluster->second.endpoint_ports.find(asked.target.name);
@@ -101,11 +102,17 @@ Result<uint16_t> endpoint_port(const Settings& settings, const Asked& asked) {
   }
   const auto text =
       world::read_file(Layout(asked.target).cluster(asked.target_cluster) + "/endpoint.json");
-  const auto kept = text ? json::parse(*text) : Result<json::Value>(json::Value());
-  if (kept) {
-    if (const auto port = kept->integer_at("port")) return static_cast<uint16_t>(*port);
+  if (!text) return std::nullopt;
+  const auto kept = json::parse(*text);
+  const auto port = kept ? kept->integer_at("port") : std::nullopt;
+  return port ? std::optional(static_cast<uint16_t>(*port)) : std::nullopt;
+}
+
+bool has_free_port(const Region& region) {
+  for (uint32_t port = region.port_first; port <= region.port_last; ++port) {
+    if (is_port_free(static_cast<uint16_t>(port))) return true;
   }
-  return free_port(settings, asked.target);
+  return false;
 }
 
 json::Value steps_of(const Asked& asked, const Work& work, const std::string& replaces) {
@@ -126,7 +133,7 @@ json::Value steps_of(const Asked& asked, const Work& work, const std::string& re
 }
 
 Result<json::Value> warnings_of(Services& services, const Asked& asked, const Work& work,
-                                uint16_t port) {
+                                std::optional<uint16_t> port) {
   json::Value::Array warnings;
   const auto warn = [&](const auto&... pieces) { warnings.push_back(concat(pieces...)); };
   if (!work.has_space()) {
@@ -136,7 +143,12 @@ Result<json::Value> warnings_of(Services& services, const Asked& asked, const Wo
   const auto holder = TRY(services.target_lock.holder(asked.target.name, asked.target_cluster));
   if (holder) warn(asked.target_cluster, " is being restored by operation ", *holder);
   const bool serves = serving_operation(asked.target, asked.target_cluster).has_value();
-  if (!serves && !is_port_free(port)) warn("port ", port, " is taken by another program");
+  if (!serves && port && !is_port_free(*port)) {
+    warn("port ", *port, " is taken by another program");
+  }
+  if (!has_free_port(asked.target)) {
+    warn("no port of ", asked.target.port_first, "-", asked.target.port_last, " is free");
+  }
 
   const std::string& secrets = services.settings.secrets_file;
   const auto mode = world::file_mode(secrets);
@@ -166,7 +178,7 @@ json::Value snapshot_value(const Snapshot& snapshot) {
 Result<json::Value> plan(Services& services, const functions::Call& call) {
   const Asked asked = TRY(read(services.settings, call.event));
   const Work work = TRY(work_of(services, asked));
-  const uint16_t port = TRY(endpoint_port(services.settings, asked));
+  const auto port = endpoint_port(services.settings, asked);
   const auto replaces = serving_operation(asked.target, asked.target_cluster);
   const Estimate time = TRY(estimate(services.operations, asked.target.name, work.snapshot.bytes,
                                      work.bytes_copied + 2 * work.snapshot.bytes));
@@ -181,7 +193,7 @@ Result<json::Value> plan(Services& services, const functions::Call& call) {
   const json::Value endpoint =
       json::Value::object({{"host", Layout(asked.target).cluster(asked.target_cluster)},
                            {"address", "127.0.0.1"},
-                           {"port", port}});
+                           {"port", port ? json::Value(*port) : json::Value()}});
   return json::Value::object({{"cluster_name", asked.cluster.name},
                               {"target_cluster", asked.target_cluster},
                               {"snapshot", snapshot_value(work.snapshot)},
