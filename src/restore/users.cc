@@ -56,6 +56,19 @@ Result<void> keep_statements_out_of_logs(Connection& connection) {
   return {};
 }
 
+// What the reader is a member of may write.
+Result<void> leave_groups(Connection& connection, const User& user) {
+  const auto groups = TRY(connection.execute(
+      "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
+      "JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = $1",
+      {user.name}));
+  for (size_t row = 0; row < groups.size(); ++row) {
+    TRY(connection.execute(concat("REVOKE ", quote_identifier(groups.at(row, 0)), " FROM ",
+                                  quote_identifier(user.name))));
+  }
+  return {};
+}
+
 // A role that the snapshot brought along may be more than it should be.
 Result<void> make_role(Connection& connection, const User& user) {
   const auto found =
@@ -72,36 +85,24 @@ Result<void> make_role(Connection& connection, const User& user) {
       " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT -1 "
       "VALID UNTIL 'infinity' PASSWORD ",
       quote_literal(verifier))));
-  const auto groups = TRY(connection.execute(
-      "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
-      "JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = $1",
-      {user.name}));
-  for (size_t row = 0; row < groups.size(); ++row) {
-    TRY(connection.execute(concat("REVOKE ", quote_identifier(groups.at(row, 0)), " FROM ", role)));
-  }
-  const std::string read_only = concat("ALTER ROLE ", role, " SET default_transaction_read_only");
-  TRY(connection.execute(user.may_write
-                             ? concat("ALTER ROLE ", role, " RESET default_transaction_read_only")
-                             : read_only + " = on"));
-  return {};
+  if (user.may_write) return {};
+  TRY(connection.execute(concat("ALTER ROLE ", role, " SET default_transaction_read_only = on")));
+  return leave_groups(connection, user);
 }
 
 std::string rights_in_schema(const User& user, std::string_view schema) {
   const std::string in = concat(" IN SCHEMA ", quote_identifier(schema));
   const std::string on = concat(" ON SCHEMA ", quote_identifier(schema));
   const std::string role = quote_identifier(user.name);
-  std::string sql = concat("REVOKE ALL ON ALL TABLES", in, " FROM ", role, ";",
-                           "REVOKE ALL ON ALL SEQUENCES", in, " FROM ", role, ";",  //
-                           "REVOKE ALL", on, " FROM ", role, ";",                   //
-                           "GRANT USAGE", on, " TO ", role, ";");
+  std::string sql = concat("GRANT USAGE", on, " TO ", role, ";");
   if (user.may_write) {
-    sql += concat("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES", in, " TO ", role, ";",
-                  "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES", in, " TO ", role, ";");
-  } else {
-    sql += concat("GRANT SELECT ON ALL TABLES", in, " TO ", role, ";",
-                  "GRANT SELECT ON ALL SEQUENCES", in, " TO ", role, ";");
+    return sql + concat("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES", in, " TO ", role,
+                        ";GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES", in, " TO ", role, ";");
   }
-  return sql;
+  return concat("REVOKE ALL ON ALL TABLES", in, " FROM ", role, ";REVOKE ALL ON ALL SEQUENCES", in,
+                " FROM ", role, ";REVOKE ALL", on, " FROM ", role, ";", sql,
+                "GRANT SELECT ON ALL TABLES", in, " TO ", role, ";GRANT SELECT ON ALL SEQUENCES",
+                in, " TO ", role, ";");
 }
 
 std::string rights_on_the_future(const User& user, std::string_view owner) {
