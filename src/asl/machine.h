@@ -29,8 +29,8 @@ struct States {
   const State& at(std::string_view name) const;
 };
 
-// InputPath, OutputPath and ResultPath: absent means "$"; JSON null means "nothing": an empty object
-// for input and output, the result thrown away for ResultPath.
+// InputPath, OutputPath and ResultPath: absent means "$"; JSON null means "nothing": an empty
+// object for input and output, the result thrown away for ResultPath.
 struct PathOrNull {
   std::optional<Path> path;  // absent: null was written
 };
@@ -102,7 +102,7 @@ struct Parallel {
 struct Map {
   States processor;  // ItemProcessor or Iterator
   std::optional<Path> items_path;
-  std::optional<Template> item_selector;  // ItemSelector, or Parameters of the old form
+  std::optional<Template> item_selector;        // ItemSelector, or Parameters of the old form
   std::optional<NumberOrPath> max_concurrency;  // absent or 0: no limit
   std::optional<NumberOrPath> tolerated_failure_count;
   std::optional<NumberOrPath> tolerated_failure_percentage;

@@ -15,9 +15,9 @@ enum class Severity { error, warning };
 // ValidateStateMachineDefinition).
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;      // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", …
+  std::string code;  // "SCHEMA_VALIDATION_FAILED", "MISSING_TRANSITION_TARGET", …
   std::string message;
-  std::string location;  // JSON pointer into the definition, "/States/Copy/Next"
+  std::string location;         // JSON pointer into the definition, "/States/Copy/Next"
   size_t line = 0, column = 0;  // of that place in the text, from 1; 0 where unknown
 };
 

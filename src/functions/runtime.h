@@ -10,7 +10,7 @@
 namespace pawl::functions {
 
 struct Limits {
-  int concurrency = 1000;    // calls at once in the account
+  int concurrency = 1000;       // calls at once in the account
   size_t waiting_max = 10'000;  // calls that wait for a slot; more are throttled
 };
 

@@ -32,8 +32,8 @@ struct CopyReport {
 
 using CopyProgress = std::function<void(uint64_t bytes_done, uint64_t bytes_total)>;
 
-// Copies the base backup in `source` (its backup_manifest says what is in it; pg_wal comes along) to
-// `target`. Errors: corrupt names the file and both checksums; out_of_space; cancelled; what is
+// Copies the base backup in `source` (its backup_manifest says what is in it; pg_wal comes along)
+// to `target`. Errors: corrupt names the file and both checksums; out_of_space; cancelled; what is
 // written so far stays and is skipped the next time.
 Result<CopyReport> copy_backup(const std::string& source, const std::string& target,
                                const CopyOptions& options, const CopyProgress& progress,

@@ -10,10 +10,12 @@ namespace pawl::restore {
 
 // Where things are below a region's directory:
 //
-//   snapshots/<cluster>/<date>/snapshot.json   what it is; written last, so its presence means whole
+//   snapshots/<cluster>/<date>/snapshot.json   what it is; written last, so its presence means
+//   whole
 //                             /data/           the base backup, backup_manifest in it
 //   archive/<cluster>/<date>.tar.zst           compressed tier, <date>.json beside it
-//   clusters/<cluster>/current                 symlink to the instance that serves, ../../instances/…
+//   clusters/<cluster>/current                 symlink to the instance that serves,
+//   ../../instances/…
 //                     /endpoint.json           {"port": …}, kept for ever
 //                     /lock                    who restores onto this cluster now (flock + JSON)
 //                     /history.jsonl           one line a swap, with the instance it replaced

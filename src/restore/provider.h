@@ -28,7 +28,7 @@ struct User {
 };
 
 struct Endpoint {
-  std::string host;  // a socket directory
+  std::string host;     // a socket directory
   std::string address;  // a TCP address
   uint16_t port = 0;
 };

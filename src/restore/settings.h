@@ -28,8 +28,8 @@ struct Cluster {
   std::string user = "postgres", database = "postgres";
   // Where the server's files can be read directly, snapshots are copied instead of streamed.
   std::string data_directory;
-  // Fixed port of this cluster's endpoint in a region it is restored into; others are given one from
-  // the region's range and keep it.
+  // Fixed port of this cluster's endpoint in a region it is restored into; others are given one
+  // from the region's range and keep it.
   std::map<std::string, uint16_t> endpoint_ports;
 };
 

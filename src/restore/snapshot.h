@@ -30,10 +30,10 @@ struct Inventory {
 
 // A snapshot: a PostgreSQL base backup with its manifest, and the inventory of the same moment.
 struct Snapshot {
-  std::string name;  // "aurora-snapshot-<cluster>-<date>"
+  std::string name;                   // "aurora-snapshot-<cluster>-<date>"
   std::string cluster, region, date;  // YYYY-MM-DD, UTC
   Instant taken;
-  std::string engine_version;    // "15.18"
+  std::string engine_version;  // "15.18"
   std::string system_identifier;
   uint64_t bytes = 0;
   uint64_t files = 0;
@@ -48,8 +48,8 @@ class Catalogue {
 
   // Whole snapshots only, oldest first. Error: corrupt where a snapshot.json cannot be read.
   Result<std::vector<Snapshot>> list(const std::string& region, const std::string& cluster) const;
-  // `date` is YYYY-MM-DD or "latest", the newest that exists. Errors: invalid_argument for any other
-  // text; not_found, whose hint names the dates that do exist.
+  // `date` is YYYY-MM-DD or "latest", the newest that exists. Errors: invalid_argument for any
+  // other text; not_found, whose hint names the dates that do exist.
   Result<Snapshot> find(const std::string& region, const std::string& cluster,
                         const std::string& date) const;
   // Where a snapshot of that name would be in another region, and whether it is there whole.

@@ -54,8 +54,7 @@ struct CloseExecution {
   Instant stopped;
   std::string output, error, cause;
 };
-using Write =
-    std::variant<PutMachine, DeleteMachine, OpenExecution, AppendRecord, CloseExecution>;
+using Write = std::variant<PutMachine, DeleteMachine, OpenExecution, AppendRecord, CloseExecution>;
 
 struct PageRequest {
   size_t size_max = 100;
@@ -66,7 +65,7 @@ struct MachinePage {
   std::string next_token;         // empty: this was the last page
 };
 struct ExecutionQuery {
-  std::string machine_arn;            // empty: of all machines
+  std::string machine_arn;  // empty: of all machines
   std::optional<std::string> status;
   std::optional<Instant> started_from;
   PageRequest page;

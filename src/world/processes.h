@@ -13,7 +13,7 @@ namespace pawl::world {
 
 // A program to run: by posix_spawn, never by fork, because forking a large server is slow.
 struct Program {
-  std::vector<std::string> arguments;  // the first is the program: a path, or a name in PATH
+  std::vector<std::string> arguments;    // the first is the program: a path, or a name in PATH
   std::vector<std::string> environment;  // "NAME=value", added to ours
   std::string directory;                 // to run in; ours where empty
   std::string input;                     // given on standard input
@@ -22,7 +22,7 @@ struct Program {
 };
 
 struct Exit {
-  int status = 0;  // the exit status, or 128 + the signal
+  int status = 0;              // the exit status, or 128 + the signal
   std::string output, errors;  // the last 1 MiB of each
 };
 
