@@ -1,0 +1,28 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "world/files.h"
+
+namespace pawl::world {
+
+// A directory of a test's own, gone with it.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() : path_(::testing::TempDir() + "pawl-XXXXXX") {
+    CHECK(::mkdtemp(path_.data()) != nullptr);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ~ScratchDirectory() { EXPECT_TRUE(remove_tree(path_)); }
+
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace pawl::world
