@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "asl/failure.h"
+#include "asl/machine.h"
+#include "asl/scope.h"
+#include "json/value.h"
+
+namespace pawl::asl {
+
+// The fields of a state as they are when it runs: a number or a text that may stand at a path, and
+// the paths that choose a state's input, place its result and choose its output.
+
+// Failure: States.Runtime where there is no number, or a negative one, at the path.
+Outcome<int64_t> number(const NumberOrPath& number, const Scope& scope);
+
+// Failure: States.Runtime where the path or intrinsic function gives no text.
+Outcome<std::string> text(const TextOrExpression& text, const Scope& scope);
+
+// "$" where absent, an empty object where null was written.
+Outcome<json::Value> read(const std::optional<PathOrNull>& path, const Scope& scope);
+
+// ResultPath: the state's input with the result in its place ("$" where absent; the input alone
+// where null was written). Failure: States.ResultPathMatchFailure.
+Outcome<json::Value> place(const std::optional<PathOrNull>& path, const json::Value& input,
+                           const json::Value& result);
+
+}  // namespace pawl::asl
