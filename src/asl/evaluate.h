@@ -7,6 +7,7 @@
 #include "asl/failure.h"
 #include "asl/machine.h"
 #include "asl/scope.h"
+#include "base/time.h"
 #include "json/value.h"
 
 namespace pawl::asl {
@@ -27,5 +28,14 @@ Outcome<json::Value> read(const std::optional<PathOrNull>& path, const Scope& sc
 // where null was written). Failure: States.ResultPathMatchFailure.
 Outcome<json::Value> place(const std::optional<PathOrNull>& path, const json::Value& input,
                            const json::Value& result);
+
+// When a Wait state ends that is entered now. Failure: States.Runtime.
+Outcome<Instant> wait_end(const Wait& wait, const Scope& scope, Instant now);
+
+// The array a Map goes through, at its ItemsPath. Failure: States.Runtime where it is no array.
+Outcome<json::Value> items(const Map& map, const Scope& scope);
+
+// The largest number of seconds that a field of a state may hold (more than three years).
+constexpr int64_t wait_seconds_max = 99'999'999;
 
 }  // namespace pawl::asl

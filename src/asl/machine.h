@@ -38,6 +38,7 @@ struct PathOrNull {
 // Seconds or a count, written as a number or to be read at a path when the state runs.
 struct NumberOrPath {
   std::variant<int64_t, Path> value;
+  std::string field = {};  // "MaxConcurrency", for failures; without "Path"
 };
 
 struct TextOrExpression {

@@ -25,6 +25,8 @@ class Path {
   const std::string& text() const { return text_; }
   // Names exactly one place ("Reference Path": no operators that may match several).
   bool is_reference() const;
+  // Begins with "$$".
+  bool reads_context() const;
 
   // The value there. A path that may match several gives an array. Failure: States.Runtime with the
   // service's wording where a reference names nothing.

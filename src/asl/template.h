@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "asl/failure.h"
 #include "asl/scope.h"
@@ -16,11 +17,15 @@ class Template {
   // Error: invalid_argument; the message names the member.
   static Result<Template> compile(const json::Value& value);
 
+  // One path or intrinsic function that stands alone, as in ErrorPath; `field` names it in
+  // messages.
+  static Result<Template> compile_expression(std::string_view field, std::string_view text);
+
   Template(Template&&) noexcept;
   Template& operator=(Template&&) noexcept;
   ~Template();
 
-  // Failure: States.ParameterPathFailure, States.IntrinsicFailure or States.Runtime, in the
+  // Failure: States.IntrinsicFailure, or States.Runtime where a path names nothing, in the
   // service's words.
   Outcome<json::Value> evaluate(const Scope& scope) const;
 
