@@ -25,8 +25,10 @@ std::string error_message(const json::Value& body) {
 }
 
 std::string_view hint_for(ErrorCode code, std::string_view name) {
-  if (name.starts_with("StateMachineDoesNotExist")) return "`pawl machine list` shows what there is.";
-  if (name.starts_with("ExecutionDoesNotExist")) return "`pawl execution list` shows what there is.";
+  if (name.starts_with("StateMachineDoesNotExist"))
+    return "`pawl machine list` shows what there is.";
+  if (name.starts_with("ExecutionDoesNotExist"))
+    return "`pawl execution list` shows what there is.";
   if (name == "Restore.SnapshotNotFound") return "`pawl snapshot list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name == "ResourceNotFoundException") return "The server has no such function.";

@@ -11,8 +11,8 @@
 
 namespace pawl::cli {
 
-// The server, as the verbs speak to it. Errors: unavailable where it does not answer, otherwise what
-// the service's error means; the message begins with the service's own name for it.
+// The server, as the verbs speak to it. Errors: unavailable where it does not answer, otherwise
+// what the service's error means; the message begins with the service's own name for it.
 class Client {
  public:
   explicit Client(std::string url);

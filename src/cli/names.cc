@@ -49,8 +49,9 @@ Result<std::string> execution_arn(const Client& client, const std::string& name)
   });
   for (const Value& machine : machines) {
     const auto arn = execution_of(machine.string_at("stateMachineArn").value_or(""), name);
-    const auto found = client.call("AWSStepFunctions.DescribeExecution",
-                                   Value::object({{"executionArn", arn}, {"includedData", "METADATA_ONLY"}}));
+    const auto found =
+        client.call("AWSStepFunctions.DescribeExecution",
+                    Value::object({{"executionArn", arn}, {"includedData", "METADATA_ONLY"}}));
     if (found) return arn;
     if (found.error().code() != ErrorCode::not_found) return found.error();
   }

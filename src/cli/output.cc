@@ -64,15 +64,18 @@ Format format_of(std::string_view name) {
 std::string render(const Listing& listing, const Style& style) {
   std::string out;
   switch (style.format) {
-    case Format::json: return json::write_pretty(json::Value::Array(listing.rows)) + "\n";
+    case Format::json:
+      return json::write_pretty(json::Value::Array(listing.rows)) + "\n";
     case Format::jsonl:
       for (const json::Value& row : listing.rows) out += json::write(row) + "\n";
       return out;
     case Format::name:
       for (const json::Value& row : listing.rows) out += plain(row[listing.name_member]) + "\n";
       return out;
-    case Format::csv: return render_csv(listing, style.has_headers);
-    default: return render_table(listing, style);
+    case Format::csv:
+      return render_csv(listing, style.has_headers);
+    default:
+      return render_table(listing, style);
   }
 }
 

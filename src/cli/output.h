@@ -22,8 +22,8 @@ struct Style {
   bool is_quiet = false;
 };
 
-// A list to be shown in any format: rows are JSON objects whose members scripts may rely on, columns
-// say how people see them.
+// A list to be shown in any format: rows are JSON objects whose members scripts may rely on,
+// columns say how people see them.
 struct Listing {
   struct Column {
     std::string title;

@@ -11,9 +11,7 @@ namespace {
 constexpr Duration window = seconds(10);
 constexpr int bar_width = 10;
 
-double in_seconds(Duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
+double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
 

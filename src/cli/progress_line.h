@@ -15,7 +15,8 @@ struct Amount {
   std::string unit;              // "bytes", "rows"
 };
 
-// How fast an amount grows, over the last seconds, so that a short stall does not throw the estimate.
+// How fast an amount grows, over the last seconds, so that a short stall does not throw the
+// estimate.
 class RateMeter {
  public:
   void observe(Instant at, uint64_t done);

@@ -43,13 +43,20 @@ int terminal_columns() {
 
 std::string_view code(Color color) {
   switch (color) {
-    case Color::plain: return "0";
-    case Color::dim: return "2";
-    case Color::bold: return "1";
-    case Color::red: return "31";
-    case Color::green: return "32";
-    case Color::yellow: return "33";
-    case Color::cyan: return "36";
+    case Color::plain:
+      return "0";
+    case Color::dim:
+      return "2";
+    case Color::bold:
+      return "1";
+    case Color::red:
+      return "31";
+    case Color::green:
+      return "32";
+    case Color::yellow:
+      return "33";
+    case Color::cyan:
+      return "36";
   }
   return "0";
 }

@@ -9,7 +9,8 @@ namespace pawl::cli {
 
 enum class Color { plain, dim, bold, red, green, yellow, cyan };
 
-// Where a verb writes: data to `print`, everything else to `say`. Knows whether a person is looking.
+// Where a verb writes: data to `print`, everything else to `say`. Knows whether a person is
+// looking.
 class Terminal {
  public:
   struct Options {

@@ -21,9 +21,7 @@ struct Session {
   const Client& client;
   Style style;
 
-  bool wants_json() const {
-    return style.format == Format::json || style.format == Format::jsonl;
-  }
+  bool wants_json() const { return style.format == Format::json || style.format == Format::jsonl; }
   // Prints the list in the format that was asked for.
   void show(const Listing& listing) const;
   // Prints a document as JSON (pretty, or on one line for jsonl).

@@ -44,8 +44,8 @@ void read_regions(const TomlNode& regions, const std::string& folder, Config& co
   }
 }
 
-void read_endpoint_ports(const TomlNode& ports, const std::string& path,
-                         restore::Cluster& cluster, Problems& problems) {
+void read_endpoint_ports(const TomlNode& ports, const std::string& path, restore::Cluster& cluster,
+                         Problems& problems) {
   TableReader reader(ports, path + ".endpoint_ports", problems);
   for (const auto& [region, node] : ports.members) {
     uint16_t port = 0;
@@ -186,18 +186,18 @@ void check_references(const TomlNode& root, const Config& config, Problems& prob
     const TomlNode& node = *clusters->find(name);
     const auto check_region = [&](const std::string& region) {
       if (region.empty() || config.restore.regions.contains(region)) return;
-      problems.push_back({node.line, concat("clusters.", name, " names the region \"", region,
-                                            "\", which has no table; there are: ",
-                                            known_regions(config))});
+      problems.push_back(
+          {node.line, concat("clusters.", name, " names the region \"", region,
+                             "\", which has no table; there are: ", known_regions(config))});
     };
     check_region(cluster.region);
     for (const auto& [region, port] : cluster.endpoint_ports) {
       check_region(region);
       const auto [other, is_new] = taken.try_emplace({region, port}, name);
       if (is_new) continue;
-      problems.push_back({node.line, concat("clusters.", name, " and clusters.", other->second,
-                                            " have the same endpoint port ", port, " in ",
-                                            region)});
+      problems.push_back(
+          {node.line, concat("clusters.", name, " and clusters.", other->second,
+                             " have the same endpoint port ", port, " in ", region)});
     }
   }
 }

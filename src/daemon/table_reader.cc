@@ -65,13 +65,21 @@ void TableReader::text_map(std::string_view key, std::map<std::string, std::stri
   if (node == nullptr) return;
   for (const auto& [name, value] : node->members) {
     switch (value.kind) {
-      case TomlNode::Kind::text: into[name] = value.text; break;
-      case TomlNode::Kind::integer: into[name] = concat(value.integer); break;
-      case TomlNode::Kind::real: into[name] = concat(value.real); break;
-      case TomlNode::Kind::boolean: into[name] = value.boolean ? "on" : "off"; break;
+      case TomlNode::Kind::text:
+        into[name] = value.text;
+        break;
+      case TomlNode::Kind::integer:
+        into[name] = concat(value.integer);
+        break;
+      case TomlNode::Kind::real:
+        into[name] = concat(value.real);
+        break;
+      case TomlNode::Kind::boolean:
+        into[name] = value.boolean ? "on" : "off";
+        break;
       default:
-        problems_.push_back({value.line, concat(full_name(key), ".", name,
-                                                " must be a text, not ", description(value.kind))});
+        problems_.push_back({value.line, concat(full_name(key), ".", name, " must be a text, not ",
+                                                description(value.kind))});
     }
   }
 }

@@ -74,13 +74,20 @@ Result<TomlNode> parse_toml(std::string_view text, const std::string& file) {
 
 std::string_view description(TomlNode::Kind kind) {
   switch (kind) {
-    case TomlNode::Kind::text: return "a text";
-    case TomlNode::Kind::integer: return "a whole number";
-    case TomlNode::Kind::real: return "a number";
-    case TomlNode::Kind::boolean: return "true or false";
-    case TomlNode::Kind::array: return "a list";
-    case TomlNode::Kind::table: return "a table";
-    case TomlNode::Kind::time: return "a time";
+    case TomlNode::Kind::text:
+      return "a text";
+    case TomlNode::Kind::integer:
+      return "a whole number";
+    case TomlNode::Kind::real:
+      return "a number";
+    case TomlNode::Kind::boolean:
+      return "true or false";
+    case TomlNode::Kind::array:
+      return "a list";
+    case TomlNode::Kind::table:
+      return "a table";
+    case TomlNode::Kind::time:
+      return "a time";
   }
   return "something else";
 }

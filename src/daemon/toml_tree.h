@@ -9,7 +9,8 @@
 
 namespace pawl::daemon {
 
-// A TOML document with the place of every value, so that what is wrong with one can be said by line.
+// A TOML document with the place of every value, so that what is wrong with one can be said by
+// line.
 struct TomlNode {
   enum class Kind { text, integer, real, boolean, array, table, time };
   Kind kind = Kind::table;

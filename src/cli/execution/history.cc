@@ -44,13 +44,13 @@ class ExecutionHistory : public Verb {
                              {"maxResults", std::min<int64_t>(1000, limit_.value_or(1000))},
                              {"reverseOrder", is_reverse_}}),
         "events", [&](const json::Value&) { return !limit_ || count++ < *limit_; }));
-    listing.columns = {{"ID", text_of("id"), Table::Align::right},
-                       {"TIME", moment_of("timestamp", session.style.is_utc)},
-                       {"TYPE", text_of("type")},
-                       {"DETAILS", summary_of},
-                       {"DATA",
-                        [](const json::Value& event) { return json::write(details_of(event)); },
-                        Table::Align::left, true}};
+    listing.columns = {
+        {"ID", text_of("id"), Table::Align::right},
+        {"TIME", moment_of("timestamp", session.style.is_utc)},
+        {"TYPE", text_of("type")},
+        {"DETAILS", summary_of},
+        {"DATA", [](const json::Value& event) { return json::write(details_of(event)); },
+         Table::Align::left, true}};
     listing.name_member = "id";
     session.show(listing);
     return exit_done;

@@ -27,16 +27,14 @@ class ExecutionList : public Verb {
       auto some = TRY(executions(session.client, arn));
       listing.rows.insert(listing.rows.end(), some.begin(), some.end());
     }
-    std::stable_sort(listing.rows.begin(), listing.rows.end(),
-                     [](const auto& left, const auto& right) {
-                       return started(left) > started(right);
-                     });
+    std::stable_sort(
+        listing.rows.begin(), listing.rows.end(),
+        [](const auto& left, const auto& right) { return started(left) > started(right); });
     if (listing.rows.size() > limit()) listing.rows.resize(limit());
     const bool is_utc = session.style.is_utc;
     listing.columns = {
         {"NAME", text_of("name")},
-        {"MACHINE",
-         [](const json::Value& row) { return name_of(plain(row["stateMachineArn"])); }},
+        {"MACHINE", [](const json::Value& row) { return name_of(plain(row["stateMachineArn"])); }},
         {"STATUS", text_of("status")},
         {"STARTED", moment_of("startDate", is_utc)},
         {"STOPPED", moment_of("stopDate", is_utc)},

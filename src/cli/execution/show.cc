@@ -60,11 +60,11 @@ class ExecutionShow : public Verb {
  private:
   static std::string describe(const json::Value& execution, const json::Value& activities,
                               bool is_utc) {
-    std::string out = concat(
-        "name     ", plain(execution["name"]), "\nstatus   ", plain(execution["status"]),
-        "\nmachine  ", plain(execution["stateMachineArn"]), "\narn      ",
-        plain(execution["executionArn"]), "\nstarted  ",
-        moment_text(execution["startDate"], is_utc), "\n");
+    std::string out =
+        concat("name     ", plain(execution["name"]), "\nstatus   ", plain(execution["status"]),
+               "\nmachine  ", plain(execution["stateMachineArn"]), "\narn      ",
+               plain(execution["executionArn"]), "\nstarted  ",
+               moment_text(execution["startDate"], is_utc), "\n");
     const auto stopped = execution.number_at("stopDate");
     if (stopped) {
       const Duration took =

@@ -15,7 +15,8 @@ class ExecutionStart : public Verb {
     arguments.option("-n,--name", name_, "its name; starting the same name twice is harmless");
     arguments.flag("--wait", waits_, "wait for its end and print its output");
     arguments.flag("--watch", watches_, "watch it live");
-    arguments.duration("--timeout", timeout_, "stop waiting after this time; the execution goes on");
+    arguments.duration("--timeout", timeout_,
+                       "stop waiting after this time; the execution goes on");
   }
 
   Result<int> run(const Session& session) override {

@@ -1,8 +1,9 @@
+#include "cli/watch/watch.h"
+
 #include "base/text.h"
 #include "cli/names.h"
 #include "cli/verbs.h"
 #include "cli/watch/monitor.h"
-#include "cli/watch/watch.h"
 
 namespace pawl::cli {
 namespace {
@@ -23,10 +24,10 @@ class ExecutionWatch : public Verb {
 
   Result<int> run(const Session& session) override {
     if (all_ != execution_.empty()) {
-      return Error(ErrorCode::invalid_argument,
-                   all_ ? "--all watches all executions, and one is named"
-                        : "nothing to watch is named",
-                   "Write `pawl execution watch NAME` or `pawl execution watch --all`.");
+      return Error(
+          ErrorCode::invalid_argument,
+          all_ ? "--all watches all executions, and one is named" : "nothing to watch is named",
+          "Write `pawl execution watch NAME` or `pawl execution watch --all`.");
     }
     if (all_) {
       if (hours_) monitor_.window = hours(*hours_);

@@ -9,10 +9,9 @@ class MachineList : public Verb {
 
   Result<int> run(const Session& session) override {
     Listing listing;
-    listing.rows = TRY(session.client.list("AWSStepFunctions.ListStateMachines",
-                                           json::Value::object({{"maxResults", 1000}}),
-                                           "stateMachines",
-                                           [](const json::Value&) { return true; }));
+    listing.rows = TRY(session.client.list(
+        "AWSStepFunctions.ListStateMachines", json::Value::object({{"maxResults", 1000}}),
+        "stateMachines", [](const json::Value&) { return true; }));
     listing.columns = {{"NAME", text_of("name")},
                        {"TYPE", text_of("type")},
                        {"CREATED", moment_of("creationDate", session.style.is_utc)},

@@ -26,11 +26,10 @@ class MachineShow : public Verb {
     } else {
       const auto value = json::parse(definition);
       session.terminal.print(
-          concat("name        ", plain(machine["name"]), "\nstatus      ",
-                 plain(machine["status"]), "\ntype        ", plain(machine["type"]),
-                 "\ncreated     ", moment_text(machine["creationDate"], session.style.is_utc),
-                 "\narn         ", arn, "\ndefinition\n",
-                 value ? json::write_pretty(*value) : definition, "\n"));
+          concat("name        ", plain(machine["name"]), "\nstatus      ", plain(machine["status"]),
+                 "\ntype        ", plain(machine["type"]), "\ncreated     ",
+                 moment_text(machine["creationDate"], session.style.is_utc), "\narn         ", arn,
+                 "\ndefinition\n", value ? json::write_pretty(*value) : definition, "\n"));
     }
     return exit_done;
   }

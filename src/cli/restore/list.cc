@@ -18,17 +18,17 @@ class RestoreList : public Verb {
     if (operations.is_array()) {
       listing.rows.assign(operations.elements().begin(), operations.elements().end());
     }
-    listing.columns = {{"OPERATION", text_of("operation_id")},
-                       {"DATABASE", text_of("target_cluster")},
-                       {"REGION", text_of("target_region")},
-                       {"SNAPSHOT", text_of("snapshot_date")},
-                       {"STATUS", text_of("status")},
-                       {"STEP", text_of("step")},
-                       {"STARTED", moment_of("started", session.style.is_utc)},
-                       {"TIME", seconds_of("seconds"), Table::Align::right},
-                       {"SOURCE", text_of("cluster_name"), Table::Align::left, true},
-                       {"ENDED", moment_of("ended", session.style.is_utc), Table::Align::left,
-                        true}};
+    listing.columns = {
+        {"OPERATION", text_of("operation_id")},
+        {"DATABASE", text_of("target_cluster")},
+        {"REGION", text_of("target_region")},
+        {"SNAPSHOT", text_of("snapshot_date")},
+        {"STATUS", text_of("status")},
+        {"STEP", text_of("step")},
+        {"STARTED", moment_of("started", session.style.is_utc)},
+        {"TIME", seconds_of("seconds"), Table::Align::right},
+        {"SOURCE", text_of("cluster_name"), Table::Align::left, true},
+        {"ENDED", moment_of("ended", session.style.is_utc), Table::Align::left, true}};
     listing.name_member = "operation_id";
     listing.when_empty = "no restores yet; `pawl restore run NAME` makes one";
     session.show(listing);

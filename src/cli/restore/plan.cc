@@ -22,14 +22,14 @@ std::string copy_line(const json::Value& plan) {
 std::string describe(const json::Value& plan) {
   const json::Value snapshot = plan["snapshot"], restore = plan["restore"];
   const json::Value endpoint = plan["endpoint"];
-  std::string out = concat(
-      plain(plan["cluster_name"]), " → ", plain(plan["target_cluster"]), " in ",
-      plain(plan["target_region"]), "\n  snapshot   ", plain(snapshot["name"]), " of ",
-      plain(snapshot["date"]), ": ", bytes_of("bytes")(snapshot), ", ", plain(snapshot["files"]),
-      " files, ", plain(snapshot["tables"]), " tables, ", plain(snapshot["rows"]), " rows\n",
-      copy_line(plan), "  restore    ", bytes_of("bytes")(restore),
-      restore["shares_blocks"] == true ? " by sharing blocks: no copying" : "", "\n",
-      disk_line(plan["disk"]));
+  std::string out = concat(plain(plan["cluster_name"]), " → ", plain(plan["target_cluster"]),
+                           " in ", plain(plan["target_region"]), "\n  snapshot   ",
+                           plain(snapshot["name"]), " of ", plain(snapshot["date"]), ": ",
+                           bytes_of("bytes")(snapshot), ", ", plain(snapshot["files"]), " files, ",
+                           plain(snapshot["tables"]), " tables, ", plain(snapshot["rows"]),
+                           " rows\n", copy_line(plan), "  restore    ", bytes_of("bytes")(restore),
+                           restore["shares_blocks"] == true ? " by sharing blocks: no copying" : "",
+                           "\n", disk_line(plan["disk"]));
   if (endpoint.is_object()) {
     const auto address =
         endpoint.string_at("address").value_or(endpoint.string_at("host").value_or("127.0.0.1"));

@@ -46,9 +46,9 @@ std::string outcome_of(const Value& row) {
 }
 
 std::string details_of(const Value& row) {
-  std::string out = concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]),
-                           ")\n  steps    ", steps_of(row), "\n  users    ", listed(row, "users"),
-                           "\n");
+  std::string out =
+      concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]), ")\n  steps    ",
+             steps_of(row), "\n  users    ", listed(row, "users"), "\n");
   const std::string cause = row.string_at("cause").value_or("");
   if (!cause.empty()) out += concat("  cause    ", cause, "\n");
   const Value endpoint = row["endpoint"];

@@ -44,8 +44,8 @@ bool RestoreRequest::is_batch() const {
 }
 
 Value RestoreRequest::single_input(const std::string& name) const {
-  Value input = Value::object(
-      {{"cluster_name", name}, {"snapshot_date", date.empty() ? "latest" : date}});
+  Value input =
+      Value::object({{"cluster_name", name}, {"snapshot_date", date.empty() ? "latest" : date}});
   input = with_text(input, "source_region", from);
   input = with_text(input, "target_region", to);
   return with_text(input, "target_cluster", target);
@@ -96,8 +96,8 @@ Result<Value> RestoreRequest::batch_input(const std::string& batch_id) const {
 }
 
 std::string new_name(const std::string& what) {
-  std::string moment = format_instant(
-      std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+  std::string moment =
+      format_instant(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
   moment = replace_all(replace_all(moment.substr(0, 19), "-", ""), ":", "");
   std::random_device device;
   char digits[8];

@@ -34,8 +34,8 @@ class RestoreRun : public Verb {
     const bool is_batch = request_.is_batch();
     const std::string name =
         !name_.empty() ? name_ : new_name(is_batch ? "batch" : request_.names[0]);
-    const json::Value input = is_batch ? TRY(request_.batch_input(name))
-                                       : request_.single_input(request_.names[0]);
+    const json::Value input =
+        is_batch ? TRY(request_.batch_input(name)) : request_.single_input(request_.names[0]);
     const auto machine = TRY(machine_arn(session.client, is_batch ? "restore-batch" : "restore"));
     const auto answer = TRY(session.client.call(
         "AWSStepFunctions.StartExecution",

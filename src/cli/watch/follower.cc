@@ -159,8 +159,8 @@ Result<void> Follower::look_at_batch(const std::vector<Value>& activities, Insta
   const auto report = client_.invoke("pawl-batch-report", Value::object({{"batch_id", id}}));
   if (!report) {
     // Before its plan is made a batch is not known; afterwards it is there for ever.
-    const bool is_early = report.error().code() == ErrorCode::not_found ||
-                          report.error().code() == ErrorCode::failed;
+    const bool is_early =
+        report.error().code() == ErrorCode::not_found || report.error().code() == ErrorCode::failed;
     if (!is_early) return report.error();
     return {};
   }

@@ -8,8 +8,8 @@
 
 namespace pawl::cli {
 
-// Looks at an execution again and again: at what it does now, and, where it restores a batch, at the
-// execution of every database. Costs a handful of calls however long the batch is: one child's
+// Looks at an execution again and again: at what it does now, and, where it restores a batch, at
+// the execution of every database. Costs a handful of calls however long the batch is: one child's
 // description once, and its activities while it runs.
 class Follower {
  public:

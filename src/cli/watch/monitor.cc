@@ -18,9 +18,7 @@ using json::Value;
 // Executions that no restore operation knows are asked for their input, a few with every look.
 constexpr size_t descriptions_max = 10;
 
-Instant now() {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
+Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 std::string in_minutes(double seconds) {
   char text[32];
@@ -31,7 +29,8 @@ std::string in_minutes(double seconds) {
 std::string duration_line(const std::vector<Value>& executions) {
   std::vector<double> lengths;
   for (const Value& execution : executions) {
-    const auto started = execution.number_at("startDate"), stopped = execution.number_at("stopDate");
+    const auto started = execution.number_at("startDate"),
+               stopped = execution.number_at("stopDate");
     const bool is_done = execution["status"] == "SUCCEEDED";
     if (is_done && started && stopped) lengths.push_back(*stopped - *started);
   }
@@ -70,9 +69,9 @@ class DatabaseNames {
     for (const Value& execution : executions) {
       const std::string name = plain(execution["name"]);
       if (names_.contains(name) || asked++ >= descriptions_max) continue;
-      const auto described = TRY(client.call(
-          "AWSStepFunctions.DescribeExecution",
-          Value::object({{"executionArn", execution["executionArn"]}})));
+      const auto described =
+          TRY(client.call("AWSStepFunctions.DescribeExecution",
+                          Value::object({{"executionArn", execution["executionArn"]}})));
       const auto input = json::parse(described.string_at("input").value_or("{}"));
       names_[name] =
           input ? input->string_at("cluster_name").value_or("N/A") : input.error().message();
@@ -103,12 +102,12 @@ Result<MonitorLook> look(const Client& client, const MonitorOptions& options,
   out.at = now();
   out.machine_arn = TRY(machine_arn(client, options.machine));
   const double oldest = epoch_seconds(out.at - options.window);
-  out.executions = TRY(client.list(
-      "AWSStepFunctions.ListExecutions",
-      Value::object({{"stateMachineArn", out.machine_arn}, {"maxResults", 100}}), "executions",
-      [&](const Value& execution) {
-        return execution.number_at("startDate").value_or(0) >= oldest;
-      }));
+  out.executions =
+      TRY(client.list("AWSStepFunctions.ListExecutions",
+                      Value::object({{"stateMachineArn", out.machine_arn}, {"maxResults", 100}}),
+                      "executions", [&](const Value& execution) {
+                        return execution.number_at("startDate").value_or(0) >= oldest;
+                      }));
   TRY(names.learn(client, out.executions));
   for (Value& execution : out.executions) {
     execution = execution.with("database", names.of(execution));
@@ -118,8 +117,7 @@ Result<MonitorLook> look(const Client& client, const MonitorOptions& options,
 
 }  // namespace
 
-std::string render(const MonitorLook& look, const MonitorOptions& options,
-                   const Session& session) {
+std::string render(const MonitorLook& look, const MonitorOptions& options, const Session& session) {
   const Terminal& terminal = session.terminal;
   std::string out = concat(
       terminal.paint(Color::bold, "Batch operations"), "  ", format_time(look.at, true),
@@ -161,10 +159,11 @@ Result<int> monitor(const Session& session, const MonitorOptions& options) {
       if (seen.error().code() != ErrorCode::unavailable || options.is_once) return seen.error();
       if (!away_since) away_since = moment;
       if (moment - *away_since >= options.reconnect_limit) return seen.error();
-      session.terminal.say(concat("pawl: the server at ", session.client.url(),
-                                  " does not answer; trying again\n"));
+      session.terminal.say(
+          concat("pawl: the server at ", session.client.url(), " does not answer; trying again\n"));
     }
-    if (interrupt.wait_for(seen ? options.interval : std::min<Duration>(options.interval, seconds(1)))) {
+    if (interrupt.wait_for(seen ? options.interval
+                                : std::min<Duration>(options.interval, seconds(1)))) {
       session.terminal.say("\nMonitoring ends; what runs goes on.\n");
       return exit_done;
     }

@@ -16,8 +16,8 @@ struct MonitorOptions {
 };
 
 // The live monitor of a machine's executions: status counts, durations, and a table, newest first,
-// drawn again after every interval until Ctrl-C. A look costs one call per page of executions and one
-// for the names of the databases, however many executions there are.
+// drawn again after every interval until Ctrl-C. A look costs one call per page of executions and
+// one for the names of the databases, however many executions there are.
 Result<int> monitor(const Session& session, const MonitorOptions& options);
 
 // One look, as text; `executions` are newest first, with the member "database" added.

@@ -31,11 +31,16 @@ constexpr PhaseOfFunction phases[] = {
 
 Color color_of(RowState state) {
   switch (state) {
-    case RowState::waiting: return Color::dim;
-    case RowState::running: return Color::cyan;
-    case RowState::done: return Color::green;
-    case RowState::failed: return Color::red;
-    case RowState::skipped: return Color::yellow;
+    case RowState::waiting:
+      return Color::dim;
+    case RowState::running:
+      return Color::cyan;
+    case RowState::done:
+      return Color::green;
+    case RowState::failed:
+      return Color::red;
+    case RowState::skipped:
+      return Color::yellow;
   }
   return Color::plain;
 }
@@ -51,7 +56,8 @@ std::string padded(std::string_view text, size_t width) {
 
 // What stands behind the phase.
 std::string details(const Row& row, const Terminal& terminal, Instant now) {
-  if (row.state == RowState::failed) return concat(row.error, row.cause.empty() ? "" : ": ", row.cause);
+  if (row.state == RowState::failed)
+    return concat(row.error, row.cause.empty() ? "" : ": ", row.cause);
   if (row.took) return "in " + format_duration(*row.took);
   if (row.amount) return progress_text(*row.amount, row.meter, terminal.has_unicode());
   if (row.due && *row.due > now) return "for another " + format_duration(*row.due - now);

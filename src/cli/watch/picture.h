@@ -19,9 +19,9 @@ struct Row {
   RowState state = RowState::waiting;
   std::optional<Amount> amount;
   RateMeter meter;
-  std::string measured;  // what the meter measures; it begins anew with the next
-  std::optional<Instant> due;     // of a wait
-  std::optional<Duration> took;   // of one that has ended
+  std::string measured;          // what the meter measures; it begins anew with the next
+  std::optional<Instant> due;    // of a wait
+  std::optional<Duration> took;  // of one that has ended
   int64_t attempt = 1;
   std::string error, cause;
 };

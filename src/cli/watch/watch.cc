@@ -10,12 +10,10 @@ namespace {
 
 constexpr Duration call_limit = seconds(10);
 
-Instant now() {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
+Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
-// Shows pictures: a block that is redrawn, or a line per change. Where standard output carries JSON,
-// the lines go to standard error.
+// Shows pictures: a block that is redrawn, or a line per change. Where standard output carries
+// JSON, the lines go to standard error.
 class View {
  public:
   View(const Session& session, bool is_silent)
@@ -81,10 +79,9 @@ class Absence {
 };
 
 std::string last_failed_state(const Client& client, const std::string& arn) {
-  const auto answer =
-      client.call("AWSStepFunctions.GetExecutionHistory",
-                  json::Value::object(
-                      {{"executionArn", arn}, {"reverseOrder", true}, {"maxResults", 100}}));
+  const auto answer = client.call(
+      "AWSStepFunctions.GetExecutionHistory",
+      json::Value::object({{"executionArn", arn}, {"reverseOrder", true}, {"maxResults", 100}}));
   if (!answer || !(*answer)["events"].is_array()) return {};
   const json::Value events = (*answer)["events"];
   for (const json::Value& event : events.elements()) {
@@ -96,7 +93,8 @@ std::string last_failed_state(const Client& client, const std::string& arn) {
 }
 
 void explain_failure(const Session& session, const Picture& picture) {
-  std::string text = concat("pawl: ", picture.name, " ", lower(replace_all(picture.status, "_", " ")));
+  std::string text =
+      concat("pawl: ", picture.name, " ", lower(replace_all(picture.status, "_", " ")));
   const std::string state = last_failed_state(session.client, picture.arn);
   if (!state.empty()) text += concat(" in state ", state);
   if (!picture.error.empty()) text += concat(": ", picture.error);
@@ -150,9 +148,9 @@ int conclude_watch(const Session& session, const Watched& watched) {
     return exit_failed;
   }
   const bool is_timeout = watched.end == WatchEnd::timed_out;
-  session.terminal.say(concat(is_timeout ? "pawl: the time has passed" : "\npawl: interrupted",
-                              "; the execution goes on. To watch it again:\n  pawl execution watch ",
-                              picture.arn, "\n"));
+  session.terminal.say(concat(
+      is_timeout ? "pawl: the time has passed" : "\npawl: interrupted",
+      "; the execution goes on. To watch it again:\n  pawl execution watch ", picture.arn, "\n"));
   return is_timeout ? exit_timed_out : exit_interrupted;
 }
 
