@@ -12,9 +12,10 @@
 namespace pawl::restore {
 
 // What a restored server is, as its instance.json keeps it. Phases, in order: "restoring" (its
-// files may be incomplete), "available" (it has answered a query), "verified" (it may serve),
-// "replaced" (it has served or was taken back; kept until `keep_until`). Which instance serves is
-// not said here but by the link clusters/<cluster>/current alone.
+// files may be incomplete), "copied" (they are whole, and from now on the server's own),
+// "available" (it has answered a query), "verified" (it may serve), "replaced" (it has served or
+// was taken back; kept until `keep_until`). Which instance serves is not said here but by the link
+// clusters/<cluster>/current alone.
 struct Instance {
   std::string operation_id, region, cluster;
   std::string snapshot_cluster, snapshot_date;
@@ -51,8 +52,10 @@ bool serves(const Region& region, const Instance& instance);
 Result<Instance> reserve_instance(const Settings& settings, const Region& region, Instance wanted);
 // Another port for an instance whose port was taken by a stranger while it was down.
 Result<Instance> move_port(const Settings& settings, const Region& region, Instance instance);
-// A free port for an endpoint; see ensure_endpoint.
-Result<uint16_t> free_port(const Settings& settings, const Region& region);
+// The port of the cluster's endpoint in this region: the configured one, or one of the range,
+// chosen once and kept in endpoint.json for ever.
+Result<uint16_t> reserve_endpoint_port(const Settings& settings, const Region& region,
+                                       const std::string& cluster);
 // Whether a server could listen on 127.0.0.1:port now.
 bool is_port_free(uint16_t port);
 

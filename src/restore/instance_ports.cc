@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "json/parse.h"
+#include "json/write.h"
 #include "restore/file_locks.h"
 #include "restore/instance.h"
 #include "restore/layout.h"
@@ -81,8 +82,27 @@ Result<Instance> move_port(const Settings& settings, const Region& region, Insta
   return instance;
 }
 
-Result<uint16_t> free_port(const Settings& settings, const Region& region) {
-  return choose_port(settings, region);
+Result<uint16_t> reserve_endpoint_port(const Settings& settings, const Region& region,
+                                       const std::string& cluster) {
+  TRY(check_cluster_name(cluster));
+  const std::string path = Layout(region).cluster(cluster) + "/endpoint.json";
+  TRY(world::make_directories(Layout(region).cluster(cluster), 0755));
+  const auto lock = TRY(lock_ports(region));
+  const auto text = world::read_file(path);
+  const auto value = text ? json::parse(*text) : Result<json::Value>(json::Value());
+  const int64_t kept = value ? value->integer_at("port").value_or(0) : 0;
+  int64_t port = kept;
+  const auto configured = settings.clusters.find(cluster);
+  if (configured != settings.clusters.end()) {
+    const auto fixed = configured->second.endpoint_ports.find(region.name);
+    if (fixed != configured->second.endpoint_ports.end()) port = fixed->second;
+  }
+  if (port <= 0 || port > 65535) port = TRY(choose_port(settings, region));
+  if (port != kept) {
+    const json::Value written = json::Value::object({{"port", port}});
+    TRY(world::write_file_atomically(path, json::write(written) + "\n", 0644));
+  }
+  return static_cast<uint16_t>(port);
 }
 
 }  // namespace pawl::restore
