@@ -15,7 +15,6 @@ Fields fields(EventType type) {
     case EventType::iteration_aborted:
     case EventType::state_aborted:
       return {.number = true};
-    case EventType::timer_set:
     case EventType::retry_set:
       return {.number = true, .second = true};
     case EventType::task_scheduled:
