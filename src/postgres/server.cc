@@ -95,7 +95,8 @@ Result<void> Server::configure(const std::map<std::string, std::string>& setting
     text += concat(name, " = ", quoted_setting(value), "\n");
   }
   const std::string main = options_.data_directory + "/postgresql.conf";
-  std::string content = TRY(world::read_file(main));
+  // Where a distribution keeps the configuration elsewhere, the data directory has none.
+  std::string content = world::exists(main) ? TRY(world::read_file(main)) : "";
   TRY(world::write_file_atomically(options_.data_directory + "/pawl.conf", text, 0600));
   if (content.find(include_line) == content.npos) {
     if (!content.empty() && content.back() != '\n') content += '\n';
@@ -170,6 +171,7 @@ Error Server::ended_early() const {
   const auto says = [&](std::string_view words) { return log.find(words) != log.npos; };
   auto code = ErrorCode::unavailable;
   if (says("No space left on device")) code = ErrorCode::out_of_space;
+  if (says("Permission denied")) code = ErrorCode::permission_denied;
   if (says("PANIC:  could not locate") || says("WAL ends before") ||
       says("invalid checkpoint record") || says("checksum")) {
     code = ErrorCode::corrupt;

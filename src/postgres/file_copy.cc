@@ -1,0 +1,387 @@
+#include "postgres/file_copy.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "postgres/checksum.h"
+#include "postgres/manifest.h"
+#include "world/files.h"
+
+namespace pawl::postgres {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using world::FileDescriptor;
+
+constexpr size_t buffer_bytes = 1 << 20;
+constexpr uint64_t part_bytes = 64 << 20;
+// After so many bytes the disk is told to begin writing, so that the sync at the end finds little
+// left to do.
+constexpr uint64_t writeback_bytes = 8 << 20;
+constexpr std::string_view temporary_suffix = ".pawl-part";
+
+// A part of a file: what one thread copies without looking up.
+struct Part {
+  size_t file;
+  size_t number;
+};
+
+// A file while it is copied. The first thread that comes opens it; the last one completes it.
+struct OpenFile {
+  std::mutex opening;
+  bool is_begun = false, is_settled = false;  // settled: skipped, shared or vanished
+  FileDescriptor source, target;
+  std::vector<uint32_t> crcs;
+  std::atomic<size_t> parts_left{0};
+};
+
+size_t parts_of(const FileToCopy& file) {
+  // Only CRCs of parts can be put together.
+  const bool is_divisible = file.algorithm.empty() || file.algorithm == "CRC32C";
+  if (!is_divisible || file.size <= part_bytes) return 1;
+  return static_cast<size_t>((file.size + part_bytes - 1) / part_bytes);
+}
+
+class Copy {
+ public:
+  Copy(std::vector<FileToCopy>& files, const FileCopyOptions& options, const CopyProgress& progress,
+       const world::Cancellation& cancellation)
+      : files_(files),
+        options_(options),
+        progress_(progress),
+        cancellation_(cancellation),
+        open_files_(std::make_unique<OpenFile[]>(files.size())),
+        may_share_(options.may_share_blocks) {}
+
+  Result<FileCopyTotals> run() {
+    plan();
+    std::vector<std::thread> threads;
+    const size_t count = std::min<size_t>(parts_.size(), std::max(options_.threads, 1));
+    for (size_t at = 1; at < count; ++at) threads.emplace_back([this] { work(); });
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (error_) {
+      remove_unfinished();
+      return std::move(*error_);
+    }
+    if (progress_) progress_(total_, total_);
+    return FileCopyTotals{total_, copied_, skipped_, shared_};
+  }
+
+ private:
+  void plan() {
+    std::vector<size_t> order(files_.size());
+    for (size_t at = 0; at < order.size(); ++at) order[at] = at;
+    std::stable_sort(order.begin(), order.end(), [&](size_t left, size_t right) {
+      return files_[left].size > files_[right].size;
+    });
+    for (size_t file : order) {
+      total_ += files_[file].size;
+      const size_t parts = parts_of(files_[file]);
+      open_files_[file].parts_left = parts;
+      open_files_[file].crcs.resize(parts);
+      for (size_t number = 0; number < parts; ++number) parts_.push_back({file, number});
+    }
+  }
+
+  void work() {
+    const auto buffer = std::make_unique<char[]>(buffer_bytes);
+    while (!is_stopped_) {
+      const size_t next = next_part_.fetch_add(1);
+      if (next >= parts_.size()) return;
+      const auto copied = copy_part(parts_[next], buffer.get());
+      if (!copied) fail(copied.error());
+    }
+  }
+
+  void fail(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+    is_stopped_ = true;
+  }
+
+  Result<void> copy_part(const Part& part, char* buffer) {
+    FileToCopy& file = files_[part.file];
+    OpenFile& open = open_files_[part.file];
+    {
+      const std::lock_guard lock(open.opening);
+      if (!open.is_begun) {
+        TRY(begin(file, open, buffer));
+        open.is_begun = true;
+      }
+    }
+    if (open.is_settled) return {};
+    if (file.algorithm.empty() || file.algorithm == "CRC32C") {
+      const uint64_t from = part.number * part_bytes;
+      const uint64_t to = std::min(file.size, from + part_bytes);
+      TRY(copy_range({from, to}, file, open, buffer, [&](std::string_view bytes) {
+        open.crcs[part.number] = crc32c(bytes, open.crcs[part.number]);
+      }));
+      return open.parts_left.fetch_sub(1) == 1 ? finish(file, open) : Result<void>();
+    }
+    Checksum checksum(file.algorithm);
+    TRY(copy_range({0, file.size}, file, open, buffer,
+                   [&](std::string_view bytes) { checksum.update(bytes); }));
+    return complete(file, open, checksum.finish());
+  }
+
+  Result<void> begin(FileToCopy& file, OpenFile& open, char* buffer) {
+    const std::string source = path(options_.source, file), target = path(options_.target, file);
+    if (!file.algorithm.empty() && !Checksum::is_known(file.algorithm)) {
+      return Error(ErrorCode::unsupported,
+                   concat(source, " has a checksum of the unknown kind ", file.algorithm));
+    }
+    auto opened = world::open_file(source, O_RDONLY, "cannot read");
+    if (!opened) {
+      const bool is_missing = opened.error().code() == ErrorCode::not_found;
+      if (is_missing && options_.is_live) {
+        file.is_vanished = open.is_settled = true;
+        advance(file.size);
+        return {};
+      }
+      if (!is_missing) return std::move(opened).error();
+      return Error(ErrorCode::corrupt, concat(source, " is missing"));
+    }
+    open.source = std::move(*opened);
+    TRY(look_at_source(file, open, source));
+    if (TRY(is_there(file, target, buffer))) {
+      open.is_settled = true;
+      skipped_ += file.size;
+      advance(file.size);
+      return {};
+    }
+    open.target = TRY(world::open_file(target + std::string(temporary_suffix),
+                                       O_RDWR | O_CREAT | O_TRUNC, "cannot write"));
+    if (options_.owner &&
+        ::fchown(open.target.number(), options_.owner->user, options_.owner->group) != 0) {
+      return errno_error(concat("cannot change the owner of ", target), errno);
+    }
+    if (share(file, open)) return name_file(file, open, target);
+    return take_space(file.size);
+  }
+
+  Result<void> look_at_source(FileToCopy& file, const OpenFile& open,
+                              const std::string& source) const {
+    struct stat status;
+    if (::fstat(open.source.number(), &status) != 0) {
+      return errno_error(concat("cannot look at ", source), errno);
+    }
+    file.modified = Instant(seconds(status.st_mtim.tv_sec));
+    const auto size = static_cast<uint64_t>(status.st_size);
+    if (options_.is_live || size == file.size) return {};
+    return Error(ErrorCode::corrupt,
+                 concat(source, " has ", size, " bytes and should have ", file.size));
+  }
+
+  // What an earlier run completed is not copied again, but is read: a crash may have torn it.
+  Result<bool> is_there(const FileToCopy& file, const std::string& target, char* buffer) const {
+    if (file.checksum.empty()) return false;
+    struct stat status;
+    if (::stat(target.c_str(), &status) != 0) return false;
+    if (!S_ISREG(status.st_mode) || static_cast<uint64_t>(status.st_size) != file.size) {
+      return false;
+    }
+    const FileDescriptor present = TRY(world::open_file(target, O_RDONLY, "cannot read"));
+    Checksum checksum(file.algorithm);
+    for (;;) {
+      if (cancellation_.is_requested()) return cancelled();
+      const ssize_t count = ::read(present.number(), buffer, buffer_bytes);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return errno_error(concat("cannot read ", target), errno);
+      if (count == 0) return checksum.finish() == file.checksum;
+      checksum.update({buffer, static_cast<size_t>(count)});
+    }
+  }
+
+  bool share(const FileToCopy& file, OpenFile& open) {
+    if (!may_share_ || file.size == 0) return false;
+    if (::ioctl(open.target.number(), FICLONE, open.source.number()) != 0) {
+      may_share_ = false;  // this file system cannot; do not ask for each file
+      return false;
+    }
+    open.is_settled = true;
+    shared_ += file.size;
+    advance(file.size);
+    return true;
+  }
+
+  Result<void> take_space(uint64_t bytes) {
+    if (!options_.space || (taken_ += bytes) <= *options_.space) return {};
+    return Error(ErrorCode::out_of_space,
+                 concat("copying to ", options_.target, " would pass its limit of ",
+                        format_bytes(*options_.space)),
+                 "Raise space_limit of the region or remove old snapshots.");
+  }
+
+  struct Range {
+    uint64_t from, to;
+  };
+
+  template <typename Update>
+  Result<void> copy_range(Range range, const FileToCopy& file, OpenFile& open, char* buffer,
+                          Update update) {
+    uint64_t written_back = range.from;
+    for (uint64_t at = range.from; at < range.to;) {
+      if (is_stopped_ || cancellation_.is_requested()) return cancelled();
+      const size_t wanted = std::min<uint64_t>(buffer_bytes, range.to - at);
+      const size_t count = TRY(read_some(file, open, {buffer, wanted, at}));
+      update(std::string_view(buffer, count));
+      TRY(write_at(file, open, {buffer, count, at}));
+      at += count;
+      copied_ += count;
+      if (at - written_back >= writeback_bytes || at == range.to) {
+        ::sync_file_range(open.target.number(), static_cast<off_t>(written_back),
+                          static_cast<off_t>(at - written_back), SYNC_FILE_RANGE_WRITE);
+        written_back = at;
+      }
+      advance(count);
+    }
+    return {};
+  }
+
+  struct Chunk {
+    char* bytes;
+    size_t size;
+    uint64_t at;
+  };
+
+  Result<size_t> read_some(const FileToCopy& file, const OpenFile& open, Chunk chunk) const {
+    for (;;) {
+      const ssize_t count =
+          ::pread(open.source.number(), chunk.bytes, chunk.size, static_cast<off_t>(chunk.at));
+      if (count > 0) return static_cast<size_t>(count);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) {
+        return errno_error(concat("cannot read ", path(options_.source, file)), errno);
+      }
+      if (!options_.is_live) {
+        return Error(ErrorCode::corrupt, concat(path(options_.source, file), " is cut short"));
+      }
+      std::memset(chunk.bytes, 0, chunk.size);
+      return chunk.size;
+    }
+  }
+
+  Result<void> write_at(const FileToCopy& file, const OpenFile& open, Chunk chunk) const {
+    while (chunk.size > 0) {
+      const ssize_t count =
+          ::pwrite(open.target.number(), chunk.bytes, chunk.size, static_cast<off_t>(chunk.at));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) {
+        return errno_error(concat("cannot write ", path(options_.target, file)), errno);
+      }
+      chunk.bytes += count;
+      chunk.size -= static_cast<size_t>(count);
+      chunk.at += static_cast<uint64_t>(count);
+    }
+    return {};
+  }
+
+  Result<void> finish(FileToCopy& file, OpenFile& open) {
+    uint32_t crc = open.crcs[0];
+    for (size_t part = 1; part < open.crcs.size(); ++part) {
+      const uint64_t size = std::min(part_bytes, file.size - part * part_bytes);
+      crc = crc32c_combine(crc, open.crcs[part], size);
+    }
+    file.crc = crc;
+    return complete(file, open, manifest_crc32c(crc));
+  }
+
+  Result<void> complete(const FileToCopy& file, OpenFile& open, const std::string& checksum) {
+    if (!file.checksum.empty() && checksum != file.checksum) {
+      return Error(ErrorCode::corrupt,
+                   concat(path(options_.source, file), " has the ", file.algorithm, " checksum ",
+                          checksum, " and should have ", file.checksum));
+    }
+    return name_file(file, open, path(options_.target, file));
+  }
+
+  Result<void> name_file(const FileToCopy&, OpenFile& open, const std::string& target) {
+    const std::string temporary = target + std::string(temporary_suffix);
+    if (::rename(temporary.c_str(), target.c_str()) != 0) {
+      return errno_error(concat("cannot rename ", temporary), errno);
+    }
+    open.source.close();
+    open.target.close();
+    return {};
+  }
+
+  void remove_unfinished() const {
+    for (size_t at = 0; at < files_.size(); ++at) {
+      if (!open_files_[at].target.is_open()) continue;
+      ::unlink((path(options_.target, files_[at]) + std::string(temporary_suffix)).c_str());
+    }
+  }
+
+  void advance(uint64_t bytes) {
+    done_ += bytes;
+    if (!progress_) return;
+    const std::unique_lock lock(reporting_, std::try_to_lock);
+    const auto now = SteadyClock::now();
+    if (!lock.owns_lock() || now - reported_ < milliseconds(100)) return;
+    reported_ = now;
+    progress_(std::min<uint64_t>(done_, total_), total_);
+  }
+
+  static Error cancelled() { return Error(ErrorCode::cancelled, "the copy was cancelled"); }
+  static std::string path(const std::string& directory, const FileToCopy& file) {
+    return concat(directory, "/", file.path);
+  }
+
+  std::vector<FileToCopy>& files_;
+  const FileCopyOptions& options_;
+  const CopyProgress& progress_;
+  const world::Cancellation& cancellation_;
+  std::unique_ptr<OpenFile[]> open_files_;
+  std::vector<Part> parts_;
+  std::atomic<size_t> next_part_{0};
+  std::atomic<bool> is_stopped_{false}, may_share_;
+  std::atomic<uint64_t> copied_{0}, skipped_{0}, shared_{0}, done_{0}, taken_{0};
+  uint64_t total_ = 0;
+  std::mutex mutex_, reporting_;
+  std::optional<Error> error_;
+  SteadyClock::time_point reported_{};
+};
+
+}  // namespace
+
+Result<FileCopyTotals> copy_files(std::vector<FileToCopy>& files, const FileCopyOptions& options,
+                                  const CopyProgress& progress,
+                                  const world::Cancellation& cancellation) {
+  return Copy(files, options, progress, cancellation).run();
+}
+
+Result<void> sync_tree(const std::string& directory) {
+  const FileDescriptor opened = TRY(world::open_file(directory, O_RDONLY, "cannot sync"));
+  if (::syncfs(opened.number()) == 0) return {};
+  return errno_error(concat("cannot sync ", directory), errno);
+}
+
+Result<void> make_tree(const std::string& target, const std::vector<std::string>& directories,
+                       const std::optional<world::Account>& owner) {
+  std::vector<std::string> paths = {target};
+  for (const std::string& directory : directories) paths.push_back(concat(target, "/", directory));
+  for (const std::string& path : paths) {
+    TRY(world::make_directories(path, 0700));
+    if (owner && ::chown(path.c_str(), owner->user, owner->group) != 0) {
+      return errno_error(concat("cannot change the owner of ", path), errno);
+    }
+  }
+  return {};
+}
+
+}  // namespace pawl::postgres
