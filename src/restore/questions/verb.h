@@ -3,7 +3,6 @@
 #include <functional>
 #include <string>
 
-#include "asl/failure.h"
 #include "base/result.h"
 #include "functions/function.h"
 #include "json/value.h"
@@ -14,7 +13,5 @@ using Body = std::function<Result<json::Value>(functions::Call&)>;
 
 // A function whose errors become the Restore.* failures of docs/restore-functions.md.
 functions::Function verb(std::string name, std::string description, Body body);
-
-asl::Failure failure_of(const Error& error);
 
 }  // namespace pawl::restore::questions
