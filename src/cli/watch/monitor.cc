@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/names.h"
 #include "cli/units.h"
+#include "cli/watch/absence.h"
 #include "json/parse.h"
 
 namespace pawl::cli {
@@ -142,12 +143,13 @@ std::string render(const MonitorLook& look, const MonitorOptions& options, const
 Result<int> monitor(const Session& session, const MonitorOptions& options) {
   const Interrupt interrupt;
   DatabaseNames names;
-  std::optional<std::chrono::steady_clock::time_point> away_since;
+  Absence absence(session.client, options.reconnect_limit, [&session](std::string_view text) {
+    session.terminal.say(concat("pawl: ", text, "\n"));
+  });
   while (true) {
     const auto seen = look(session.client, options, names);
-    const auto moment = std::chrono::steady_clock::now();
     if (seen) {
-      away_since.reset();
+      absence.end();
       if (session.wants_json()) {
         session.show(Value(Value::Array(seen->executions)));
       } else {
@@ -156,14 +158,12 @@ Result<int> monitor(const Session& session, const MonitorOptions& options) {
       }
       if (options.is_once) return exit_done;
     } else {
-      if (seen.error().code() != ErrorCode::unavailable || options.is_once) return seen.error();
-      if (!away_since) away_since = moment;
-      if (moment - *away_since >= options.reconnect_limit) return seen.error();
-      session.terminal.say(
-          concat("pawl: the server at ", session.client.url(), " does not answer; trying again\n"));
+      if (options.is_once) return seen.error();
+      TRY(absence.note(seen.error()));
     }
-    if (interrupt.wait_for(seen ? options.interval
-                                : std::min<Duration>(options.interval, seconds(1)))) {
+    const Duration pause =
+        seen ? options.interval : std::min<Duration>(options.interval, seconds(1));
+    if (interrupt.wait_for(pause)) {
       session.terminal.say("\nMonitoring ends; what runs goes on.\n");
       return exit_done;
     }

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/interrupt.h"
 #include "cli/units.h"
+#include "cli/watch/absence.h"
 #include "cli/watch/follower.h"
 
 namespace pawl::cli {
@@ -43,39 +44,6 @@ class View {
   Block block_;
   Picture before_;
   bool is_silent_;
-};
-
-// Remembers since when the server has been away, and speaks about it once.
-class Absence {
- public:
-  Absence(View& view, const Client& client, Duration limit)
-      : view_(view), client_(client), limit_(limit) {}
-
-  // The error where it is no absence, or lasts too long.
-  Result<void> note(const Error& error) {
-    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::timed_out) {
-      return error;
-    }
-    const auto moment = std::chrono::steady_clock::now();
-    if (!since_) {
-      since_ = moment;
-      view_.say(concat("the server at ", client_.url(), " does not answer; trying again for ",
-                       format_duration(limit_)));
-    }
-    if (moment - *since_ >= limit_) return error;
-    return {};
-  }
-
-  void end() {
-    if (since_) view_.say("the server is back");
-    since_.reset();
-  }
-
- private:
-  View& view_;
-  const Client& client_;
-  Duration limit_;
-  std::optional<std::chrono::steady_clock::time_point> since_;
 };
 
 std::string last_failed_state(const Client& client, const std::string& arn) {
@@ -119,7 +87,8 @@ Result<Watched> watch_to_end(const Session& session, const std::string& arn,
   Client client = session.client;
   client.limit = call_limit;
   View view(session, options.is_silent);
-  Absence absence(view, client, options.reconnect_limit);
+  Absence absence(client, options.reconnect_limit,
+                  [&view](std::string_view text) { view.say(text); });
   Follower follower(client, arn);
   const auto start = std::chrono::steady_clock::now();
   while (true) {
