@@ -48,28 +48,28 @@ TEST(parse, takes_every_kind_of_state) {
       "F": {"Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "States.Format('{}', $.c)"
 }
 }
-})");
+})json");
   ASSERT_NE(parsed.machine, nullptr);
-EXPECT_TRUE(parsed.diagnostics.empty());
-const States& states = parsed.machine->states;
-EXPECT_EQ(states.start_at, "P");
-EXPECT_EQ(parsed.machine->timeout_seconds, 60);
-std::string types;
-for (const char* name : {"P", "T", "C", "W", "M", "B", "S", "F"})
-  types += concat(states.at(name).type(), " ");
-EXPECT_EQ(types, "Pass Task Choice Wait Map Parallel Succeed Fail ");
+  EXPECT_TRUE(parsed.diagnostics.empty());
+  const States& states = parsed.machine->states;
+  EXPECT_EQ(states.start_at, "P");
+  EXPECT_EQ(parsed.machine->timeout_seconds, 60);
+  std::string types;
+  for (const char* name : {"P", "T", "C", "W", "M", "B", "S", "F"})
+    types += concat(states.at(name).type(), " ");
+  EXPECT_EQ(types, "Pass Task Choice Wait Map Parallel Succeed Fail ");
 
-const State& task = states.at("T");
-EXPECT_EQ(task.next, "C");
-ASSERT_TRUE(task.result_path.has_value());
-EXPECT_FALSE(task.result_path->path.has_value());
-ASSERT_EQ(task.retriers.size(), 2u);
-EXPECT_EQ(task.retriers[0].max_attempts, 4);
-EXPECT_EQ(task.retriers[0].max_delay_seconds, 30);
-EXPECT_TRUE(task.retriers[0].full_jitter);
-EXPECT_EQ(task.retriers[1].interval_seconds, 1);
-EXPECT_EQ(task.catchers[0].next, "F");
-EXPECT_EQ(std::get<Map>(states.at("M").kind).processor.start_at, "MP");
+  const State& task = states.at("T");
+  EXPECT_EQ(task.next, "C");
+  ASSERT_TRUE(task.result_path.has_value());
+  EXPECT_FALSE(task.result_path->path.has_value());
+  ASSERT_EQ(task.retriers.size(), 2u);
+  EXPECT_EQ(task.retriers[0].max_attempts, 4);
+  EXPECT_EQ(task.retriers[0].max_delay_seconds, 30);
+  EXPECT_TRUE(task.retriers[0].full_jitter);
+  EXPECT_EQ(task.retriers[1].interval_seconds, 1);
+  EXPECT_EQ(task.catchers[0].next, "F");
+  EXPECT_EQ(std::get<Map>(states.at("M").kind).processor.start_at, "MP");
 }
 
 TEST(parse, names_what_is_wrong_in_the_words_of_the_service) {
@@ -103,7 +103,8 @@ TEST(parse, checks_the_fields_of_each_kind) {
        "Succeed, Fail, Choice, Parallel, Map]"},
       {R"("End":true)", "/States/A: These fields are required: [Type]"},
       {R"("Type":"Pass")", "/States/A: One of the following fields is required: [Next, End]"},
-      {R"("Type":"Pass","End":"yes","Next":"A")", "/States/A/End: Expected value of type Boolean"},
+      {R"("Type":"Pass","End":true,"Comment":5)",
+       "/States/A/Comment: Expected value of type String"},
       {R"("Type":"Pass","End":true,"Catch":[])", "/States/A: Field 'Catch' is not supported"},
       {R"("Type":"Pass","End":true,"Parameters":{"a.$":"$.x["})",
        "/States/A/Parameters: The value for the field 'a.$' must be a valid JSONPath or a valid "
@@ -142,9 +143,9 @@ TEST(parse, checks_the_fields_of_each_kind) {
       {R"json("Type":"Fail","ErrorPath":"States.UUID(1)")json",
        "/States/A/ErrorPath: The value for the field 'ErrorPath' must be a valid JSONPath or a "
        "valid intrinsic function call"},
-};
-for (const Row& row : rows)
-  EXPECT_EQ(only_finding(row.fields), concat("SCHEMA_VALIDATION_FAILED at ", row.finding, "\n"));
+  };
+  for (const Row& row : rows)
+    EXPECT_EQ(only_finding(row.fields), concat("SCHEMA_VALIDATION_FAILED at ", row.finding, "\n"));
 }
 
 TEST(parse, checks_retriers_and_catchers) {
