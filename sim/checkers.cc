@@ -52,7 +52,8 @@ void Simulation::check_is_durable(const engine::TaskRequest& request) {
   asl::Parsed& parsed = parsed_[row->definition];
   if (!parsed.machine) parsed = asl::parse_definition(row->definition);
   execution::Execution folded(*parsed.machine, identity_of(*row));
-  for (const std::string& record : store_->records(row->id).value()) {
+  const auto records = store_->records(row->id);
+  for (const std::string& record : records.value()) {
     if (!folded.replay(record).has_value()) return complain(request.id + ": a corrupt record");
   }
   const std::string effect = request.id.substr(request.id.rfind('-') + 1);
