@@ -1,5 +1,6 @@
 #include "restore/register_questions.h"
 
+#include "restore/notify_step.h"
 #include "restore/questions/batch_report.h"
 #include "restore/questions/questions.h"
 #include "restore/questions/verb.h"
@@ -21,6 +22,8 @@ const Row rows[] = {
     {"pawl-restore-rollback", "Back to what an operation replaced.", questions::rollback,
      minutes(15)},
     {"pawl-snapshot-take", "Takes the snapshot of a day.", questions::snapshot_take, hours(24)},
+    {"aurora-restore-sns-notification", "Tells the subscribers how an operation ended.",
+     sns_notification, minutes(5)},
     {"pawl-snapshot-list", "The snapshots there are.", questions::snapshot_list, minutes(5)},
 };
 
