@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ struct Header {
 };
 
 struct Request {
+  // Path and query as they were sent, still percent-encoded: a signature covers them so.
   std::string method, path, query;
   std::vector<Header> headers;
   std::string body;
@@ -26,9 +28,12 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::vector<Header> headers;
-  std::string body;
+  std::vector<Header> headers = {};
+  std::string body = {};
 };
+
+// "a%20b" as "a b"; what is no escape stays as it is.
+std::string decode_percent(std::string_view text);
 
 // Answers one request, from any thread, once. Dropping it unanswered answers 500.
 class Responder {
@@ -46,7 +51,8 @@ struct ServerOptions {
   uint16_t port = 0;  // 0: any free one
   size_t body_bytes_max = 70 << 20;
   size_t connections_max = 1000;
-  Duration idle_limit = seconds(30);  // of a client that hangs
+  Duration idle_limit = seconds(30);  // of a client that hangs; in whole seconds
+  Duration stop_limit = seconds(10);  // how long the end waits for answers; then they are 503
 };
 
 // An HTTP/1.1 server. The handler is called on a thread of the server and must not block for long;

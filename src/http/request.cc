@@ -1,0 +1,45 @@
+#include <algorithm>
+#include <cctype>
+
+#include "http/server.h"
+
+namespace pawl::http {
+namespace {
+
+bool is_same_name(std::string_view left, std::string_view right) {
+  return std::equal(
+      left.begin(), left.end(), right.begin(), right.end(),
+      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+int digit(char character) {
+  if (character >= '0' && character <= '9') return character - '0';
+  const char small = static_cast<char>(character | 0x20);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+std::string_view Request::header(std::string_view name) const {
+  for (const Header& header : headers)
+    if (is_same_name(header.name, name)) return header.value;
+  return {};
+}
+
+std::string decode_percent(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const bool may_escape = text[at] == '%' && at + 2 < text.size();
+    const int high = may_escape ? digit(text[at + 1]) : -1;
+    const int low = may_escape ? digit(text[at + 2]) : -1;
+    if (high < 0 || low < 0) {
+      out += text[at];
+    } else {
+      out += static_cast<char>(high * 16 + low);
+      at += 2;
+    }
+  }
+  return out;
+}
+
+}  // namespace pawl::http

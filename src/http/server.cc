@@ -1,0 +1,337 @@
+#include "http/server.h"
+
+#include <microhttpd.h>
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstdarg>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <set>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "world/file_descriptor.h"
+
+namespace pawl::http {
+namespace {
+
+Response plain(int status, std::string text) {
+  return Response{status, {{"Content-Type", "text/plain"}}, std::move(text) + "\n"};
+}
+
+// One request and its answer, shared by the connection and whoever answers.
+class Conversation {
+ public:
+  explicit Conversation(std::string_view uri) {
+    const size_t question = uri.find('?');
+    request.path = uri.substr(0, question);
+    if (question != std::string_view::npos) request.query = uri.substr(question + 1);
+  }
+
+  // The first answer counts.
+  void answer(Response response) {
+    const std::lock_guard lock(mutex_);
+    if (is_answered_) return;
+    is_answered_ = true;
+    response_ = std::move(response);
+    if (suspended_) MHD_resume_connection(std::exchange(suspended_, nullptr));
+  }
+
+  // The answer, or nothing: then the connection sleeps until there is one. The lock makes sure that
+  // it is never woken before it sleeps.
+  std::optional<Response> answer_or_suspend(MHD_Connection* connection) {
+    const std::lock_guard lock(mutex_);
+    if (is_answered_) return std::exchange(response_, std::nullopt);
+    suspended_ = connection;
+    MHD_suspend_connection(connection);
+    return std::nullopt;
+  }
+
+  enum class Stage { headers, body, answer };
+  Stage stage = Stage::headers;
+  Request request;
+  size_t body_bytes = 0;  // with those that were not kept
+
+ private:
+  std::mutex mutex_;
+  bool is_answered_ = false;
+  std::optional<Response> response_;
+  MHD_Connection* suspended_ = nullptr;
+};
+
+}  // namespace
+
+// Held by the responders alone: when the last has gone, nobody can answer any more.
+struct Responder::Exchange {
+  explicit Exchange(std::shared_ptr<Conversation> with) : conversation(std::move(with)) {}
+  Exchange(const Exchange&) = delete;
+  ~Exchange() { conversation->answer(plain(500, "the request was not answered")); }
+  std::shared_ptr<Conversation> conversation;
+};
+
+namespace {
+
+using Conversations = std::set<std::shared_ptr<Conversation>>;
+
+// The requests in the hands of the handler, until their answers are sent.
+class Traffic {
+ public:
+  // False once it is closed.
+  bool enter(const std::shared_ptr<Conversation>& conversation) {
+    const std::lock_guard lock(mutex_);
+    return !is_closed_ && open_.insert(conversation).second;
+  }
+  void leave(const std::shared_ptr<Conversation>& conversation) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(conversation);
+    if (open_.empty()) emptied_.notify_all();
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+  }
+  // What is still open after that time.
+  Conversations wait(Duration limit) {
+    std::unique_lock lock(mutex_);
+    emptied_.wait_for(lock, limit, [&] { return open_.empty(); });
+    return open_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable emptied_;
+  Conversations open_;
+  bool is_closed_ = false;
+};
+
+// The text itself becomes the response's buffer: a large answer is not copied.
+MHD_Response* make_response(Response response) {
+  auto* body = new std::string(std::move(response.body));
+  MHD_Response* made = MHD_create_response_from_buffer_with_free_callback_cls(
+      body->size(), body->data(), [](void* owned) { delete static_cast<std::string*>(owned); },
+      body);
+  CHECK(made != nullptr);
+  for (const Header& header : response.headers)
+    if (MHD_add_response_header(made, header.name.c_str(), header.value.c_str()) != MHD_YES)
+      log(LogLevel::warning, "a response header is malformed and was left out",
+          {{"name", header.name}});
+  return made;
+}
+
+MHD_Result send_response(MHD_Connection* connection, Response response) {
+  const unsigned status = response.status;
+  MHD_Response* made = make_response(std::move(response));
+  const MHD_Result queued = MHD_queue_response(connection, status, made);
+  MHD_destroy_response(made);
+  return queued;
+}
+
+std::vector<Header> headers_of(MHD_Connection* connection) {
+  std::vector<Header> headers;
+  MHD_get_connection_values(
+      connection, MHD_HEADER_KIND,
+      [](void* out, MHD_ValueKind, const char* name, const char* value) {
+        static_cast<std::vector<Header>*>(out)->push_back({name, value ? value : ""});
+        return MHD_YES;
+      },
+      &headers);
+  return headers;
+}
+
+Result<world::FileDescriptor> listen_on(const addrinfo& address, const std::string& place) {
+  world::FileDescriptor socket(
+      ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket.is_open()) return errno_error("cannot make a socket", errno);
+  const int yes = 1;
+  ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (::bind(socket.number(), address.ai_addr, address.ai_addrlen) == 0 &&
+      ::listen(socket.number(), SOMAXCONN) == 0)
+    return socket;
+  if (errno == EADDRINUSE)
+    return Error(ErrorCode::conflict, concat("cannot listen on ", place, ": it is taken"),
+                 "Stop what listens there, or choose another port.");
+  return errno_error(concat("cannot listen on ", place), errno);
+}
+
+Result<world::FileDescriptor> listen_on(const ServerOptions& options) {
+  addrinfo wanted{};
+  wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int failure =
+      ::getaddrinfo(options.host.c_str(), std::to_string(options.port).c_str(), &wanted, &found);
+  if (failure != 0)
+    return Error(ErrorCode::invalid_argument,
+                 concat("cannot listen on ", options.host, ": ", ::gai_strerror(failure)));
+  auto socket = listen_on(*found, concat(options.host, ":", options.port));
+  ::freeaddrinfo(found);
+  return socket;
+}
+
+uint16_t port_of(const world::FileDescriptor& socket) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  CHECK(::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &length) == 0);
+  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
+                                             : reinterpret_cast<sockaddr_in&>(address).sin_port);
+}
+
+class MicroServer : public Server {
+ public:
+  MicroServer(ServerOptions options, Handler handler)
+      : options_(std::move(options)), handler_(std::move(handler)) {}
+  ~MicroServer() override;
+
+  Result<void> listen();
+  uint16_t port() const override { return port_; }
+
+ private:
+  static void* on_uri(void* self, const char* uri, MHD_Connection*);
+  static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
+                               const char* method, const char* version, const char* bytes,
+                               size_t* count, void** conversation);
+  static void on_completed(void* self, MHD_Connection*, void** conversation,
+                           MHD_RequestTerminationCode);
+  static void on_log(void*, const char* format, va_list arguments);
+
+  MHD_Result begin(MHD_Connection* connection, Conversation& conversation);
+  MHD_Result collect(Conversation& conversation, std::string_view bytes);
+  MHD_Result hand_over(MHD_Connection* connection, const std::shared_ptr<Conversation>&);
+
+  ServerOptions options_;
+  Handler handler_;
+  Traffic traffic_;
+  world::FileDescriptor socket_;
+  uint16_t port_ = 0;
+  MHD_Daemon* daemon_ = nullptr;
+};
+
+void* MicroServer::on_uri(void*, const char* uri, MHD_Connection*) {
+  return new std::shared_ptr<Conversation>(std::make_shared<Conversation>(uri));
+}
+
+void MicroServer::on_completed(void* self, MHD_Connection*, void** conversation,
+                               MHD_RequestTerminationCode) {
+  auto* owned = static_cast<std::shared_ptr<Conversation>*>(*conversation);
+  if (!owned) return;
+  static_cast<MicroServer*>(self)->traffic_.leave(*owned);
+  delete owned;
+  *conversation = nullptr;
+}
+
+// What clients do wrong is not our operator's trouble.
+void MicroServer::on_log(void*, const char* format, va_list arguments) {
+  char text[512];
+  std::vsnprintf(text, sizeof text, format, arguments);
+  log(LogLevel::debug, "http server", {{"detail", std::string(trim(text))}});
+}
+
+// Called when the headers are there, then for each piece of the body, at its end, and again when a
+// suspended connection has been resumed.
+MHD_Result MicroServer::on_request(void* self, MHD_Connection* connection, const char*,
+                                   const char* method, const char*, const char* bytes,
+                                   size_t* count, void** conversation) {
+  auto& server = *static_cast<MicroServer*>(self);
+  const auto& talk = *static_cast<std::shared_ptr<Conversation>*>(*conversation);
+  if (talk->stage == Conversation::Stage::headers) {
+    talk->stage = Conversation::Stage::body;
+    talk->request.method = method;
+    return server.begin(connection, *talk);
+  }
+  if (talk->stage == Conversation::Stage::body) {
+    if (*count > 0) return server.collect(*talk, std::string_view(bytes, std::exchange(*count, 0)));
+    talk->stage = Conversation::Stage::answer;
+    return server.hand_over(connection, talk);
+  }
+  auto response = talk->answer_or_suspend(connection);
+  return response ? send_response(connection, std::move(*response)) : MHD_YES;
+}
+
+// A client that asks before it sends is told at once; one that does not would never read the answer
+// while it is sending, so its body is read and dropped, within reason.
+MHD_Result MicroServer::begin(MHD_Connection* connection, Conversation& conversation) {
+  conversation.request.headers = headers_of(connection);
+  const auto declared = parse_integer(conversation.request.header("Content-Length"));
+  if (!declared || static_cast<uint64_t>(*declared) <= options_.body_bytes_max) {
+    conversation.request.body.reserve(std::min<uint64_t>(declared.value_or(0), 1 << 20));
+    return MHD_YES;
+  }
+  if (conversation.request.header("Expect").empty()) return MHD_YES;
+  return send_response(connection, plain(413, "the body is too large"));
+}
+
+MHD_Result MicroServer::collect(Conversation& conversation, std::string_view bytes) {
+  conversation.body_bytes += bytes.size();
+  if (conversation.body_bytes > 2 * options_.body_bytes_max) return MHD_NO;
+  if (conversation.body_bytes <= options_.body_bytes_max) conversation.request.body += bytes;
+  return MHD_YES;
+}
+
+MHD_Result MicroServer::hand_over(MHD_Connection* connection,
+                                  const std::shared_ptr<Conversation>& conversation) {
+  if (conversation->body_bytes > options_.body_bytes_max)
+    return send_response(connection, plain(413, "the body is too large"));
+  if (!traffic_.enter(conversation)) {
+    Response stopping = plain(503, "the server is stopping");
+    stopping.headers.push_back({"Connection", "close"});
+    return send_response(connection, std::move(stopping));
+  }
+  handler_(std::move(conversation->request),
+           Responder(std::make_shared<Responder::Exchange>(conversation)));
+  auto response = conversation->answer_or_suspend(connection);
+  return response ? send_response(connection, std::move(*response)) : MHD_YES;
+}
+
+Result<void> MicroServer::listen() {
+  socket_ = TRY(listen_on(options_));
+  port_ = port_of(socket_);
+  constexpr unsigned threads = 2;
+  const auto idle_limit = std::chrono::ceil<seconds>(options_.idle_limit).count();
+  daemon_ = MHD_start_daemon(
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
+      port_, nullptr, nullptr, &on_request, this,                                  //
+      MHD_OPTION_EXTERNAL_LOGGER, &on_log, nullptr,                                //
+      MHD_OPTION_LISTEN_SOCKET, socket_.number(),                                  //
+      MHD_OPTION_THREAD_POOL_SIZE, threads,                                        //
+      MHD_OPTION_CONNECTION_LIMIT,                                                 //
+      static_cast<unsigned>(std::max<size_t>(options_.connections_max, threads)),  //
+      MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(std::max<int64_t>(idle_limit, 1)),
+      MHD_OPTION_URI_LOG_CALLBACK, &on_uri, this,        //
+      MHD_OPTION_NOTIFY_COMPLETED, &on_completed, this,  //
+      MHD_OPTION_END);
+  if (!daemon_) return Error(ErrorCode::failed, concat("cannot start the server on port ", port_));
+  return {};
+}
+
+MicroServer::~MicroServer() {
+  if (!daemon_) return;
+  traffic_.close();
+  MHD_quiesce_daemon(daemon_);
+  ::shutdown(socket_.number(), SHUT_RDWR);  // so that those who knock are refused at once
+  for (const auto& late : traffic_.wait(options_.stop_limit))
+    late->answer(plain(503, "the server is stopping"));
+  // The library would abort over a suspended connection; the last answers wake them all.
+  traffic_.wait(seconds(1));
+  MHD_stop_daemon(daemon_);
+}
+
+}  // namespace
+
+Responder::Responder(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
+
+void Responder::operator()(Response response) const {
+  exchange_->conversation->answer(std::move(response));
+}
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
+  auto server = std::make_unique<MicroServer>(std::move(options), std::move(handler));
+  TRY(server->listen());
+  return std::unique_ptr<Server>(std::move(server));
+}
+
+}  // namespace pawl::http
