@@ -54,9 +54,9 @@ struct LiveActivity {
 template <typename T>
 using Reply = std::function<void(Result<T>)>;
 
-// The loop: decide, commit, act. Commands come from any thread and are answered on the loop's thread
-// once their record is durable (replies must not block). Everything that waits is committed in one
-// transaction. After a failed commit the loop stops, and every later command is refused.
+// The loop: decide, commit, act. Commands come from any thread and are answered on the loop's
+// thread once their record is durable (replies must not block). Everything that waits is committed
+// in one transaction. After a failed commit the loop stops, and every later command is refused.
 //
 // Errors of commands name the AWS error in their message's first word where the service has one
 // ("StateMachineDoesNotExist: …"); the api room turns them into responses.

@@ -9,14 +9,17 @@
 
 namespace pawl::functions {
 
+class Workers;
+
 struct Limits {
-  int concurrency = 1000;    // calls at once in the account
+  int concurrency = 1000;       // calls at once in the account
   size_t waiting_max = 10'000;  // calls that wait for a slot; more are throttled
 };
 
 // Runs built-in functions on threads of its own. A call over the concurrency waits for a slot in
 // order; when too many wait it fails with Lambda.TooManyRequestsException. At its time limit a call
-// is cancelled and fails as a time-out; its thread ends when the function notices.
+// is cancelled and fails as a time-out (Sandbox.Timedout); its thread and its slot are free again
+// when the function notices.
 class Runtime : public engine::TaskRunner {
  public:
   Runtime(const Registry& registry, Limits limits, world::Clock& clock);
@@ -31,17 +34,20 @@ class Runtime : public engine::TaskRunner {
   void start(engine::TaskRequest request) override;
   void cancel(std::string_view task_id) override;
 
-  // A direct call, for the Lambda API. `done` is called on a thread of the runtime.
+  // A direct call, for the Lambda API, by name or ARN. `done` is called once, on a thread of the
+  // runtime, or at once where the call cannot be made.
   void invoke(std::string_view function, json::Value event,
               std::function<void(asl::Outcome<json::Value>)> done);
 
-  // Requests cancellation of everything that runs and waits until it has ended.
+  // Requests cancellation of everything that runs and waits until it has ended. Nothing starts any
+  // more. A task that fails because of it is not reported: it is open, and the next server's.
   void drain();
 
   const Registry& registry() const;
 
  private:
-  struct Workers;
+  const Registry& registry_;
+  engine::TaskReports* reports_ = nullptr;
   std::unique_ptr<Workers> workers_;
 };
 

@@ -264,23 +264,24 @@ TEST(server, answers_503_for_what_is_not_answered_when_it_stops) {
 
 TEST(server, takes_no_more_while_it_stops) {
   Later later;
-  Serving serving(later.handler(), {.stop_limit = minutes(1)});
-  const uint16_t port = serving.port();
-  TestSocket idle = TestSocket::connect_to(port);
-  idle.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  later.take(1)[0](Response{200, {}, "first"});
-  EXPECT_THAT(idle.read("first"), HasSubstr("first"));
-
-  auto pending = std::async(std::launch::async, [&, url = serving.url()] {
-    return send(ClientRequest{.url = url})->status;
-  });
+  Serving serving(
+      [hold = later.handler()](Request request, Responder respond) {
+        if (request.path == "/now") return respond(Response{200, {}, "now"});
+        hold(std::move(request), std::move(respond));
+      },
+      {.stop_limit = minutes(1)});
+  const std::string url = serving.url();
+  TestSocket idle = TestSocket::connect_to(serving.port());
+  idle.write("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(idle.read("now"), HasSubstr("200 OK"));
+  auto pending =
+      std::async(std::launch::async, [&] { return send(ClientRequest{.url = url})->status; });
   const auto responders = later.take(1);
+
   std::thread stopper([&] { serving.stop(); });
-  // Knock until the door is seen shut.
-  while (send(ClientRequest{.url = concat("http://127.0.0.1:", port), .limit = milliseconds(100)})
-             .has_value()) {
+  while (send(ClientRequest{.url = url + "now"})) {
   }
-  idle.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  idle.write("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(idle.read(), HasSubstr("503"));
   responders[0](Response{});
   stopper.join();

@@ -26,7 +26,8 @@ struct Execution {
   std::string arn, name, machine_arn;
   std::string definition;  // the text it runs on; stored once by content
   std::string role_arn;
-  std::string status;  // RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED
+  std::string started_by;  // the id of the task that started it; empty: a client did
+  std::string status;      // RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED
   Instant started;
   std::optional<Instant> stopped;
   std::string input;   // JSON text as given
@@ -45,31 +46,30 @@ struct OpenExecution {
   Execution execution;  // with its id
 };
 struct AppendRecord {
-  int64_t execution_id;
+  int64_t execution_id = 0;
   std::string record;
 };
 struct CloseExecution {
-  int64_t execution_id;
+  int64_t execution_id = 0;
   std::string status;
   Instant stopped;
   std::string output, error, cause;
 };
-using Write =
-    std::variant<PutMachine, DeleteMachine, OpenExecution, AppendRecord, CloseExecution>;
+using Write = std::variant<PutMachine, DeleteMachine, OpenExecution, AppendRecord, CloseExecution>;
 
 struct PageRequest {
   size_t size_max = 100;
-  std::string token;  // empty for the first page
+  std::string token = {};  // empty for the first page
 };
 struct MachinePage {
   std::vector<Machine> machines;  // by name
   std::string next_token;         // empty: this was the last page
 };
 struct ExecutionQuery {
-  std::string machine_arn;            // empty: of all machines
-  std::optional<std::string> status;
-  std::optional<Instant> started_from;
-  PageRequest page;
+  std::string machine_arn = {};  // empty: of all machines
+  std::optional<std::string> status = {};
+  std::optional<Instant> started_from = {};
+  PageRequest page = {};
 };
 struct ExecutionPage {
   std::vector<Execution> executions;  // newest first; input, output and definition left empty

@@ -1,0 +1,100 @@
+#include "base/log.h"
+#include "base/text.h"
+#include "engine/heartbeat.h"
+#include "engine/loop.h"
+#include "engine/task_id.h"
+#include "json/write.h"
+
+namespace pawl::engine {
+
+void Engine::Loop::decide(OpenExecution& open, const execution::Command& command) {
+  if (open.is_closed()) return;
+  execution::Decision decision =
+      open.execution.decide(command, {.now = clock.now(), .entropy = random.next()});
+  // An effect that no record tells of would be forgotten by a crash.
+  CHECK(!decision.record.empty() || decision.effects.empty());
+  if (decision.record.empty()) return;
+  turn.writes.push_back(store::AppendRecord{open.row.id, std::move(decision.record)});
+  for (execution::Effect& effect : decision.effects) {
+    std::visit([&](auto& each) { take_effect(open, std::move(each)); }, effect);
+  }
+}
+
+void Engine::Loop::take_effect(OpenExecution& open, execution::StartTask effect) {
+  OpenTask task{.id = make_task_id(open.row, effect.id),
+                .resource = effect.resource,
+                .state = effect.state,
+                .runner = nullptr,
+                .progress = {},
+                .heartbeat_interval = heartbeat_interval(open.machine, effect.state),
+                .last_heartbeat = clock.now()};
+  if (const auto form = child_form(effect.resource)) {
+    internal.push_back(StartChild{open.row.id, effect.id, *form, std::move(effect.input)});
+    open.tasks.insert_or_assign(effect.id, std::move(task));
+    return;
+  }
+  for (TaskRunner* runner : runners) {
+    if (task.runner == nullptr && runner->accepts(effect.resource)) task.runner = runner;
+  }
+  if (task.runner == nullptr) {
+    asl::Failure unknown{"Pawl.UnknownResource",
+                         concat("Nothing here runs tasks of the resource '", effect.resource,
+                                "', which state '", effect.state, "' asks for")};
+    internal.push_back(AnswerTask{open.row.id, effect.id, std::move(unknown)});
+  } else {
+    turn.acts.push_back(RunTask{task.runner,
+                                {.id = task.id,
+                                 .execution_arn = open.row.arn,
+                                 .execution_name = open.row.name,
+                                 .state = std::move(effect.state),
+                                 .resource = std::move(effect.resource),
+                                 .input = std::move(effect.input),
+                                 .attempt = effect.attempt}});
+  }
+  open.tasks.insert_or_assign(effect.id, std::move(task));
+}
+
+void Engine::Loop::take_effect(OpenExecution& open, const execution::CancelTask& effect) {
+  end_task(open, effect.id);
+}
+
+void Engine::Loop::end_task(OpenExecution& open, execution::EffectId effect) {
+  const auto task = open.tasks.find(effect);
+  if (task == open.tasks.end()) return;
+  if (task->second.runner == nullptr) {
+    stop_child(open, effect);
+  } else {
+    turn.acts.push_back(EndTask{task->second.runner, task->second.id});
+  }
+  open.tasks.erase(task);
+}
+
+void Engine::Loop::take_effect(OpenExecution& open, const execution::SetTimer& effect) {
+  open.timers[effect.id] = effect.due;
+  turn.acts.push_back(StartTimer{{effect.due, open.row.id, effect.id}});
+}
+
+void Engine::Loop::take_effect(OpenExecution& open, const execution::ClearTimer& effect) {
+  const auto timer = open.timers.find(effect.id);
+  if (timer == open.timers.end()) return;
+  turn.acts.push_back(EndTimer{{timer->second, open.row.id, effect.id}});
+  open.timers.erase(timer);
+}
+
+void Engine::Loop::take_effect(OpenExecution& open, const execution::Close& effect) {
+  store::Execution& row = open.row;
+  row.status = execution::name(effect.status);
+  row.stopped = clock.now();
+  if (effect.status == execution::Status::succeeded) row.output = json::write(effect.output);
+  row.error = effect.error;
+  row.cause = effect.cause;
+  turn.writes.push_back(
+      store::CloseExecution{row.id, row.status, *row.stopped, row.output, row.error, row.cause});
+  while (!open.tasks.empty()) end_task(open, open.tasks.begin()->first);
+  for (const auto& [id, due] : open.timers) turn.acts.push_back(EndTimer{{due, row.id, id}});
+  open.timers.clear();
+  child_closed(open);
+  turn.closed.push_back(row.id);
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,73 @@
+#include "engine/engine.h"
+
+#include "engine/loop.h"
+
+namespace pawl::engine {
+namespace {
+
+// A command that the loop does not take is refused here and now.
+template <typename Command>
+void submit(Inbox& inbox, Command command) {
+  const Result<void> pushed = inbox.push_command(command);
+  if (!pushed.has_value() && command.reply) command.reply(pushed.error());
+}
+
+}  // namespace
+
+Engine::Engine(Options options, store::Store& store, world::Clock& clock, world::Random& random)
+    : loop_(std::make_unique<Loop>(std::move(options), store, clock, random)) {}
+
+Engine::~Engine() { stop(); }
+
+void Engine::add_runner(TaskRunner& runner) {
+  CHECK(!loop_->thread.joinable());
+  loop_->runners.push_back(&runner);
+}
+
+TaskReports& Engine::reports() { return *loop_; }
+
+Result<void> Engine::start() {
+  TRY(recover());
+  loop_->thread = std::thread([this] { loop_->run(); });
+  return {};
+}
+
+void Engine::stop() {
+  loop_->refuse_waiting(Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
+                              "Try again when it has started."));
+  if (loop_->thread.joinable()) loop_->thread.join();
+}
+
+Result<size_t> Engine::turn() { return loop_->run_turn(); }
+Result<void> Engine::recover() { return loop_->recover(); }
+std::optional<Instant> Engine::next_timer() const { return loop_->timers.next(); }
+
+void Engine::create_machine(NewMachine machine, Reply<store::Machine> reply) {
+  submit(loop_->inbox, CreateMachine{std::move(machine), std::move(reply)});
+}
+
+void Engine::update_machine(MachineChange change, Reply<store::Machine> reply) {
+  submit(loop_->inbox, UpdateMachine{std::move(change), std::move(reply)});
+}
+
+void Engine::delete_machine(std::string arn, Reply<void> reply) {
+  submit(loop_->inbox, DeleteMachine{std::move(arn), std::move(reply)});
+}
+
+void Engine::start_execution(NewExecution execution, Reply<Started> reply) {
+  submit(loop_->inbox, StartExecution{std::move(execution), std::move(reply)});
+}
+
+void Engine::stop_execution(std::string arn, std::string error, std::string cause,
+                            Reply<Instant> reply) {
+  submit(loop_->inbox,
+         StopExecution{std::move(arn), std::move(error), std::move(cause), std::move(reply)});
+}
+
+void Engine::activities(std::string execution_arn, Reply<std::vector<LiveActivity>> reply) {
+  submit(loop_->inbox, ListActivities{std::move(execution_arn), std::move(reply)});
+}
+
+const Options& Engine::options() const { return loop_->options; }
+
+}  // namespace pawl::engine

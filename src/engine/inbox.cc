@@ -1,0 +1,64 @@
+#include "engine/inbox.h"
+
+#include "base/text.h"
+#include "engine/limits.h"
+
+namespace pawl::engine {
+
+const size_t Inbox::messages_max_ = commands_waiting_max;
+
+void Inbox::push_report(Message report) {
+  std::lock_guard lock(mutex_);
+  if (refusal_) return;
+  messages_.push_back(std::move(report));
+  arrived_.notify_one();
+}
+
+void Inbox::push_progress(std::string_view task_id, Progress progress) {
+  std::lock_guard lock(mutex_);
+  if (refusal_) return;
+  progress_[std::string(task_id)] = std::move(progress);
+  arrived_.notify_one();
+}
+
+std::vector<Message> Inbox::take(size_t count_max) {
+  std::lock_guard lock(mutex_);
+  std::vector<Message> taken;
+  while (!messages_.empty() && taken.size() < count_max) {
+    taken.push_back(std::move(messages_.front()));
+    messages_.pop_front();
+  }
+  for (auto& [task_id, progress] : progress_) {
+    taken.push_back(TaskProgressed{task_id, std::move(progress)});
+  }
+  progress_.clear();
+  return taken;
+}
+
+void Inbox::wait(Duration at_most) {
+  std::unique_lock lock(mutex_);
+  arrived_.wait_for(lock, at_most, [this] {
+    return !messages_.empty() || !progress_.empty() || refusal_.has_value();
+  });
+}
+
+std::deque<Message> Inbox::close(Error refusal) {
+  std::lock_guard lock(mutex_);
+  if (!refusal_) refusal_ = std::move(refusal);
+  arrived_.notify_all();
+  progress_.clear();
+  return std::exchange(messages_, {});
+}
+
+bool Inbox::is_closed() const {
+  std::lock_guard lock(mutex_);
+  return refusal_.has_value();
+}
+
+Error Inbox::full() {
+  return Error(ErrorCode::limit_exceeded,
+               concat("ThrottlingException: ", commands_waiting_max, " commands are waiting"),
+               "Try again later.");
+}
+
+}  // namespace pawl::engine

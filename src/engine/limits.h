@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/time.h"
+
+namespace pawl::engine {
+
+// Limits on what queues inside the loop; those an operator may set are in Options.
+
+// Commands of clients that wait for their turn. Reports of tasks are not refused: there are never
+// more than the tasks that were started.
+constexpr size_t commands_waiting_max = 100'000;
+
+// What one turn decides, so that a commit stays small enough to be answered soon.
+constexpr size_t commands_per_turn_max = 4096;
+
+// Parsed definitions kept though no execution uses them, and rows of machines kept in memory.
+constexpr size_t idle_definitions_max = 64;
+constexpr size_t machines_kept_max = 1024;
+
+constexpr size_t name_characters_max = 80;
+
+// The loop looks at the clock this often even when no timer is due, because clocks are set.
+constexpr Duration clock_look_interval = seconds(10);
+
+}  // namespace pawl::engine

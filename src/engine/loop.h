@@ -1,0 +1,140 @@
+#pragma once
+
+#include <deque>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "engine/child_executions.h"
+#include "engine/definitions.h"
+#include "engine/engine.h"
+#include "engine/inbox.h"
+#include "engine/open_execution.h"
+#include "engine/timers.h"
+#include "engine/turn.h"
+
+namespace pawl::engine {
+
+// Everything the loop's thread owns. Only the inbox is shared with other threads.
+//
+// A turn decides whatever waits, and collects writes, acts and replies; commits; then acts and
+// replies. What the engine asks of itself (starting a child, answering a parent) is decided in the
+// same turn where the turn's limit allows, and otherwise in the next: nothing of it is lost in
+// between, because the parent's task has no answer yet and is started again after a crash. Only the
+// stopping of children must be, and always is, in the same transaction as the end of their task.
+struct Engine::Loop : TaskReports {
+  Loop(Options options, store::Store& store, world::Clock& clock, world::Random& random)
+      : options(std::move(options)), store(store), clock(clock), random(random) {}
+
+  // loop.cc
+  void run();
+  Result<size_t> run_turn();
+  void decide_all();
+  void settle();
+  Result<void> commit();
+  void carry_out();
+  void fail(const Error& error);
+  void refuse_waiting(const Error& error);
+
+  // task_reports.cc
+  void finished(std::string_view task_id, asl::Outcome<json::Value> outcome) override;
+  void submitted(std::string_view task_id, json::Value output) override;
+  void progressed(std::string_view task_id, Progress progress) override;
+  void take(TaskFinished report);
+  void take(TaskHandedOver report);
+  void take(TaskProgressed report);
+  struct Reported {
+    OpenExecution* open;
+    execution::EffectId effect;
+  };
+  std::optional<Reported> reported(const std::string& task_id);
+  void finish_task(OpenExecution& open, execution::EffectId task,
+                   asl::Outcome<json::Value> outcome);
+
+  // Commands of clients, one file each.
+  void take(CreateMachine command);
+  Result<store::Machine> create_machine(NewMachine machine);
+  void take(UpdateMachine command);
+  Result<store::Machine> update_machine(MachineChange change);
+  void take(DeleteMachine command);
+  void take(StartExecution command);
+  Result<Started> start_execution(NewExecution request);
+  void take(StopExecution command);
+  Result<Instant> stop_execution(const StopExecution& command);
+  void take(ListActivities command);
+  Result<std::vector<LiveActivity>> list_activities(const std::string& arn);
+
+  // machines.cc: rows of machines through a small memory; null where there is none.
+  Result<const store::Machine*> find_machine(const std::string& arn);
+  void put_machine(const store::Machine& machine);
+  Result<void> check_definition(const std::string& definition);
+
+  // open_executions.cc
+  struct Request {
+    NewExecution execution;
+    std::string started_by;  // a task's id, or empty
+  };
+  struct Opened {
+    store::Execution row;
+    bool is_new;
+  };
+  Result<Opened> open_execution(Request request);
+  Result<std::optional<store::Execution>> find_same(const Request& request, const std::string& arn);
+  OpenExecution* find_open(int64_t id);
+  void keep_open(std::unique_ptr<OpenExecution> opened);
+  void forget_closed();
+
+  // decide.cc: one command of one execution.
+  void decide(OpenExecution& open, const execution::Command& command);
+  void take_effect(OpenExecution& open, execution::StartTask effect);
+  void take_effect(OpenExecution& open, const execution::CancelTask& effect);
+  void take_effect(OpenExecution& open, const execution::SetTimer& effect);
+  void take_effect(OpenExecution& open, const execution::ClearTimer& effect);
+  void take_effect(OpenExecution& open, const execution::Close& effect);
+  void end_task(OpenExecution& open, execution::EffectId task);
+
+  // child_tasks.cc: tasks that start executions.
+  struct StartChild {
+    int64_t parent_id;
+    execution::EffectId task;
+    ChildForm form;
+    json::Value parameters;
+  };
+  struct AnswerTask {
+    int64_t execution_id;
+    execution::EffectId task;
+    asl::Outcome<json::Value> outcome;
+  };
+  using Internal = std::variant<StartChild, AnswerTask>;
+  void take(StartChild command);
+  void take(AnswerTask command);
+  void stop_child(const OpenExecution& parent, execution::EffectId task);
+  void child_closed(const OpenExecution& child);
+
+  // recovery.cc
+  Result<void> recover();
+  Result<void> fold_back(store::Execution row);
+
+  const Options options;
+  store::Store& store;
+  world::Clock& clock;
+  world::Random& random;
+  std::vector<TaskRunner*> runners;
+  Inbox inbox;
+  std::thread thread;
+
+  Turn turn;
+  Timers timers;
+  Definitions definitions;
+  ChildExecutions children;
+  std::unordered_map<int64_t, std::unique_ptr<OpenExecution>> open;
+  std::unordered_map<std::string, int64_t> open_by_arn;
+  std::unordered_map<std::string, store::Machine> machines;
+  std::unordered_set<std::string> machines_deleted;  // in this turn
+  std::deque<Internal> internal;
+  std::deque<int64_t> to_stop;  // children whose task has ended
+  int64_t next_execution_id = 1;
+  std::optional<Error> failure;
+};
+
+}  // namespace pawl::engine

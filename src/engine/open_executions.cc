@@ -1,0 +1,121 @@
+#include "engine/limits.h"
+#include "engine/loop.h"
+#include "engine/names.h"
+#include "engine/service_errors.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace pawl::engine {
+namespace {
+
+bool is_same_input(const std::string& text, const json::Value& input) {
+  const auto value = json::parse(text);
+  return value.has_value() && *value == input;
+}
+
+execution::Identity identity_of(const store::Execution& row, json::Value input) {
+  return {.execution_arn = row.arn,
+          .execution_name = row.name,
+          .machine_arn = row.machine_arn,
+          .machine_name = std::string(name_in_arn(row.machine_arn)),
+          .role_arn = row.role_arn,
+          .started = row.started,
+          .input = std::move(input)};
+}
+
+}  // namespace
+
+Result<Engine::Loop::Opened> Engine::Loop::open_execution(Request request) {
+  NewExecution& asked = request.execution;
+  if (asked.name.empty()) asked.name = world::make_uuid(random);
+  if (!is_valid_name(asked.name)) return invalid_name(asked.name);
+  if (asked.input_text.empty()) asked.input_text = json::write(asked.input);
+  if (asked.input_text.size() > options.input_bytes_max) {
+    return invalid_execution_input("it is larger than the limit of this server");
+  }
+  const store::Machine* machine = TRY(find_machine(asked.machine_arn));
+  if (machine == nullptr) return machine_does_not_exist(asked.machine_arn);
+  const std::string arn = execution_arn(machine->arn, asked.name);
+  if (auto same = TRY(find_same(request, arn))) return Opened{*std::move(same), false};
+  if (open.size() >= options.open_executions_max) {
+    return execution_limit_exceeded(options.open_executions_max);
+  }
+
+  const asl::Machine* definition = TRY(definitions.acquire(machine->definition));
+  store::Execution row;
+  row.id = next_execution_id++;
+  row.arn = arn;
+  row.name = asked.name;
+  row.machine_arn = machine->arn;
+  row.definition = machine->definition;
+  row.role_arn = machine->role_arn;
+  row.started_by = request.started_by;
+  row.status = execution::name(execution::Status::running);
+  row.started = clock.now();
+  row.input = asked.input_text;
+  turn.writes.push_back(store::OpenExecution{row});
+  row.definition.clear();
+  auto opened = std::make_unique<OpenExecution>(row, *definition, identity_of(row, asked.input));
+  OpenExecution& begun = *opened;
+  keep_open(std::move(opened));
+  decide(begun, execution::Begin{});
+  return Opened{begun.row, true};
+}
+
+// An execution of that name that is as good as the new one: open and with the same input, or the
+// one this very task has started before a crash.
+Result<std::optional<store::Execution>> Engine::Loop::find_same(const Request& request,
+                                                                const std::string& arn) {
+  std::optional<store::Execution> found;
+  const auto known = open_by_arn.find(arn);
+  if (known != open_by_arn.end()) {
+    found = open.at(known->second)->row;
+  } else {
+    found = TRY(store.execution(arn));
+  }
+  if (!found) return found;
+  const bool is_own = !request.started_by.empty() && found->started_by == request.started_by;
+  if (is_own) return found;
+  if (!found->stopped && is_same_input(found->input, request.execution.input)) return found;
+  return execution_already_exists(arn);
+}
+
+OpenExecution* Engine::Loop::find_open(int64_t id) {
+  const auto found = open.find(id);
+  return found == open.end() ? nullptr : found->second.get();
+}
+
+void Engine::Loop::keep_open(std::unique_ptr<OpenExecution> opened) {
+  open_by_arn[opened->row.arn] = opened->row.id;
+  const int64_t id = opened->row.id;
+  open[id] = std::move(opened);
+}
+
+void Engine::Loop::forget_closed() {
+  for (const int64_t id : turn.closed) {
+    const auto found = open.find(id);
+    definitions.release(&found->second->machine);
+    open_by_arn.erase(found->second->row.arn);
+    open.erase(found);
+  }
+  machines_deleted.clear();
+  if (machines.size() > machines_kept_max) machines.clear();
+}
+
+Result<void> Engine::Loop::fold_back(store::Execution row) {
+  const asl::Machine* definition = TRY(definitions.acquire(row.definition));
+  row.definition.clear();
+  json::Value input = TRY(json::parse(row.input));
+  auto opened =
+      std::make_unique<OpenExecution>(row, *definition, identity_of(row, std::move(input)));
+  for (const std::string& record : TRY(store.records(row.id))) {
+    TRY(opened->execution.replay(record));
+  }
+  if (opened->execution.status() != execution::Status::running) {
+    return Error(ErrorCode::corrupt, "its records say that it has closed, and its row does not");
+  }
+  keep_open(std::move(opened));
+  return {};
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,66 @@
+#include "engine/loop.h"
+#include "engine/names.h"
+#include "engine/service_errors.h"
+#include "json/parse.h"
+
+namespace pawl::engine {
+
+// Reads of what is durable, on the caller's thread: none of these touches what the loop owns.
+
+Result<store::Machine> Engine::machine(const std::string& arn) {
+  std::optional<store::Machine> found = TRY(loop_->store.machine(arn));
+  if (!found) return machine_does_not_exist(arn);
+  return *std::move(found);
+}
+
+Result<store::MachinePage> Engine::machines(const store::PageRequest& page) {
+  return loop_->store.machines(page);
+}
+
+Result<store::Execution> Engine::execution(const std::string& arn) {
+  std::optional<store::Execution> found = TRY(loop_->store.execution(arn));
+  if (!found) return execution_does_not_exist(arn);
+  return *std::move(found);
+}
+
+Result<store::ExecutionPage> Engine::executions(const store::ExecutionQuery& query) {
+  return loop_->store.executions(query);
+}
+
+Result<std::vector<execution::HistoryEvent>> Engine::history(const std::string& execution_arn) {
+  const store::Execution found = TRY(execution(execution_arn));
+  const asl::Parsed parsed = asl::parse_definition(found.definition);
+  if (!parsed.machine) return invalid_definition(parsed.diagnostics);
+  const execution::Identity identity{.execution_arn = found.arn,
+                                     .execution_name = found.name,
+                                     .machine_arn = found.machine_arn,
+                                     .machine_name = std::string(name_in_arn(found.machine_arn)),
+                                     .role_arn = found.role_arn,
+                                     .started = found.started,
+                                     .input = TRY(json::parse(found.input))};
+  const std::vector<std::string> records = TRY(loop_->store.records(found.id));
+  return execution::history(*parsed.machine, identity, records);
+}
+
+Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {
+  store::Execution found = TRY(execution(execution_arn));
+  store::Machine machine{.arn = found.machine_arn,
+                         .name = std::string(name_in_arn(found.machine_arn)),
+                         .definition = std::move(found.definition),
+                         .role_arn = std::move(found.role_arn),
+                         .type = "STANDARD",
+                         .status = "ACTIVE",
+                         .revision_id = {},
+                         .created = found.started,
+                         .updated = found.started};
+  // Of the machine as it is now, only what describes the same definition may be shown.
+  const std::optional<store::Machine> now = TRY(loop_->store.machine(found.machine_arn));
+  if (now && now->definition == machine.definition) {
+    machine.revision_id = now->revision_id;
+    machine.created = now->created;
+    machine.updated = now->updated;
+  }
+  return machine;
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,24 @@
+#include "engine/loop.h"
+#include "engine/service_errors.h"
+
+namespace pawl::engine {
+
+void Engine::Loop::take(StopExecution command) {
+  Result<Instant> stopped = stop_execution(command);
+  turn.answer(std::move(command.reply), std::move(stopped));
+}
+
+// Stopping what has closed already changes nothing and says when that was.
+Result<Instant> Engine::Loop::stop_execution(const StopExecution& command) {
+  const auto known = open_by_arn.find(command.arn);
+  if (known != open_by_arn.end()) {
+    OpenExecution& found = *open.at(known->second);
+    decide(found, execution::Stop{command.error, command.cause});
+    return found.row.stopped.value_or(clock.now());
+  }
+  const std::optional<store::Execution> closed = TRY(store.execution(command.arn));
+  if (!closed) return execution_does_not_exist(command.arn);
+  return closed->stopped.value_or(closed->started);
+}
+
+}  // namespace pawl::engine

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/timers.h"
+
+namespace pawl::engine {
+
+// Effects that go outside once the turn is durable.
+struct RunTask {
+  TaskRunner* runner;
+  TaskRequest request;
+};
+struct EndTask {
+  TaskRunner* runner;
+  std::string task_id;
+};
+struct StartTimer {
+  Timer timer;
+};
+struct EndTimer {
+  Timer timer;
+};
+using Act = std::variant<RunTask, EndTask, StartTimer, EndTimer>;
+
+// What one turn of the loop has gathered: what to commit, and what to do and say afterwards.
+struct Turn {
+  std::vector<store::Write> writes;
+  std::vector<Act> acts;
+  // Called with null when all is durable, else with why it is not.
+  std::vector<std::function<void(const Error*)>> replies;
+  std::vector<int64_t> closed;  // executions to be forgotten
+  size_t handled = 0;           // commands
+
+  template <typename T>
+  void answer(Reply<T> reply, Result<T> result) {
+    if (!reply) return;
+    replies.push_back([reply = std::move(reply), result = std::move(result)](const Error* failed) {
+      if (failed != nullptr) return reply(*failed);
+      reply(result);
+    });
+  }
+};
+
+}  // namespace pawl::engine

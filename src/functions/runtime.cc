@@ -1,0 +1,106 @@
+#include "functions/runtime.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "functions/target.h"
+#include "functions/workers.h"
+#include "world/os_clock.h"
+
+namespace pawl::functions {
+namespace {
+
+using Outcome = asl::Outcome<json::Value>;
+
+std::string names_of(const Registry& registry) {
+  std::vector<std::string> names;
+  for (const auto& [name, function] : registry.all()) names.push_back(name);
+  return join(names, " ");
+}
+
+// The function, or the failure that the service has for one that is not there.
+asl::Outcome<const Function*> resolve(const Registry& registry, const Target& target,
+                                      std::string_view execution_arn) {
+  const Function* found = target.version == "$LATEST" ? registry.find(target.name) : nullptr;
+  if (found) return found;
+  const std::string arn = target.arn(execution_arn);
+  log(LogLevel::warning, "a function was called that is not there",
+      {{"function", arn}, {"functions", names_of(registry)}});
+  return asl::Failure{"Lambda.ResourceNotFoundException", concat("Function not found: ", arn)};
+}
+
+Outcome as_invocation_result(Outcome outcome) {
+  if (!outcome) return outcome;
+  return json::Value::object(
+      {{"ExecutedVersion", "$LATEST"}, {"Payload", std::move(*outcome)}, {"StatusCode", 200}});
+}
+
+asl::Outcome<Invocation> invocation_of(const engine::TaskRequest& request) {
+  if (is_invoke_integration(request.resource)) return parse_invocation(request.input);
+  auto target = parse_target(request.resource);
+  CHECK(target.has_value());
+  return Invocation{std::move(*target), request.input};
+}
+
+}  // namespace
+
+Runtime::Runtime(const Registry& registry, Limits limits, world::Clock& clock)
+    : registry_(registry), workers_(std::make_unique<Workers>(limits, clock)) {}
+
+Runtime::~Runtime() = default;
+
+void Runtime::report_to(engine::TaskReports& reports) { reports_ = &reports; }
+
+const Registry& Runtime::registry() const { return registry_; }
+
+bool Runtime::accepts(std::string_view resource) const {
+  return is_function_arn(resource) || is_invoke_integration(resource);
+}
+
+void Runtime::start(engine::TaskRequest request) {
+  CHECK(reports_ != nullptr && accepts(request.resource));
+  auto invocation = invocation_of(request);
+  if (!invocation) return reports_->finished(request.id, std::move(invocation).error());
+  const auto function = resolve(registry_, invocation->target, request.execution_arn);
+  if (!function) return reports_->finished(request.id, function.error());
+
+  const bool is_integration = is_invoke_integration(request.resource);
+  Job job{
+      .function = *function,
+      .id = request.id,
+      .execution_arn = std::move(request.execution_arn),
+      .execution_name = std::move(request.execution_name),
+      .attempt = request.attempt,
+      .event = std::move(invocation->payload),
+      .done =
+          [reports = reports_, id = request.id, is_integration](Outcome outcome) {
+            reports->finished(
+                id, is_integration ? as_invocation_result(std::move(outcome)) : std::move(outcome));
+          },
+      .progress = [reports = reports_, id = request.id](
+                      engine::Progress progress) { reports->progressed(id, std::move(progress)); },
+      .is_durable = true};
+  workers_->submit(std::move(job));
+}
+
+void Runtime::cancel(std::string_view task_id) { workers_->cancel(task_id); }
+
+void Runtime::invoke(std::string_view function, json::Value event,
+                     std::function<void(Outcome)> done) {
+  const auto target = parse_target(function);
+  if (!target)
+    return done(asl::Failure{"Lambda.InvalidParameterValueException",
+                             concat("This is no name of a function: ", function)});
+  const auto found = resolve(registry_, *target, {});
+  if (!found) return done(found.error());
+  world::OsRandom random;
+  Job job;
+  job.function = *found;
+  job.id = world::make_uuid(random);
+  job.event = std::move(event);
+  job.done = std::move(done);
+  workers_->submit(std::move(job));
+}
+
+void Runtime::drain() { workers_->drain(); }
+
+}  // namespace pawl::functions

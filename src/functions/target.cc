@@ -1,0 +1,85 @@
+#include "functions/target.h"
+
+#include <vector>
+
+#include "base/text.h"
+
+namespace pawl::functions {
+namespace {
+
+using Fields = std::vector<std::string_view>;
+
+bool is_arn_of(const Fields& fields, std::string_view service) {
+  return fields.size() > 5 && fields[0] == "arn" && fields[1].starts_with("aws") &&
+         fields[2] == service;
+}
+
+// Name and version from where they begin.
+std::optional<Target> target_of(const Fields& fields, size_t begin) {
+  const size_t count = fields.size() - begin;
+  if (count < 1 || count > 2 || fields[begin].empty()) return std::nullopt;
+  Target target{.name = std::string(fields[begin])};
+  if (count == 2) target.version = fields[begin + 1];
+  if (target.version.empty()) return std::nullopt;
+  return target;
+}
+
+asl::Failure invalid(std::string cause) { return {"States.Runtime", std::move(cause)}; }
+
+}  // namespace
+
+std::string Target::arn(std::string_view execution_arn) const {
+  const Fields execution = split(execution_arn, ':');
+  const bool has_execution = is_arn_of(execution, "states");
+  const std::string_view in = !region.empty() || !has_execution ? region : execution[3];
+  const std::string_view of = !account.empty() || !has_execution ? account : execution[4];
+  const std::string arn = concat("arn:aws:lambda:", in, ":", of, ":function:", name);
+  return version == "$LATEST" ? arn : concat(arn, ":", version);
+}
+
+std::optional<Target> parse_target(std::string_view text) {
+  const Fields fields = split(text, ':');
+  if (is_arn_of(fields, "lambda") && fields[5] == "function") {
+    auto target = target_of(fields, 6);
+    if (target) target->region = fields[3], target->account = fields[4];
+    return target;
+  }
+  if (fields.size() > 2 && fields[1] == "function") {
+    auto target = target_of(fields, 2);
+    if (target) target->account = fields[0];
+    return target;
+  }
+  return target_of(fields, 0);
+}
+
+bool is_function_arn(std::string_view resource) {
+  const Fields fields = split(resource, ':');
+  return is_arn_of(fields, "lambda") && fields[5] == "function" && parse_target(resource);
+}
+
+bool is_invoke_integration(std::string_view resource) {
+  const Fields fields = split(resource, ':');
+  return fields.size() == 7 && is_arn_of(fields, "states") && fields[3].empty() &&
+         fields[4].empty() && fields[5] == "lambda" && fields[6] == "invoke";
+}
+
+asl::Outcome<Invocation> parse_invocation(const json::Value& parameters) {
+  if (!parameters.is_object()) return invalid("The parameters of lambda:invoke are not an object");
+  for (const auto& [name, value] : parameters.members()) {
+    const bool is_known = name == "FunctionName" || name == "Payload" || name == "Qualifier" ||
+                          (name == "InvocationType" && value == json::Value("RequestResponse")) ||
+                          (name == "LogType" && value == json::Value("None"));
+    if (!is_known)
+      return invalid(
+          concat("The parameter ", name, " of lambda:invoke, or its value, is not supported"));
+  }
+  const auto name = parameters.string_at("FunctionName");
+  if (!name) return invalid("The parameter FunctionName of lambda:invoke is missing");
+  auto target = parse_target(*name);
+  if (!target) return invalid(concat("FunctionName is no name of a function: ", *name));
+  if (const auto qualifier = parameters.string_at("Qualifier")) target->version = *qualifier;
+  const json::Value* payload = parameters.find("Payload");
+  return Invocation{std::move(*target), payload ? *payload : json::Value::object()};
+}
+
+}  // namespace pawl::functions

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "functions/function.h"
+#include "functions/runtime.h"
+
+namespace pawl::functions {
+
+// A call that is to be made, and where its outcome goes.
+struct Job {
+  const Function* function = nullptr;
+  std::string id;
+  std::string execution_arn, execution_name;
+  int64_t attempt = 0;
+  json::Value event;
+  // Called at most once, without a lock held.
+  std::function<void(asl::Outcome<json::Value>)> done;
+  std::function<void(engine::Progress)> progress;
+  // The next server does it again, so that a failure for our stopping says nothing.
+  bool is_durable = false;
+};
+
+// The threads that make the calls: as many as there are calls at once, up to the limit, and none
+// when there is nothing to do for a while.
+class Workers {
+ public:
+  Workers(Limits limits, world::Clock& clock);
+  ~Workers();
+
+  // Nothing happens where a job of that id waits or runs already.
+  void submit(Job job);
+  // The outcome of the job is dropped.
+  void cancel(std::string_view id);
+  void drain();
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  struct Work;
+  using WorkPointer = std::shared_ptr<Work>;  // of a thread, the timekeeper and the indexes at once
+  using Deadlines = std::multimap<Steady::time_point, WorkPointer>;
+  using Threads = std::list<std::thread>;
+
+  struct Work {
+    explicit Work(Job of) : job(std::move(of)) {}
+    Job job;
+    uint64_t number = 0;  // order of arrival
+    world::Cancellation cancellation;
+    std::atomic<bool> is_settled{false};
+  };
+  // The calls of one function.
+  struct Queue {
+    std::deque<WorkPointer> waiting;
+    int running = 0;
+  };
+
+  void settle(Work& work, asl::Outcome<json::Value> outcome);
+  void forget(const Work& work);
+  bool is_waiting(const Work& work) const;
+  void remove_waiting(const Work& work);
+  Queue* first_in_order();
+  void dispatch();
+  void start_thread();
+  void serve(Threads::iterator self);
+  void run(const WorkPointer& work);
+  void begin_time(const WorkPointer& work);
+  void end_time(const Work& work);
+  asl::Outcome<json::Value> call(Work& work);
+  void keep_time();
+
+  const Limits limits_;
+  world::Clock& clock_;
+
+  std::mutex mutex_;  // guards all below
+  std::condition_variable ready_changed_, deadlines_changed_, all_ended_;
+  std::map<std::string, WorkPointer, std::less<>> by_id_;
+  std::map<const Function*, Queue> queues_;
+  size_t waiting_ = 0;
+  int running_ = 0;
+  uint64_t arrivals_ = 0;
+  std::deque<WorkPointer> ready_;  // have their slot, and a thread that comes for them
+  size_t idle_ = 0;                // threads that come for what is ready; never fewer than that
+  Deadlines deadlines_;
+  std::map<const Work*, Deadlines::iterator> deadline_of_;
+  Steady::time_point wakes_at_ = Steady::time_point::max();  // the timekeeper
+  std::atomic<bool> is_draining_{false};
+  bool is_over_ = false;
+  Threads threads_, ended_threads_;
+  std::thread timekeeper_;
+};
+
+}  // namespace pawl::functions

@@ -1,0 +1,150 @@
+#include "store/sqlite.h"
+
+#include <sqlite3.h>
+
+#include "base/text.h"
+
+namespace pawl::store {
+namespace {
+
+// The extended code where the operating system gave a reason.
+ErrorCode code_of(sqlite3* database, int status) {
+  switch (status & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return ErrorCode::corrupt;
+    case SQLITE_FULL:
+      return ErrorCode::out_of_space;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return ErrorCode::permission_denied;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return ErrorCode::conflict;
+    default:
+      break;
+  }
+  const int errno_value = sqlite3_system_errno(database);
+  if (errno_value != 0) return errno_error("", errno_value).code();
+  return ErrorCode::failed;
+}
+
+std::string hint_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::corrupt:
+      return "Restore the data directory from a backup.";
+    case ErrorCode::out_of_space:
+      return "Free space on the disk and start the server again.";
+    case ErrorCode::permission_denied:
+      return "Check who owns the data directory.";
+    default:
+      return {};
+  }
+}
+
+Error error_of(sqlite3* database, int status) {
+  const char* path = sqlite3_db_filename(database, "main");
+  const int errno_value = sqlite3_system_errno(database);
+  std::string message =
+      concat(path == nullptr ? "the store" : path, ": ", sqlite3_errmsg(database));
+  if (errno_value != 0) message += errno_error("", errno_value).message();
+  const ErrorCode code = code_of(database, status);
+  return Error(code, std::move(message), hint_of(code));
+}
+
+}  // namespace
+
+Statement::~Statement() {
+  if (statement_ == nullptr) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+Statement& Statement::bind(int64_t value) {
+  sqlite3_bind_int64(statement_, ++bound_, value);
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view text) {
+  // An empty view may have no address, and SQLite takes that for NULL.
+  const char* bytes = text.empty() ? "" : text.data();
+  sqlite3_bind_text64(statement_, ++bound_, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  return *this;
+}
+
+Statement& Statement::bind_bytes(std::string_view bytes) {
+  sqlite3_bind_blob64(statement_, ++bound_, bytes.empty() ? "" : bytes.data(), bytes.size(),
+                      SQLITE_STATIC);
+  return *this;
+}
+
+Statement& Statement::bind_null() {
+  sqlite3_bind_null(statement_, ++bound_);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int status = sqlite3_step(statement_);
+  if (status == SQLITE_ROW) return true;
+  if (status == SQLITE_DONE) return false;
+  return error_of(sqlite3_db_handle(statement_), status);
+}
+
+Result<void> Statement::run() {
+  while (TRY(step())) {
+  }
+  return {};
+}
+
+int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string Statement::text(int column) const { return std::string(bytes(column)); }
+
+std::string_view Statement::bytes(int column) const {
+  const void* start = sqlite3_column_blob(statement_, column);
+  if (start == nullptr) return {};
+  return {static_cast<const char*>(start),
+          static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode) {
+  sqlite3* database = nullptr;
+  const int access =
+      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int status =
+      sqlite3_open_v2(path.c_str(), &database, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<Connection> connection(new Connection(database));
+  if (status != SQLITE_OK) return error_of(database, status);
+  sqlite3_extended_result_codes(database, 1);
+  // Readers meet a writer's checkpoint for moments only; the data lock keeps other owners out.
+  sqlite3_busy_timeout(database, 5000);
+  return connection;
+}
+
+Connection::~Connection() {
+  for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  sqlite3_close(database_);
+}
+
+Result<void> Connection::execute(const std::string& sql) {
+  const int status = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
+  if (status != SQLITE_OK) return error_of(database_, status);
+  return {};
+}
+
+Result<Statement> Connection::statement(std::string_view sql) {
+  sqlite3_stmt*& prepared = statements_[std::string(sql)];
+  if (prepared == nullptr) {
+    const int status = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    if (status != SQLITE_OK) return error_of(database_, status);
+  }
+  return Statement(prepared);
+}
+
+}  // namespace pawl::store

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace pawl::store {
+
+// A prepared statement in use: bind, step, read, and it is reset at the end of its scope. Binding
+// errors show in the next step.
+class Statement {
+ public:
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  ~Statement();
+
+  // Parameters in their order. Texts must live until the end of the statement.
+  Statement& bind(int64_t value);
+  Statement& bind(std::string_view text);
+  Statement& bind_bytes(std::string_view bytes);
+  Statement& bind_null();
+
+  // True where there is a row to read.
+  Result<bool> step();
+  // Steps to the end.
+  Result<void> run();
+
+  int64_t integer(int column) const;
+  std::string text(int column) const;
+  std::string_view bytes(int column) const;  // valid until the next step
+  bool is_null(int column) const;
+
+ private:
+  sqlite3_stmt* statement_;
+  int bound_ = 0;
+};
+
+// One connection to the database file, with its prepared statements. Used by one thread at a time.
+class Connection {
+ public:
+  enum class Mode { read_write, read_only };
+  static Result<std::unique_ptr<Connection>> open(const std::string& path, Mode mode);
+  ~Connection();
+
+  // Several statements without parameters.
+  Result<void> execute(const std::string& sql);
+  // Prepared once per connection. REQUIRES: no other use of the same statement is open.
+  Result<Statement> statement(std::string_view sql);
+
+ private:
+  explicit Connection(sqlite3* database) : database_(database) {}
+
+  sqlite3* database_;
+  std::unordered_map<std::string, sqlite3_stmt*> statements_;
+};
+
+}  // namespace pawl::store

@@ -1,0 +1,231 @@
+#include "store/sqlite_store.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "store/data_lock.h"
+#include "store/page_token.h"
+#include "store/schema.h"
+#include "store/sqlite_readers.h"
+#include "store/sqlite_writer.h"
+#include "world/files.h"
+
+namespace pawl::store {
+namespace {
+
+Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); }
+
+constexpr std::string_view machine_columns =
+    "SELECT arn, name, text, role_arn, type, status, revision_id, created, updated"
+    " FROM machines JOIN definitions ON definitions.id = definition ";
+
+Machine read_machine(const Statement& row) {
+  return {.arn = row.text(0),
+          .name = row.text(1),
+          .definition = row.text(2),
+          .role_arn = row.text(3),
+          .type = row.text(4),
+          .status = row.text(5),
+          .revision_id = row.text(6),
+          .created = instant(row.integer(7)),
+          .updated = instant(row.integer(8))};
+}
+
+// The columns a list shows; the whole execution has three more behind them.
+constexpr std::string_view list_columns =
+    "SELECT executions.id, arn, name, machine_arn, role_arn, started_by, status, started, stopped,"
+    " error, cause";
+constexpr std::string_view whole_columns = ", text, input, output";
+constexpr std::string_view list_tables =
+    " FROM executions LEFT JOIN results ON results.execution = executions.id";
+constexpr std::string_view whole_tables =
+    " JOIN inputs ON inputs.execution = executions.id"
+    " JOIN definitions ON definitions.id = definition";
+
+Execution read_listed(const Statement& row) {
+  Execution execution;
+  execution.id = row.integer(0);
+  execution.arn = row.text(1);
+  execution.name = row.text(2);
+  execution.machine_arn = row.text(3);
+  execution.role_arn = row.text(4);
+  execution.started_by = row.text(5);
+  execution.status = row.text(6);
+  execution.started = instant(row.integer(7));
+  if (!row.is_null(8)) execution.stopped = instant(row.integer(8));
+  execution.error = row.text(9);
+  execution.cause = row.text(10);
+  return execution;
+}
+
+Execution read_whole(const Statement& row) {
+  Execution execution = read_listed(row);
+  execution.definition = row.text(11);
+  execution.input = row.text(12);
+  execution.output = row.text(13);
+  return execution;
+}
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(world::FileLock lock, std::string path, std::unique_ptr<Connection> connection)
+      : lock_(std::move(lock)), readers_(std::move(path)), writer_(std::move(connection), heads_) {}
+
+  Result<void> recover() { return writer_.recover(); }
+
+  Result<void> commit(const std::vector<Write>& writes) override { return writer_.commit(writes); }
+  Result<std::optional<Machine>> machine(const std::string& arn) override;
+  Result<MachinePage> machines(const PageRequest& page) override;
+  Result<std::optional<Execution>> execution(const std::string& arn) override;
+  Result<ExecutionPage> executions(const ExecutionQuery& query) override;
+  Result<std::vector<Execution>> open_executions() override;
+  Result<std::vector<std::string>> records(int64_t execution_id) override;
+  Result<int64_t> last_execution_id() override;
+
+ private:
+  world::FileLock lock_;  // the last to go
+  JournalHeads heads_;
+  SqliteReaders readers_;
+  SqliteWriter writer_;
+};
+
+Result<std::optional<Machine>> SqliteStore::machine(const std::string& arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(concat(machine_columns, "WHERE arn = ?")));
+  row.bind(arn);
+  if (!TRY(row.step())) return std::optional<Machine>();
+  return std::optional<Machine>(read_machine(row));
+}
+
+Result<MachinePage> SqliteStore::machines(const PageRequest& page) {
+  std::string after;
+  if (!page.token.empty()) after = TRY(read_page_token("machines", page.token));
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement(concat(machine_columns, "WHERE name > ? ORDER BY name LIMIT ?")));
+  row.bind(after).bind(static_cast<int64_t>(page.size_max) + 1);
+  MachinePage answer;
+  while (TRY(row.step())) {
+    if (answer.machines.size() == page.size_max) {
+      answer.next_token = make_page_token("machines", answer.machines.back().name);
+      break;
+    }
+    answer.machines.push_back(read_machine(row));
+  }
+  return answer;
+}
+
+Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(
+      concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE arn = ?")));
+  row.bind(arn);
+  if (!TRY(row.step())) return std::optional<Execution>();
+  return std::optional<Execution>(read_whole(row));
+}
+
+Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
+  const int64_t started_from =
+      query.started_from ? query.started_from->time_since_epoch().count() : INT64_MIN;
+  const std::string list = concat("executions\n", query.machine_arn, "\n",
+                                  query.status.value_or(""), "\n", started_from);
+  int64_t before = INT64_MAX;
+  if (!query.page.token.empty()) {
+    before = parse_integer(TRY(read_page_token(list, query.page.token))).value_or(0);
+  }
+  std::string sql = concat(list_columns, list_tables, " WHERE executions.id < ? AND started >= ?");
+  if (!query.machine_arn.empty()) sql += " AND machine_arn = ?";
+  // Written out, because only then SQLite may use the index of running executions.
+  if (query.status == "RUNNING")
+    sql += " AND status = 'RUNNING'";
+  else if (query.status)
+    sql += " AND status = ?";
+  sql += " ORDER BY executions.id DESC LIMIT ?";
+
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(sql));
+  row.bind(before).bind(started_from);
+  if (!query.machine_arn.empty()) row.bind(query.machine_arn);
+  if (query.status && *query.status != "RUNNING") row.bind(*query.status);
+  row.bind(static_cast<int64_t>(query.page.size_max) + 1);
+  ExecutionPage answer;
+  while (TRY(row.step())) {
+    if (answer.executions.size() == query.page.size_max) {
+      answer.next_token = make_page_token(list, concat(answer.executions.back().id));
+      break;
+    }
+    answer.executions.push_back(read_listed(row));
+  }
+  return answer;
+}
+
+Result<std::vector<Execution>> SqliteStore::open_executions() {
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement(concat(list_columns, whole_columns, list_tables, whole_tables,
+                                   " WHERE status = 'RUNNING' ORDER BY executions.id")));
+  std::vector<Execution> executions;
+  while (TRY(row.step())) executions.push_back(read_whole(row));
+  return executions;
+}
+
+Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
+  const auto reader = TRY(readers_.borrow());
+  int64_t position = 0;
+  if (const auto head = heads_.find(execution_id)) {
+    position = *head;
+  } else {
+    Statement row = TRY(reader->statement("SELECT head FROM executions WHERE id = ?"));
+    row.bind(execution_id);
+    if (TRY(row.step())) position = row.integer(0);
+  }
+  std::vector<std::string> newest_first;
+  while (position != 0) {
+    Statement row = TRY(reader->statement("SELECT bytes FROM journal WHERE position = ?"));
+    row.bind(position);
+    const bool is_there = TRY(row.step());
+    const auto entries = TRY(read_journal_row(position, is_there ? row.bytes(0) : ""));
+    int64_t previous = position;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+      if (entry->execution_id != execution_id) continue;
+      newest_first.emplace_back(entry->record);
+      previous = entry->previous;
+    }
+    if (previous >= position) {
+      return Error(ErrorCode::corrupt, concat("the journal's row ", position,
+                                              " has no record of execution ", execution_id));
+    }
+    position = previous;
+  }
+  std::reverse(newest_first.begin(), newest_first.end());
+  return newest_first;
+}
+
+Result<int64_t> SqliteStore::last_execution_id() {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement("SELECT max(id) FROM executions"));
+  TRY(row.step());
+  return row.integer(0);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {
+  const std::string folder = world::parent_directory(path);
+  TRY(world::make_directories(folder, 0700));
+  world::FileLock lock = TRY(take_data_lock(path));
+
+  auto connection = TRY(Connection::open(path, Connection::Mode::read_write));
+  TRY(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));
+  Result<void> prepared = prepare_schema(*connection);
+  if (!prepared.has_value()) return std::move(prepared).error().within(path);
+  // A file is there after a power failure only when its folder is synced.
+  TRY(world::sync_directory(folder));
+
+  auto store = std::make_unique<SqliteStore>(std::move(lock), path, std::move(connection));
+  Result<void> recovered = store->recover();
+  if (!recovered.has_value()) return std::move(recovered).error().within(path);
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace pawl::store

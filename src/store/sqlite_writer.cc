@@ -1,0 +1,189 @@
+#include "store/sqlite_writer.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "store/store.h"
+
+namespace pawl::store {
+namespace {
+
+// How far the heads may be ahead of their rows: what is held in memory and read again at the start.
+constexpr size_t moved_heads_max = 4096;
+constexpr int64_t journal_rows_since_checkpoint_max = 1024;
+
+int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(); }
+
+}  // namespace
+
+Result<void> SqliteWriter::recover() {
+  {
+    Statement statement =
+        TRY(connection_->statement("SELECT value FROM facts WHERE name = 'checkpoint'"));
+    TRY(statement.step());
+    checkpoint_ = statement.integer(0);
+  }
+  next_position_ = checkpoint_ + 1;
+  Statement rows = TRY(connection_->statement(
+      "SELECT position, bytes FROM journal WHERE position > ? ORDER BY position"));
+  rows.bind(checkpoint_);
+  JournalHeads::Moved moved;
+  while (TRY(rows.step())) {
+    const int64_t position = rows.integer(0);
+    for (const JournalEntry& entry : TRY(read_journal_row(position, rows.bytes(1)))) {
+      moved[entry.execution_id] = position;
+    }
+    next_position_ = position + 1;
+  }
+  heads_.publish(moved);
+  return {};
+}
+
+Result<void> SqliteWriter::commit(const std::vector<Write>& writes) {
+  if (is_poisoned_) {
+    return Error(ErrorCode::failed, "the store has failed before and takes no more commits",
+                 "Start the server again when the cause is removed.");
+  }
+  Result<void> written = write_all(writes);
+  if (!written.has_value()) {
+    // What has reached the disk of a failed commit is unknown until the file is opened again.
+    is_poisoned_ = true;
+    (void)connection_->execute("ROLLBACK");
+  }
+  return written;
+}
+
+Result<void> SqliteWriter::write_all(const std::vector<Write>& writes) {
+  TRY(TRY(connection_->statement("BEGIN IMMEDIATE")).run());
+  Batch batch{JournalWriter(next_position_), {}, {}};
+  for (const Write& each : writes) {
+    TRY(std::visit([&](const auto& row) { return write(batch, row); }, each));
+  }
+  std::vector<JournalRow> rows = std::move(batch.journal).finish();
+  const int64_t end = next_position_ + static_cast<int64_t>(rows.size());
+  TRY(write_journal(std::move(rows)));
+  for (const CloseExecution* closed : batch.closed) TRY(close(*closed));
+
+  const bool is_checkpoint = heads_.size() + batch.moved.size() > moved_heads_max ||
+                             end - checkpoint_ > journal_rows_since_checkpoint_max;
+  if (is_checkpoint) {
+    JournalHeads::Moved heads = heads_.all();
+    for (const auto& [id, position] : batch.moved) heads[id] = position;
+    TRY(write_heads(std::move(heads)));
+    Statement fact =
+        TRY(connection_->statement("UPDATE facts SET value = ? WHERE name = 'checkpoint'"));
+    TRY(fact.bind(end - 1).run());
+  }
+  TRY(TRY(connection_->statement("COMMIT")).run());
+
+  next_position_ = end;
+  heads_.publish(batch.moved);
+  if (is_checkpoint) {
+    checkpoint_ = end - 1;
+    heads_.clear();
+  }
+  return {};
+}
+
+Result<void> SqliteWriter::write(Batch&, const PutMachine& put) {
+  const Machine& machine = put.machine;
+  const int64_t definition = TRY(definition_id(machine.definition));
+  Statement statement = TRY(connection_->statement(
+      "INSERT OR REPLACE INTO machines (arn, name, definition, role_arn, type, status, revision_id,"
+      " created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  statement.bind(machine.arn).bind(machine.name).bind(definition).bind(machine.role_arn);
+  statement.bind(machine.type).bind(machine.status).bind(machine.revision_id);
+  return statement.bind(microseconds(machine.created)).bind(microseconds(machine.updated)).run();
+}
+
+Result<void> SqliteWriter::write(Batch&, const DeleteMachine& removed) {
+  Statement statement = TRY(connection_->statement("DELETE FROM machines WHERE arn = ?"));
+  return statement.bind(removed.arn).run();
+}
+
+Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
+  const Execution& execution = opened.execution;
+  const int64_t definition = TRY(definition_id(execution.definition));
+  Statement row =
+      TRY(connection_->statement("INSERT INTO executions (id, arn, name, machine_arn, definition, "
+                                 "role_arn, started_by, status,"
+                                 " started, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"));
+  row.bind(execution.id).bind(execution.arn).bind(execution.name).bind(execution.machine_arn);
+  row.bind(definition).bind(execution.role_arn).bind(execution.started_by);
+  TRY(row.bind(execution.status).bind(microseconds(execution.started)).run());
+
+  Statement input = TRY(connection_->statement("INSERT INTO inputs VALUES (?, ?)"));
+  TRY(input.bind(execution.id).bind(execution.input).run());
+  batch.moved[execution.id] = 0;
+  return {};
+}
+
+Result<void> SqliteWriter::write(Batch& batch, const AppendRecord& append) {
+  const int64_t previous = TRY(head(batch, append.execution_id));
+  batch.moved[append.execution_id] = batch.journal.position();
+  batch.journal.append(append.execution_id, previous, append.record);
+  return {};
+}
+
+Result<void> SqliteWriter::write(Batch& batch, const CloseExecution& closed) {
+  batch.closed.push_back(&closed);
+  return {};
+}
+
+Result<void> SqliteWriter::close(const CloseExecution& closed) {
+  Statement row =
+      TRY(connection_->statement("UPDATE executions SET status = ?, stopped = ? WHERE id = ?"));
+  TRY(row.bind(closed.status).bind(microseconds(closed.stopped)).bind(closed.execution_id).run());
+  Statement result = TRY(connection_->statement(
+      "INSERT INTO results (execution, error, cause, output) VALUES (?, ?, ?, ?)"));
+  result.bind(closed.execution_id).bind(closed.error).bind(closed.cause);
+  return result.bind(closed.output).run();
+}
+
+Result<void> SqliteWriter::write_journal(std::vector<JournalRow> rows) {
+  for (const JournalRow& row : rows) {
+    Statement statement = TRY(connection_->statement("INSERT INTO journal VALUES (?, ?)"));
+    TRY(statement.bind(row.position).bind_bytes(row.bytes).run());
+  }
+  return {};
+}
+
+Result<void> SqliteWriter::write_heads(JournalHeads::Moved heads) {
+  std::vector<std::pair<int64_t, int64_t>> ascending(heads.begin(), heads.end());
+  std::sort(ascending.begin(), ascending.end());
+  for (const auto& [id, position] : ascending) {
+    Statement statement =
+        TRY(connection_->statement("UPDATE executions SET head = ? WHERE id = ?"));
+    TRY(statement.bind(position).bind(id).run());
+  }
+  return {};
+}
+
+Result<int64_t> SqliteWriter::head(const Batch& batch, int64_t execution_id) {
+  const auto moved = batch.moved.find(execution_id);
+  if (moved != batch.moved.end()) return moved->second;
+  if (const auto known = heads_.find(execution_id)) return *known;
+  Statement statement = TRY(connection_->statement("SELECT head FROM executions WHERE id = ?"));
+  statement.bind(execution_id);
+  if (TRY(statement.step())) return statement.integer(0);
+  return Error(ErrorCode::not_found, concat("there is no execution ", execution_id));
+}
+
+Result<int64_t> SqliteWriter::definition_id(const std::string& definition) {
+  const std::string hash = sha256(definition);
+  Statement insert = TRY(connection_->statement(
+      "INSERT INTO definitions (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING"));
+  {
+    Statement find = TRY(connection_->statement("SELECT id FROM definitions WHERE hash = ?"));
+    find.bind(hash);
+    if (TRY(find.step())) return find.integer(0);
+  }
+  TRY(insert.bind(hash).bind(definition).run());
+  Statement find = TRY(connection_->statement("SELECT id FROM definitions WHERE hash = ?"));
+  find.bind(hash);
+  TRY(find.step());
+  return find.integer(0);
+}
+
+}  // namespace pawl::store

@@ -1,0 +1,330 @@
+// GCC 12 takes the other alternatives of a variant in an initializer list for uninitialized.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <filesystem>
+#include <random>
+
+#include "base/text.h"
+#include "store/journal.h"
+#include "store/sqlite.h"
+#include "store/sqlite_store.h"
+#include "world/files.h"
+#include "world/scratch_directory.h"
+
+namespace pawl::store {
+namespace {
+
+Instant at(int64_t seconds_since_epoch) { return Instant(seconds(seconds_since_epoch)); }
+
+Machine machine(const std::string& name) {
+  return {.arn = "machine:" + name,
+          .name = name,
+          .definition = "{\"of\": \"" + name + "\"}",
+          .role_arn = "role",
+          .type = "STANDARD",
+          .status = "ACTIVE",
+          .revision_id = "r1",
+          .created = at(1),
+          .updated = at(2)};
+}
+
+Execution execution(int64_t id, const std::string& machine_name = "m") {
+  Execution execution;
+  execution.id = id;
+  execution.name = concat("e", id);
+  execution.arn = concat("execution:", machine_name, ":e", id);
+  execution.machine_arn = "machine:" + machine_name;
+  execution.definition = "{\"of\": \"" + machine_name + "\"}";
+  execution.role_arn = "role";
+  execution.status = "RUNNING";
+  execution.started = at(1000 + id);
+  execution.input = concat("{\"n\": ", id, "}");
+  return execution;
+}
+
+std::unique_ptr<Store> open_store(const std::string& path) {
+  auto store = open_sqlite_store(path);
+  EXPECT_TRUE(store.has_value()) << store.error().text();
+  return *std::move(store);
+}
+
+void commit(Store& store, const std::vector<Write>& writes) {
+  const auto committed = store.commit(writes);
+  ASSERT_TRUE(committed.has_value()) << committed.error().text();
+}
+
+std::vector<int64_t> ids(const ExecutionPage& page) {
+  std::vector<int64_t> ids;
+  for (const Execution& each : page.executions) ids.push_back(each.id);
+  return ids;
+}
+
+class store_file : public ::testing::Test {
+ protected:
+  world::ScratchDirectory directory_;
+  const std::string path_ = directory_ / "data/pawl.db";
+};
+
+TEST_F(store_file, keeps_machines_executions_and_records_when_it_is_opened_again) {
+  {
+    auto store = open_store(path_);
+    commit(*store, {PutMachine{machine("m")}, OpenExecution{execution(1)},
+                    AppendRecord{1, std::string("begin\0of", 8)}});
+    commit(*store, {AppendRecord{1, "second"}, AppendRecord{1, ""}});
+    commit(*store, {AppendRecord{1, "last"},
+                    CloseExecution{1, "FAILED", at(5000), "", "An.Error", "the cause"}});
+  }
+  auto store = open_store(path_);
+  const auto found = store->machine("machine:m").value();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->definition, "{\"of\": \"m\"}");
+  EXPECT_EQ(found->revision_id, "r1");
+  EXPECT_EQ(found->updated, at(2));
+  EXPECT_FALSE(store->machine("machine:other").value().has_value());
+
+  const Execution closed = store->execution("execution:m:e1").value().value();
+  EXPECT_EQ(closed.status, "FAILED");
+  EXPECT_EQ(closed.stopped, at(5000));
+  EXPECT_EQ(closed.error, "An.Error");
+  EXPECT_EQ(closed.cause, "the cause");
+  EXPECT_EQ(closed.input, "{\"n\": 1}");
+  EXPECT_EQ(closed.definition, "{\"of\": \"m\"}");
+  EXPECT_EQ(store->records(1).value(),
+            (std::vector<std::string>{std::string("begin\0of", 8), "second", "", "last"}));
+  EXPECT_TRUE(store->open_executions().value().empty());
+  EXPECT_EQ(store->last_execution_id().value(), 1);
+}
+
+TEST_F(store_file, finds_every_history_across_many_commits_and_checkpoints) {
+  constexpr int64_t executions = 40;
+  std::mt19937_64 random(7);
+  std::vector<std::vector<std::string>> expected(executions + 1);
+  auto store = open_store(path_);
+  std::vector<Write> opened;
+  for (int64_t id = 1; id <= executions; ++id) opened.push_back(OpenExecution{execution(id)});
+  commit(*store, opened);
+  for (int turn = 0; turn < 500; ++turn) {
+    std::vector<Write> writes;
+    for (int each = 0; each < 100; ++each) {
+      const auto id = static_cast<int64_t>(random() % executions) + 1;
+      expected[id].push_back(concat(turn, ":", each, std::string(random() % 900, 'x')));
+      writes.push_back(AppendRecord{id, expected[id].back()});
+    }
+    commit(*store, writes);
+    if (turn % 100 == 99) {
+      store.reset();
+      store = open_store(path_);
+    }
+  }
+  for (int64_t id = 1; id <= executions; ++id) EXPECT_EQ(store->records(id).value(), expected[id]);
+}
+
+TEST_F(store_file, shows_an_update_of_a_machine_without_changing_executions) {
+  auto store = open_store(path_);
+  commit(*store, {PutMachine{machine("m")}, OpenExecution{execution(1)}});
+  Machine changed = machine("m");
+  changed.definition = "{\"changed\": true}";
+  commit(*store, {PutMachine{changed}});
+  EXPECT_EQ(store->machine("machine:m").value()->definition, "{\"changed\": true}");
+  EXPECT_EQ(store->execution("execution:m:e1").value()->definition, "{\"of\": \"m\"}");
+  commit(*store, {DeleteMachine{"machine:m"}});
+  EXPECT_FALSE(store->machine("machine:m").value().has_value());
+}
+
+TEST_F(store_file, pages_executions_newest_first_while_more_are_added) {
+  auto store = open_store(path_);
+  for (int64_t id = 1; id <= 5; ++id) commit(*store, {OpenExecution{execution(id)}});
+  ExecutionQuery query{.machine_arn = "machine:m", .page = {.size_max = 2}};
+  ExecutionPage page = store->executions(query).value();
+  EXPECT_EQ(ids(page), (std::vector<int64_t>{5, 4}));
+  commit(*store, {OpenExecution{execution(6)}});
+  query.page.token = page.next_token;
+  page = store->executions(query).value();
+  EXPECT_EQ(ids(page), (std::vector<int64_t>{3, 2}));
+  query.page.token = page.next_token;
+  page = store->executions(query).value();
+  EXPECT_EQ(ids(page), (std::vector<int64_t>{1}));
+  EXPECT_EQ(page.next_token, "");
+}
+
+TEST_F(store_file, filters_executions_by_machine_status_and_start) {
+  auto store = open_store(path_);
+  for (int64_t id = 1; id <= 3; ++id) commit(*store, {OpenExecution{execution(id)}});
+  commit(*store, {OpenExecution{execution(4, "other")}});
+  commit(*store, {CloseExecution{2, "SUCCEEDED", at(9), "{}", "", ""}});
+  EXPECT_EQ(ids(store->executions({.status = "RUNNING"}).value()), (std::vector<int64_t>{4, 3, 1}));
+  EXPECT_EQ(ids(store->executions({.machine_arn = "machine:m", .status = "SUCCEEDED"}).value()),
+            (std::vector<int64_t>{2}));
+  EXPECT_EQ(ids(store->executions({.started_from = at(1003)}).value()),
+            (std::vector<int64_t>{4, 3}));
+}
+
+TEST_F(store_file, pages_machines_by_name) {
+  auto store = open_store(path_);
+  for (const char* name : {"c", "a", "b"}) commit(*store, {PutMachine{machine(name)}});
+  const MachinePage first = store->machines({.size_max = 2}).value();
+  ASSERT_EQ(first.machines.size(), 2u);
+  EXPECT_EQ(first.machines[0].name, "a");
+  const MachinePage second = store->machines({.size_max = 2, .token = first.next_token}).value();
+  ASSERT_EQ(second.machines.size(), 1u);
+  EXPECT_EQ(second.machines[0].name, "c");
+  EXPECT_EQ(second.next_token, "");
+}
+
+TEST_F(store_file, refuses_a_token_that_it_did_not_give_for_this_list) {
+  auto store = open_store(path_);
+  for (int64_t id = 1; id <= 3; ++id) commit(*store, {OpenExecution{execution(id)}});
+  const std::string token = store->executions({.page = {.size_max = 1}}).value().next_token;
+  for (const std::string& wrong : {std::string("Invalid token"), token + "00", token.substr(2)}) {
+    const auto refused = store->executions({.page = {.size_max = 1, .token = wrong}});
+    ASSERT_FALSE(refused.has_value()) << wrong;
+    EXPECT_EQ(refused.error().message(), "InvalidToken: Invalid Token: 'Invalid token'");
+  }
+  EXPECT_FALSE(store->executions({.machine_arn = "machine:m", .page = {.token = token}}));
+}
+
+TEST_F(store_file, says_who_holds_it_when_it_is_opened_twice) {
+  auto store = open_store(path_);
+  const auto second = open_sqlite_store(path_);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code(), ErrorCode::conflict);
+  EXPECT_EQ(second.error().message(), concat(path_, " is in use by process ", getpid()));
+  store.reset();
+  EXPECT_TRUE(open_sqlite_store(path_).has_value());
+}
+
+TEST_F(store_file, refuses_files_that_are_newer_or_not_its_own) {
+  { open_store(path_); }
+  {
+    auto connection = Connection::open(path_, Connection::Mode::read_write);
+    ASSERT_TRUE((*connection)->execute("PRAGMA user_version = 99").has_value());
+  }
+  const auto newer = open_sqlite_store(path_);
+  ASSERT_FALSE(newer.has_value());
+  EXPECT_EQ(newer.error().code(), ErrorCode::unsupported);
+
+  const std::string foreign = directory_ / "foreign.db";
+  {
+    auto connection = Connection::open(foreign, Connection::Mode::read_write);
+    ASSERT_TRUE((*connection)->execute("CREATE TABLE t (a)").has_value());
+  }
+  EXPECT_EQ(open_sqlite_store(foreign).error().code(), ErrorCode::corrupt);
+
+  const std::string text = directory_ / "text.db";
+  ASSERT_TRUE(world::write_file_atomically(text, std::string(9000, 'x'), 0600).has_value());
+  EXPECT_EQ(open_sqlite_store(text).error().code(), ErrorCode::corrupt);
+}
+
+TEST_F(store_file, names_a_place_where_nothing_can_be_written) {
+  const auto store = open_sqlite_store("/proc/pawl/pawl.db");
+  ASSERT_FALSE(store.has_value());
+  EXPECT_NE(store.error().message().find("/proc/pawl"), std::string::npos);
+}
+
+// Makes every write beyond `bytes` of a file fail while it lives, as a broken disk would.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit now{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_;
+};
+
+TEST_F(store_file, takes_nothing_more_after_a_failed_commit_and_has_all_that_was_committed) {
+  auto store = open_store(path_);
+  commit(*store, {OpenExecution{execution(1)}, AppendRecord{1, "kept"}});
+  {
+    FileSizeLimit limit(200 << 10);
+    const auto failed = store->commit({AppendRecord{1, std::string(1 << 20, 'x')}});
+    ASSERT_FALSE(failed.has_value());
+    EXPECT_NE(failed.error().message().find(path_), std::string::npos);
+  }
+  const auto refused = store->commit({AppendRecord{1, "small"}});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(store->records(1).value(), (std::vector<std::string>{"kept"}));
+  store.reset();
+  store = open_store(path_);
+  EXPECT_EQ(store->records(1).value(), (std::vector<std::string>{"kept"}));
+  commit(*store, {AppendRecord{1, "small"}});
+}
+
+// Whatever is cut off, what can be read is the beginning of what was written, or an error.
+void expect_prefix_or_corrupt(const std::string& path, int64_t commits) {
+  auto opened = open_sqlite_store(path);
+  if (!opened.has_value()) {
+    EXPECT_EQ(opened.error().code(), ErrorCode::corrupt) << opened.error().text();
+    return;
+  }
+  const auto records = (*opened)->records(1);
+  if (!records.has_value()) {
+    EXPECT_EQ(records.error().code(), ErrorCode::corrupt) << records.error().text();
+    return;
+  }
+  EXPECT_LE(records->size(), static_cast<size_t>(commits));
+  for (size_t i = 0; i < records->size(); ++i) {
+    EXPECT_EQ((*records)[i], concat(i, std::string(700, 'r')));
+  }
+}
+
+class cut_file : public store_file, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(cut_file, never_invents_when_its_end_is_missing) {
+  constexpr int64_t commits = 300;
+  const std::string copies = directory_ / "copies";
+  auto store = open_store(path_);
+  commit(*store, {OpenExecution{execution(1)}});
+  for (int64_t i = 0; i < commits; ++i) {
+    commit(*store, {AppendRecord{1, concat(i, std::string(700, 'r'))}});
+  }
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 40; ++round) {
+    std::filesystem::remove_all(copies);
+    std::filesystem::create_directory(copies);
+    for (const char* suffix : {"", "-wal"}) {
+      std::filesystem::copy_file(path_ + suffix, copies + "/pawl.db" + suffix);
+    }
+    const std::string cut = copies + "/pawl.db" + GetParam();
+    std::filesystem::resize_file(cut, random() % std::filesystem::file_size(cut));
+    expect_prefix_or_corrupt(copies + "/pawl.db", commits);
+  }
+  // The copy is whole when nothing was cut: the process may die without closing.
+  std::filesystem::copy_file(path_, copies + "/whole.db");
+  std::filesystem::copy_file(path_ + "-wal", copies + "/whole.db-wal");
+  EXPECT_EQ(open_store(copies + "/whole.db")->records(1).value().size(),
+            static_cast<size_t>(commits));
+}
+INSTANTIATE_TEST_SUITE_P(files, cut_file, ::testing::Values("", "-wal"));
+
+TEST(journal, notices_a_changed_byte_and_a_row_in_the_wrong_place) {
+  JournalWriter writer(5);
+  writer.append(1, 0, "first");
+  writer.append(2, 4, "second");
+  const std::vector<JournalRow> rows = std::move(writer).finish();
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(read_journal_row(5, rows[0].bytes).value()[1].record, "second");
+  EXPECT_FALSE(read_journal_row(6, rows[0].bytes).has_value());
+  for (size_t i = 0; i < rows[0].bytes.size(); ++i) {
+    std::string damaged = rows[0].bytes;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    EXPECT_FALSE(read_journal_row(5, damaged).has_value()) << i;
+  }
+}
+
+TEST(journal, cuts_rows_at_their_limit) {
+  JournalWriter writer(1);
+  for (int i = 0; i < 10; ++i) writer.append(1, 0, std::string(journal_row_bytes_max / 3, 'x'));
+  EXPECT_EQ(std::move(writer).finish().size(), 4u);
+}
+
+}  // namespace
+}  // namespace pawl::store
