@@ -82,6 +82,18 @@ void BackgroundWork::cancel(const std::string& key) {
   work->thread.join();
 }
 
+void BackgroundWork::forget_completed(const std::string& key) {
+  std::unique_ptr<Work> work;
+  const std::lock_guard lock(mutex_);
+  const auto found = works_.find(key);
+  if (found == works_.end() || !found->second) return;
+  if (!found->second->has_ended || found->second->error) return;
+  // The thread has nothing left to do but end, and no longer needs the lock.
+  work = std::move(found->second);
+  works_.erase(found);
+  work->thread.join();
+}
+
 void BackgroundWork::stop() {
   std::vector<std::string> keys;
   {

@@ -30,6 +30,8 @@ class BackgroundWork {
                       const world::Cancellation& cancellation);
   // Cancels the work and waits for its end; it is then as if it had never begun.
   void cancel(const std::string& key);
+  // As if work of that key had never begun, where it has succeeded.
+  void forget_completed(const std::string& key);
   // Cancels all and waits. Nothing can be begun afterwards.
   void stop();
 

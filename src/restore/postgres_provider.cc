@@ -1,0 +1,162 @@
+#include "restore/postgres_provider.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "restore/layout.h"
+#include "restore/users.h"
+#include "restore/verify.h"
+#include "world/files.h"
+#include "world/moment.h"
+
+namespace pawl::restore {
+namespace {
+
+bool is_up(const Instance& instance) {
+  return instance.phase != "restoring" && instance.phase != "copied" && instance.phase != "unknown";
+}
+
+}  // namespace
+
+PostgresProvider::PostgresProvider(const Settings& settings, world::Clock& clock,
+                                   world::Processes& processes, std::string program)
+    : settings_(settings),
+      clock_(clock),
+      processes_(processes),
+      catalogue_(settings),
+      endpoints_(settings, processes, std::move(program)),
+      swap_(settings, clock, processes, endpoints_) {}
+
+Result<const Region*> PostgresProvider::region(const std::string& name) const {
+  const auto found = settings_.regions.find(name);
+  if (found != settings_.regions.end()) return &found->second;
+  return Error(ErrorCode::invalid_argument,
+               concat("region \"", name, "\" is not in the configuration"));
+}
+
+Result<InstanceServer> PostgresProvider::server_of(const std::string& operation_id,
+                                                   const std::string& name) {
+  const Region* where = TRY(region(name));
+  return InstanceServer(settings_, processes_, TRY(read_instance(*where, operation_id)));
+}
+
+Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
+                                                 const std::string& cluster,
+                                                 const std::string& date) {
+  return catalogue_.find(name, cluster, date);
+}
+
+Result<void> PostgresProvider::set_up_users(const std::string& operation_id,
+                                            const std::string& name,
+                                            const std::vector<User>& users) {
+  const world::Cancellation never;
+  InstanceServer server = TRY(server_of(operation_id, name));
+  TRY(server.start(never));
+  TRY(restore::set_up_users(server, users, never));
+  world::moment("users:done");
+  return {};
+}
+
+Result<Verification> PostgresProvider::verify(const std::string& operation_id,
+                                              const std::string& name, const Snapshot& snapshot,
+                                              const Report& report,
+                                              const world::Cancellation& cancellation) {
+  const Region* where = TRY(region(name));
+  InstanceServer server = TRY(server_of(operation_id, name));
+  Instance instance = server.instance();
+  if (!is_up(instance)) {
+    return Error(ErrorCode::conflict,
+                 concat("the instance of operation ", operation_id, " is not restored yet"));
+  }
+  const bool may_stop = !serves(*where, instance);
+  Verification verification = TRY(
+      verify_instance(server, snapshot, {settings_, processes_, may_stop, report, cancellation}));
+  if (!verification.differences.empty() || instance.may_serve()) return verification;
+  world::moment("verify:compared");
+  // Read again: starting it may have given it another port.
+  instance = TRY(read_instance(*where, operation_id));
+  instance.phase = "verified";
+  TRY(write_instance(instance));
+  world::moment("verify:done");
+  return verification;
+}
+
+Result<Endpoint> PostgresProvider::swap(const std::string& operation_id, const std::string& name,
+                                        const std::string& cluster) {
+  return swap_.forward(*TRY(region(name)), cluster, operation_id);
+}
+
+Result<Endpoint> PostgresProvider::swap_back(const std::string& operation_id,
+                                             const std::string& name, const std::string& cluster) {
+  return swap_.back(*TRY(region(name)), cluster, operation_id);
+}
+
+Result<void> PostgresProvider::discard(const std::string& operation_id, const std::string& name) {
+  TRY(check_operation_id(operation_id));
+  const Region* where = TRY(region(name));
+  const std::string directory = Layout(*where).instance(operation_id);
+  if (!world::exists(directory)) return {};
+  Instance instance;
+  instance.operation_id = operation_id;
+  instance.directory = directory;
+  if (auto kept = read_instance(*where, operation_id)) {
+    if (serves(*where, *kept)) return {};
+    instance = *kept;
+  }
+  work_.cancel(concat("restore:", name, "/", operation_id));
+  InstanceServer server(settings_, processes_, instance);
+  TRY(server.stop());
+  // Without its description it is nobody's, whatever of its files a crash leaves.
+  const std::string description = directory + "/instance.json";
+  if (unlink(description.c_str()) != 0 && errno != ENOENT) {
+    return errno_error(concat("cannot remove ", description), errno);
+  }
+  TRY(world::sync_directory(directory));
+  return world::remove_tree(directory);
+}
+
+void PostgresProvider::take_up() {
+  for (const auto& [name, where] : settings_.regions) {
+    const std::string folder = Layout(where).root + "/clusters";
+    const auto clusters = world::is_directory(folder)
+                              ? world::list_directory(folder)
+                              : Result<std::vector<std::string>>(std::vector<std::string>());
+    if (!clusters) log(LogLevel::error, clusters.error().text());
+    for (const std::string& cluster : clusters ? *clusters : std::vector<std::string>()) {
+      if (auto taken = take_up_cluster(where, cluster); !taken) {
+        log(LogLevel::error, taken.error().text(), {{"cluster", cluster}, {"region", name}});
+      }
+    }
+    if (auto removed = remove_expired(where); !removed) {
+      log(LogLevel::error, removed.error().text(), {{"region", name}});
+    }
+  }
+}
+
+Result<void> PostgresProvider::take_up_cluster(const Region& where, const std::string& cluster) {
+  const auto serving = serving_operation(where, cluster);
+  if (!serving) return {};
+  const world::Cancellation never;
+  InstanceServer server(settings_, processes_, TRY(read_instance(where, *serving)));
+  TRY(server.start(never));
+  TRY(endpoints_.ensure(where, cluster));
+  const std::string old = server.instance().replaces;
+  const auto replaced = read_instance(where, old.empty() ? *serving : old);
+  const bool is_finished = old.empty() || !replaced || replaced->phase == "replaced";
+  if (!is_finished) TRY(swap_.forward(where, cluster, *serving));
+  return {};
+}
+
+Result<void> PostgresProvider::remove_expired(const Region& where) {
+  for (const Instance& instance : TRY(list_instances(where))) {
+    const bool is_over =
+        instance.phase == "replaced" && instance.keep_until && *instance.keep_until < clock_.now();
+    if (is_over) TRY(discard(instance.operation_id, where.name));
+  }
+  return {};
+}
+
+}  // namespace pawl::restore

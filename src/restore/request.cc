@@ -1,0 +1,105 @@
+#include "restore/request.h"
+
+#include "base/text.h"
+#include "base/time.h"
+
+namespace pawl::restore {
+namespace {
+
+std::optional<std::string> first_of(const Request& request,
+                                    std::initializer_list<std::string_view> names) {
+  for (const json::Value* source : {&request.event, &request.state}) {
+    for (const std::string_view name : names) {
+      auto value = source->string_at(name);
+      if (value && !value->empty()) return value;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<json::Value> state_of(Services& services, const json::Value& event,
+                             const std::string& id) {
+  const auto region = event.string_at("target_region");
+  auto state = region && services.settings.regions.contains(*region)
+                   ? services.operations.read(*region, id)
+                   : services.operations.find(id);
+  if (!state && state.error().code() == ErrorCode::not_found) return json::Value();
+  return state;
+}
+
+Result<void> check_region(const Settings& settings, const std::string& member,
+                          const std::string& region) {
+  if (settings.regions.contains(region)) return {};
+  std::vector<std::string> known;
+  for (const auto& [name, unused] : settings.regions) known.push_back(name);
+  return Error(ErrorCode::invalid_argument,
+               concat(member, " \"", region, "\" is not in the configuration"),
+               concat("It has ", join(known, ", "), "."));
+}
+
+Result<void> check(const Settings& settings, const Request& request) {
+  TRY(check_cluster_name(request.cluster));
+  TRY(check_cluster_name(request.target_cluster));
+  TRY(check_region(settings, "source_region", request.source_region));
+  TRY(check_region(settings, "target_region", request.target_region));
+  if (request.snapshot_date == "latest" || is_date(request.snapshot_date)) return {};
+  return Error(ErrorCode::invalid_argument,
+               concat("snapshot_date \"", request.snapshot_date,
+                      "\" is neither YYYY-MM-DD nor latest"));
+}
+
+std::string home_region(const Settings& settings, const std::string& cluster) {
+  const auto found = settings.clusters.find(cluster);
+  return found == settings.clusters.end() ? "" : found->second.region;
+}
+
+}  // namespace
+
+std::optional<std::string> Request::text(std::string_view name) const {
+  return first_of(*this, {name});
+}
+
+bool Request::is_set(std::string_view name) const {
+  const auto own = event.boolean_at(name);
+  return own ? *own : state.boolean_at(name).value_or(false);
+}
+
+Result<std::string> operation_id_of(const functions::Call& call) {
+  std::string id = call.event.string_at("operation_id").value_or("");
+  if (id.empty()) id = call.execution_name;
+  if (id.empty()) id = call.request_id;
+  TRY(check_operation_id(id));
+  return id;
+}
+
+Result<Request> read_request(Services& services, const functions::Call& call) {
+  if (!call.event.is_object()) {
+    return Error(ErrorCode::invalid_argument, "the input is not a JSON object");
+  }
+  Request request;
+  request.event = call.event;
+  request.operation_id = TRY(operation_id_of(call));
+  request.state = TRY(state_of(services, call.event, request.operation_id));
+  const auto cluster = first_of(request, {"cluster_name", "source_cluster_id"});
+  if (!cluster) return Error(ErrorCode::invalid_argument, "cluster_name is missing");
+  request.cluster = *cluster;
+  // Once the operation has found its snapshot, "latest" in the input means that one.
+  request.snapshot_date = first_of(request, {"snapshot_date", "target_date"}).value_or("latest");
+  if (request.snapshot_date == "latest") {
+    request.snapshot_date = request.state.string_at("snapshot_date").value_or("latest");
+  }
+  request.source_region = first_of(request, {"source_region"})
+                              .value_or(home_region(services.settings, request.cluster));
+  if (request.source_region.empty()) {
+    return Error(ErrorCode::invalid_argument,
+                 concat("cluster \"", request.cluster, "\" is not in the configuration"),
+                 "Name its source_region, or add the cluster.");
+  }
+  request.target_region = first_of(request, {"target_region"}).value_or(request.source_region);
+  request.target_cluster =
+      first_of(request, {"target_cluster", "target_cluster_id"}).value_or(request.cluster);
+  TRY(check(services.settings, request));
+  return request;
+}
+
+}  // namespace pawl::restore
