@@ -70,8 +70,9 @@ make_source() {
   local directory=$fleet/sources/$1 port
   port=$(free_port)
   as_postgres mkdir -p "$directory" "$directory.socket"
-  as_postgres "$postgres_bin/initdb" -D "$directory" -U postgres -A trust -k \
-    --locale=C.UTF-8 -E UTF8 >"$fleet/initdb.log" 2>&1 || fail "initdb failed: $(cat "$fleet/initdb.log")"
+  as_postgres "$postgres_bin/initdb" -D "$directory" -U postgres -A trust -k -N \
+    --locale=C.UTF-8 -E UTF8 >"$fleet/$1.initdb" 2>&1 ||
+    fail "initdb failed: $(cat "$fleet/$1.initdb")"
   as_postgres tee -a "$directory/postgresql.conf" >/dev/null <<CONF
 port = $port
 listen_addresses = '127.0.0.1'
@@ -145,9 +146,9 @@ TOML
 start_server() {
   "$pawl" serve --config "$fleet/pawl.toml" --listen "127.0.0.1:$server_port" \
     >>"$fleet/pawl.log" 2>&1 </dev/null &
-  server=$!
+  local server=$! tries
+  disown "$server"  # or bash tells of its death when --crash kills it
   echo "$server" >"$fleet/pawl.pid"
-  local tries
   for tries in $(seq 300); do
     if curl -sf -o "$fleet/readyz" "$PAWL_SERVER/readyz"; then return 0; fi
     kill -0 "$server" 2>/dev/null || break
@@ -185,6 +186,17 @@ remove_fleet() {
   [ -n "${fleet:-}" ] && [ -d "$fleet" ] || return 0
   stop_fleet
   rm -rf "$fleet"
+}
+
+# in_parallel COMMAND NAME…: the command for each name at once; fails where one of them does.
+in_parallel() {
+  local command=$1 name one processes=()
+  shift
+  for name in "$@"; do
+    "$command" "$name" &
+    processes+=($!)
+  done
+  for one in "${processes[@]}"; do wait "$one" || fail "$command failed"; done
 }
 
 # json FILE EXPRESSION: prints what the Python expression says of the document `d`.

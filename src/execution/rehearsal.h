@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,8 @@ class Rehearsal {
     EXPECT_EQ(history_text(records_), history_text(other));
     EXPECT_EQ(portrait(execution_), portrait(twin));
     check_replay();
+    if (!decision.record.empty()) forget_answered(command);
+    check_effects(decision.effects);
     return std::move(decision.effects);
   }
 
@@ -137,6 +140,36 @@ class Rehearsal {
     return all;
   }
 
+  void forget_answered(const Command& command) {
+    if (const auto* done = std::get_if<TaskSucceeded>(&command)) open_.erase(done->task);
+    if (const auto* failed = std::get_if<TaskFailed>(&command)) open_.erase(failed->task);
+    if (const auto* due = std::get_if<TimerDue>(&command)) open_.erase(due->timer);
+  }
+
+  // What has been asked for, less what was called off or answered, is what is pending.
+  void check_effects(const std::vector<Effect>& effects) {
+    for (const auto& effect : effects) {
+      if (const auto* task = std::get_if<StartTask>(&effect)) {
+        open_[task->id] = text(identity(), effect);
+      } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
+        open_[timer->id] = text(identity(), effect);
+      } else if (const auto* cancelled = std::get_if<CancelTask>(&effect)) {
+        EXPECT_EQ(open_.erase(cancelled->id), 1u) << "cancels what does not run";
+      } else if (const auto* cleared = std::get_if<ClearTimer>(&effect)) {
+        EXPECT_EQ(open_.erase(cleared->id), 1u) << "clears what is not set";
+      } else {
+        EXPECT_TRUE(open_.empty()) << "closes over something open";
+        EXPECT_EQ(&effect, &effects.back());
+      }
+    }
+    std::map<EffectId, std::string> pending;
+    for (const auto& effect : execution_.pending()) {
+      const auto* task = std::get_if<StartTask>(&effect);
+      pending[task ? task->id : std::get<SetTimer>(effect).id] = text(identity(), effect);
+    }
+    EXPECT_EQ(pending, open_);
+  }
+
   void check_replay() {
     Execution replayed(machine_, identity());
     for (const auto& record : records_) {
@@ -149,6 +182,7 @@ class Rehearsal {
   const asl::Machine& machine_;
   Execution execution_;
   std::vector<std::string> records_;
+  std::map<EffectId, std::string> open_;
   Instant now_{seconds(1'800'000'000)};
 };
 

@@ -16,8 +16,11 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 bool is_one_of(std::string_view name, std::string_view names) {
-  for (const std::string_view known : split(names, ' '))
+  while (!names.empty()) {
+    const std::string_view known = names.substr(0, names.find(' '));
     if (known == name) return true;
+    names.remove_prefix(std::min(known.size() + 1, names.size()));
+  }
   return false;
 }
 

@@ -22,6 +22,12 @@ constexpr std::array<NamedFunction, 9> functions{{{"length", Function::length},
                                                   {"first", Function::first},
                                                   {"last", Function::last}}};
 
+bool is_definite(const Step& step) {
+  if (const auto* members = std::get_if<Members>(&step)) return members->names.size() == 1;
+  if (const auto* indexes = std::get_if<Indexes>(&step)) return indexes->numbers.size() == 1;
+  return false;
+}
+
 void append_step(Expression& expression, Step step) {
   expression.is_definite = expression.is_definite && is_definite(step);
   expression.steps.push_back(std::move(step));
@@ -43,12 +49,6 @@ void append_utf8(std::string& out, uint32_t point) {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 }  // namespace
-
-bool is_definite(const Step& step) {
-  if (const auto* members = std::get_if<Members>(&step)) return members->names.size() == 1;
-  if (const auto* indexes = std::get_if<Indexes>(&step)) return indexes->numbers.size() == 1;
-  return false;
-}
 
 Result<Expression> compile(std::string_view text) { return Compiler(text).whole(); }
 

@@ -1,14 +1,12 @@
-#include <sys/stat.h>
-
 #include <algorithm>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "json/parse.h"
-#include "restore/copy.h"
 #include "restore/instance.h"
 #include "restore/questions/estimate.h"
 #include "restore/questions/questions.h"
+#include "restore/questions/shared_blocks.h"
 #include "world/files.h"
 
 namespace pawl::restore::questions {
@@ -81,12 +79,9 @@ Result<Work> work_of(Services& services, const Asked& asked) {
     work.needs_copy = !TRY(services.catalogue.copy_of(work.snapshot, asked.target.name));
   }
   work.bytes_copied = work.needs_copy ? work.snapshot.bytes : 0;
-  // A copy that is still to be made will lie below the target's directory.
-  const bool is_local = work.needs_copy || asked.source.name == asked.target.name;
-  const std::string from =
-      is_local && !work.needs_copy ? asked.source.directory : asked.target.directory;
-  work.shares_blocks =
-      world::is_directory(asked.target.directory) && can_share_blocks(from, asked.target.directory);
+  // Whether it is copied first or was so before: what is restored from lies in the target's region.
+  work.shares_blocks = world::is_directory(asked.target.directory) &&
+                       may_share_blocks(asked.target.directory, asked.target.directory);
   work.bytes_needed = work.bytes_copied + (work.shares_blocks ? 0 : work.snapshot.bytes);
   work.bytes_free = TRY(free_in(asked.target));
   return work;

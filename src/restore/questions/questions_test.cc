@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/text.h"
 #include "json/parse.h"
 #include "restore/notify_step.h"
 #include "restore/questions/batch_report.h"

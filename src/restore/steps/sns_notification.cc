@@ -8,7 +8,7 @@
 namespace pawl::restore {
 namespace {
 
-constexpr const char* step_name = "aurora-restore-sns-notification";
+constexpr const char* step_name = "sns-notification";
 
 std::string operation_id(const functions::Call& call) {
   if (auto id = call.event.string_at("operation_id")) return std::move(*id);
