@@ -3,8 +3,15 @@
 
 namespace pawl::execution {
 
-void add_payload(json::Value::Object& details, std::string name, const json::Value& value) {
-  details.push_back({name, json::write(value)});
+json::Value Texts::of(const json::Value& value) {
+  if (value.identity() == 0) return json::write(value);
+  auto& written = written_[value.identity()];
+  if (written.text.is_null()) written = {value, json::write(value)};
+  return written.text;
+}
+
+void add_payload(json::Value::Object& details, std::string name, const json::Value& text) {
+  details.push_back({name, text});
   details.push_back({name + "Details", json::Value::object({{"truncated", false}})});
 }
 
@@ -13,15 +20,15 @@ void add_failure(json::Value::Object& details, const Event& event) {
   if (!event.cause.empty()) details.push_back({"cause", event.cause});
 }
 
-Shown show_execution(const Live& live, const Event& event) {
+Shown show_execution(Texts& texts, const Live& live, const Event& event) {
   json::Value::Object details;
   switch (event.type) {
     case EventType::begun:
-      add_payload(details, "input", live.identity.input);
+      add_payload(details, "input", texts.of(live.identity.input));
       details.push_back({"roleArn", live.identity.role_arn});
       return {"ExecutionStarted", "executionStartedEventDetails", std::move(details)};
     case EventType::succeeded:
-      add_payload(details, "output", event.value);
+      add_payload(details, "output", texts.of(event.value));
       return {"ExecutionSucceeded", "executionSucceededEventDetails", std::move(details)};
     case EventType::failed:
       add_failure(details, event);

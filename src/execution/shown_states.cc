@@ -3,20 +3,20 @@
 
 namespace pawl::execution {
 
-Shown show_state(Live& live, const Frame& frame, const Event& event) {
+Shown show_state(Texts& texts, Live& live, const Frame& frame, const Event& event) {
   json::Value::Object details;
   if (event.type == EventType::entered) {
     const asl::State* state = live.state_at(*frame.states, event.number);
     if (state == nullptr) return {};
     details.push_back({"name", state->name});
-    add_payload(details, "input", frame.input);
+    add_payload(details, "input", texts.of(frame.input));
     return {concat(state->type(), "StateEntered"), "stateEnteredEventDetails", std::move(details)};
   }
   if (!frame.is_inside) return {};
   if (event.type == EventType::state_aborted)
     return {concat(frame.state->type(), "StateAborted"), {}, {}};
   details.push_back({"name", frame.state->name});
-  add_payload(details, "output", event.value);
+  add_payload(details, "output", texts.of(event.value));
   return {concat(frame.state->type(), "StateExited"), "stateExitedEventDetails",
           std::move(details)};
 }

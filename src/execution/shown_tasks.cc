@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "execution/shown.h"
-#include "json/write.h"
 
 namespace pawl::execution {
 
@@ -51,11 +50,11 @@ constexpr std::array all_words{
           "lambdaFunctionTimedOutEventDetails"},
 };
 
-void add_outcome(json::Value::Object& details, const Event& event) {
+void add_outcome(Texts& texts, json::Value::Object& details, const Event& event) {
   switch (event.type) {
     case EventType::task_submitted:
     case EventType::task_succeeded:
-      return add_payload(details, "output", event.value);
+      return add_payload(details, "output", texts.of(event.value));
     case EventType::task_failed:
       return add_failure(details, event);
     case EventType::task_timed_out:
@@ -68,7 +67,7 @@ void add_outcome(json::Value::Object& details, const Event& event) {
 
 }  // namespace
 
-Shown show_task(const Live& live, const Frame& frame, const Event& event) {
+Shown show_task(Texts& texts, const Live& live, const Frame& frame, const Event& event) {
   const Words* words = nullptr;
   for (const auto& known : all_words)
     if (known.type == event.type) words = &known;
@@ -83,16 +82,16 @@ Shown show_task(const Live& live, const Frame& frame, const Event& event) {
     details.push_back({"resource", service->action});
     if (is_schedule) {
       details.push_back({"region", region_of(live.identity.execution_arn)});
-      details.push_back({"parameters", json::write(event.value)});
+      details.push_back({"parameters", texts.of(event.value)});
     }
   } else if (is_schedule) {
     details.push_back({"resource", task->resource});
-    add_payload(details, "input", event.value);
+    add_payload(details, "input", texts.of(event.value));
   }
   if (is_schedule && event.number >= 0) details.push_back({"timeoutInSeconds", event.number});
   if (is_schedule && service && event.second >= 0)
     details.push_back({"heartbeatInSeconds", event.second});
-  add_outcome(details, event);
+  add_outcome(texts, details, event);
 
   if (service) return {concat("Task", words->step), std::string(words->task_details), details};
   return {concat("LambdaFunction", words->step), std::string(words->lambda_details), details};
