@@ -11,6 +11,7 @@
 #include "restore/instance.h"
 #include "restore/settings.h"
 #include "world/cancellation.h"
+#include "world/file_descriptor.h"
 #include "world/processes.h"
 
 namespace pawl::restore {

@@ -17,8 +17,7 @@ std::optional<std::string> first_of(const Request& request,
   return std::nullopt;
 }
 
-Result<json::Value> state_of(Services& services, const json::Value& event,
-                             const std::string& id) {
+Result<json::Value> state_of(Services& services, const json::Value& event, const std::string& id) {
   const auto region = event.string_at("target_region");
   auto state = region && services.settings.regions.contains(*region)
                    ? services.operations.read(*region, id)
@@ -43,9 +42,8 @@ Result<void> check(const Settings& settings, const Request& request) {
   TRY(check_region(settings, "source_region", request.source_region));
   TRY(check_region(settings, "target_region", request.target_region));
   if (request.snapshot_date == "latest" || is_date(request.snapshot_date)) return {};
-  return Error(ErrorCode::invalid_argument,
-               concat("snapshot_date \"", request.snapshot_date,
-                      "\" is neither YYYY-MM-DD nor latest"));
+  return Error(ErrorCode::invalid_argument, concat("snapshot_date \"", request.snapshot_date,
+                                                   "\" is neither YYYY-MM-DD nor latest"));
 }
 
 std::string home_region(const Settings& settings, const std::string& cluster) {

@@ -78,8 +78,8 @@ Result<Verification> verify_instance(InstanceServer& server, const Snapshot& sna
     if (options.report) options.report({done, total, "bytes", "comparing tables"});
   };
   const auto way = TRY(server.way(""));
-  verification.inventory = TRY(
-      take_inventory(way.options, inventory_connections, progress, options.cancellation));
+  verification.inventory =
+      TRY(take_inventory(way.options, inventory_connections, progress, options.cancellation));
   for (std::string& difference : differences(snapshot.inventory, verification.inventory)) {
     verification.differences.push_back(std::move(difference));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "functions/function.h"
@@ -26,18 +27,22 @@ struct Step {
 struct Done {
   std::string message;
   json::Value::Object members;
+  // Not yet when it waits and will be asked again: no audit line is written.
+  bool is_finished = true;
+  // Nothing is merged where the state was the thing to remove.
+  bool keeps_state = true;
+  // The step did its work, and what it found is a failure under a name of its own.
+  std::optional<asl::Failure> failure = {};
 };
 
 // What is the same for every step: its request, the merge of its members into the state, the audit
 // line, the answer, the error as a workflow sees it.
 struct StepForm {
-  std::string name;         // "snapshot-check"; the function is aurora-restore-<name>
+  std::string name;  // "snapshot-check"; the function is aurora-restore-<name>
   std::string description;
-  std::string next_step;    // empty: none
+  std::string next_step;  // empty: none
   Duration time_limit = seconds(900);
   std::function<Result<Done>(Step&)> body;
-  // Whether it may begin an operation. Other steps need one, or the members to begin it.
-  std::string member_of_status = {};
 };
 
 functions::Function make_step(Services& services, StepForm form);

@@ -1,0 +1,125 @@
+#include "restore/steps/frame.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "restore/failure.h"
+
+namespace pawl::restore {
+namespace {
+
+// The work of a call is known by its request id, which a crash does not change: whoever was killed
+// between the audit line and the answer does not write a second one.
+Result<void> append_audit(Services& services, const Request& request, AuditLine line,
+                          const std::string& request_id) {
+  bool is_repeated = false;
+  for (const AuditLine& earlier :
+       TRY(services.operations.audit(request.target_region, request.operation_id))) {
+    if (earlier.step != line.step || earlier.status != line.status) continue;
+    if (earlier.details.string_at("request_id") == request_id) return {};
+    is_repeated = true;
+  }
+  line.details = line.details.with("request_id", request_id);
+  if (is_repeated) line.details = line.details.with("repeated", true);
+  return services.operations.append_audit(request.target_region, line);
+}
+
+json::Value with_members(json::Value object, const json::Value::Object& members) {
+  for (const json::Value::Member& member : members) {
+    object = object.with(member.name, member.value);
+  }
+  return object;
+}
+
+// What the pipeline noted on its way, such as a step whose failure did not matter.
+json::Value warnings_of(const Request& request) {
+  const json::Value& own = request.event["warnings"];
+  const json::Value& kept = request.state["warnings"];
+  json::Value all = kept.is_object() ? kept : json::Value::object();
+  for (const json::Value::Member& member :
+       own.is_object() ? own.members() : std::span<const json::Value::Member>()) {
+    all = all.with(member.name, member.value);
+  }
+  return all;
+}
+
+json::Value answer(const Request& request, const json::Value& state, const Done& done,
+                   const std::string& next_step) {
+  json::Value value = json::Value::object(
+      {{"operation_id", request.operation_id},
+       {"status", state.string_at("status").value_or("RUNNING")},
+       {"message", done.message},
+       {"cluster_name", request.cluster},
+       {"target_cluster", request.target_cluster},
+       {"source_region", request.source_region},
+       {"target_region", request.target_region},
+       {"snapshot_date", state.string_at("snapshot_date").value_or(request.snapshot_date)}});
+  value = with_members(value, done.members);
+  return value.with("next_step", next_step.empty() ? json::Value() : json::Value(next_step));
+}
+
+asl::Failure fail(Services& services, const Request& request, AuditLine line,
+                  const std::string& request_id, const asl::Failure& failure) {
+  line.status = "FAILED";
+  line.details = json::Value::object({{"error", failure.error}, {"cause", failure.cause}});
+  auto written = append_audit(services, request, std::move(line), request_id);
+  if (written) return failure;
+  return {failure.error,
+          concat(failure.cause, "; the audit line is missing: ", written.error().message())};
+}
+
+asl::Outcome<json::Value> run(Services& services, const StepForm& form, functions::Call& call) {
+  const Instant started = services.clock.now();
+  const auto request = read_request(services, call);
+  if (!request) return to_failure(request.error());
+  Step step{services, call, *request};
+  auto done = form.body(step);
+  AuditLine line{services.clock.now(),
+                 request->operation_id,
+                 form.name,
+                 "SUCCESS",
+                 services.clock.now() - started,
+                 {}};
+  if (!done || done->failure) {
+    const asl::Failure failure = done ? *done->failure : to_failure(done.error());
+    return fail(services, *request, std::move(line), call.request_id, failure);
+  }
+  json::Value changes = with_members(json::Value::object({{"step", form.name}}), done->members);
+  if (const json::Value warnings = warnings_of(*request); warnings.size() > 0) {
+    changes = changes.with("warnings", warnings);
+  }
+  auto state = done->keeps_state ? services.operations.merge(request->target_region,
+                                                             request->operation_id, changes)
+                                 : Result<json::Value>(changes);
+  if (!state) return to_failure(state.error());
+  line.details = json::Value(done->members);
+  if (done->is_finished) {
+    auto written = append_audit(services, *request, std::move(line), call.request_id);
+    if (!written) return to_failure(written.error());
+  }
+  return answer(*request, *state, *done, form.next_step);
+}
+
+}  // namespace
+
+Duration Step::patience() const {
+  constexpr seconds margin(5);
+  const Duration left = call.deadline - services.clock.now() - margin;
+  const auto wished = request.event.number_at("wait_seconds");
+  const Duration wait =
+      wished ? Duration(static_cast<int64_t>(std::clamp(*wished, 0.0, 1e9) * 1e6)) : left;
+  return std::max(Duration(0), std::min(wait, left));
+}
+
+functions::Function make_step(Services& services, StepForm form) {
+  functions::Function function;
+  function.name = "aurora-restore-" + form.name;
+  function.description = form.description;
+  function.time_limit = form.time_limit;
+  function.body = [&services, form = std::move(form)](functions::Call& call) {
+    return run(services, form, call);
+  };
+  return function;
+}
+
+}  // namespace pawl::restore

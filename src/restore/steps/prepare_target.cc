@@ -1,0 +1,71 @@
+#include "base/text.h"
+#include "restore/copy.h"
+#include "restore/instance.h"
+#include "restore/layout.h"
+#include "restore/steps/steps.h"
+#include "restore/take_snapshot.h"
+#include "world/moment.h"
+
+namespace pawl::restore::steps {
+namespace {
+
+// An operation that still may want its instance.
+bool is_alive(Services& services, const Region& region, const std::string& id) {
+  const auto state = services.operations.read(region.name, id);
+  if (!state) return state.error().code() != ErrorCode::not_found;
+  if (state->string_at("status").value_or("RUNNING") != "RUNNING") return false;
+  const std::string arn = state->string_at("execution_arn").value_or("");
+  return arn.empty() || !services.is_running || services.is_running(arn);
+}
+
+bool is_left_over(Step& step, const Instance& instance) {
+  const Region& region = step.target();
+  if (instance.operation_id == step.request.operation_id) return false;
+  if (instance.phase == "replaced") {
+    return instance.keep_until && *instance.keep_until < step.services.clock.now();
+  }
+  if (serves(region, instance)) return false;
+  const bool is_of_target =
+      instance.phase == "unknown" || instance.cluster == step.request.target_cluster;
+  return is_of_target && !is_alive(step.services, region, instance.operation_id);
+}
+
+// What dead runs left, and what was kept for a grace time that is over.
+Result<void> remove_left_overs(Step& step) {
+  for (const Instance& instance : TRY(list_instances(step.target()))) {
+    if (!is_left_over(step, instance)) continue;
+    TRY(step.services.provider.discard(instance.operation_id, step.target().name));
+  }
+  return {};
+}
+
+Result<void> check_room(Step& step, const Snapshot& snapshot) {
+  const Region& region = step.target();
+  if (read_instance(region, step.request.operation_id)) return {};
+  const auto copy = TRY(step.services.catalogue.copy_of(snapshot, region.name));
+  const bool is_copied = copy || step.request.is_same_region();
+  const Layout layout(region);
+  if (is_copied && can_share_blocks(snapshot.directory, layout.root)) return {};
+  TRY(space_left(region, snapshot.bytes));
+  return {};
+}
+
+}  // namespace
+
+Result<Done> prepare_target(Step& step) {
+  const Snapshot snapshot = TRY(snapshot_of(step));
+  TRY(begin_operation(step, snapshot));
+  TRY(take_target(step));
+  world::moment("prepare:locked");
+  TRY(remove_left_overs(step));
+  TRY(check_room(step, snapshot));
+  TRY(reserve_endpoint_port(step.services.settings, step.target(), step.request.target_cluster));
+  world::moment("prepare:done");
+  auto serving = serving_operation(step.target(), step.request.target_cluster);
+  if (serving == step.request.operation_id) serving = step.request.text("replaces");
+  return Done{serving ? concat("instance ", *serving, " serves until the swap")
+                      : std::string("nothing serves the target yet"),
+              {{"replaces", serving ? json::Value(*serving) : json::Value()}}};
+}
+
+}  // namespace pawl::restore::steps

@@ -1,0 +1,43 @@
+#include "base/text.h"
+#include "restore/secrets.h"
+#include "restore/steps/steps.h"
+#include "restore/users.h"
+
+namespace pawl::restore::steps {
+namespace {
+
+// The source's own table counts first: its users come with its data.
+Result<std::vector<User>> wanted_users(const Step& step) {
+  const std::string& path = step.services.settings.secrets_file;
+  if (path.empty()) return std::vector<User>();
+  auto secrets = read_secrets(path);
+  if (secrets) return users_of(secrets->of(step.request.cluster));
+  if (secrets.error().code() != ErrorCode::not_found) return std::move(secrets).error();
+  return Error(ErrorCode::invalid_argument, secrets.error().message(),
+               "Create it with mode 0600, or take secrets out of the configuration.");
+}
+
+void append(Done& done, Done&& more) {
+  done.message += "; " + more.message;
+  for (json::Value::Member& member : more.members) done.members.push_back(std::move(member));
+}
+
+}  // namespace
+
+Result<Done> setup_db_users(Step& step) {
+  const std::vector<User> users = TRY(wanted_users(step));
+  TRY(wait_for_restore(step));
+  TRY(step.services.provider.set_up_users(step.request.operation_id, step.request.target_region,
+                                          users));
+  json::Value::Array names;
+  for (const User& user : users) names.emplace_back(user.name);
+  Done done{concat(users.size(), " users are set up"), {{"users_created", std::move(names)}}};
+  if (step.request.text("publish") == "explicit") return done;
+  Done verified = TRY(verify_restore(step));
+  if (verified.failure) return verified;
+  append(done, std::move(verified));
+  append(done, TRY(swap_cluster(step)));
+  return done;
+}
+
+}  // namespace pawl::restore::steps
