@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "engine/task_id.h"
 #include "json/parse.h"
 #include "sim/simulation.h"
 
@@ -69,6 +70,7 @@ void Simulation::check_is_durable(const engine::TaskRequest& request) {
 
 void Simulation::remember_histories() {
   for (const store::Execution& each : all_executions(*engine_)) {
+    if (histories_.contains(each.arn) && is_last(histories_.at(each.arn).back())) continue;
     auto history = engine_->history(each.arn);
     if (!history.has_value()) {
       complain(each.arn + ": " + history.error().text());
@@ -78,8 +80,9 @@ void Simulation::remember_histories() {
   }
 }
 
-void Simulation::check_histories() {
+void Simulation::check_histories(Which which) {
   for (const auto& [arn, before] : histories_) {
+    if (which == Which::open && is_last(before.back())) continue;
     const auto after = engine_->history(arn);
     const bool is_prefix = after.has_value() && after->size() >= before.size() &&
                            std::equal(before.begin(), before.end(), after->begin(), is_same);
@@ -98,9 +101,21 @@ void Simulation::check_ends() {
   for (const store::Execution& each : all_executions(*engine_)) {
     ++executions_;
     check_end(each);
-    if (!each.started_by.empty() && !starters.insert(each.started_by).second) {
+    if (each.started_by.empty()) continue;
+    if (!starters.insert(each.started_by).second) {
       complain(each.started_by + " has two children");
     }
+    check_outlived(each);
+  }
+}
+
+// A task that waits for its child takes it along, however it ends; only "sender" does not wait.
+void Simulation::check_outlived(const store::Execution& child) {
+  const auto starter = engine::parse_task_id(child.started_by);
+  if (!starter) return complain(child.arn + " was started by nobody");
+  for (const store::Execution& each : all_executions(*engine_)) {
+    if (each.id != starter->execution_id || each.machine_arn.ends_with(":sender")) continue;
+    if (child.stopped > each.stopped) complain(child.arn + " has outlived its parent");
   }
 }
 

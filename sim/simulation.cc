@@ -30,7 +30,7 @@ void Simulation::run(size_t steps) {
   create_machines();
   for (size_t step = 0; step < steps && complaints_.empty(); ++step) one_step();
   finish_everything();
-  check_histories();
+  check_histories(Which::all);
   check_acknowledged();
   check_ends();
   for (const std::string& complaint : runner_.complaints()) complain(complaint);
@@ -55,7 +55,7 @@ void Simulation::crash() {
   store_.reset();
   runner_.crash();
   boot();
-  check_histories();
+  check_histories(Which::open);
   check_acknowledged();
 }
 

@@ -47,9 +47,12 @@ class Simulation {
   // Checkers.
   void check_is_durable(const engine::TaskRequest& request);
   void remember_histories();
-  void check_histories();
+  // What was remembered is the beginning of what is there now.
+  enum class Which { all, open };
+  void check_histories(Which which);
   void check_acknowledged();
   void check_ends();
+  void check_outlived(const store::Execution& child);
   void check_end(const store::Execution& execution);
   void complain(std::string complaint);
 

@@ -42,7 +42,7 @@ Totals run_all(uint64_t count, const std::function<std::unique_ptr<Storage>(uint
 }
 
 TEST(simulation, loses_and_doubles_nothing_over_crashes_and_failing_disks) {
-  const Totals totals = run_all(300, [](uint64_t) { return std::make_unique<MemoryStorage>(); });
+  const Totals totals = run_all(200, [](uint64_t) { return std::make_unique<MemoryStorage>(); });
   // A simulation in which nothing happens proves nothing.
   EXPECT_GT(totals.executions, totals.crashes);
   EXPECT_GT(totals.crashes, 0u);
@@ -50,7 +50,7 @@ TEST(simulation, loses_and_doubles_nothing_over_crashes_and_failing_disks) {
 
 TEST(simulation, loses_and_doubles_nothing_on_real_files) {
   world::ScratchDirectory directory;
-  run_all(12, [&](uint64_t seed) {
+  run_all(6, [&](uint64_t seed) {
     return std::make_unique<SqliteStorage>(directory / std::to_string(seed));
   });
 }

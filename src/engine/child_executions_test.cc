@@ -111,6 +111,13 @@ TEST_F(child_execution, is_stopped_with_its_parent_in_one_commit) {
   EXPECT_TRUE(server_.runner.running().empty());
 }
 
+TEST_F(child_execution, is_stopped_where_its_task_ends_before_it_is_found_again) {
+  const std::string parent = start_parent(parent_of(".sync"));
+  server_.crash();
+  server_.stop(parent).value();
+  EXPECT_EQ(child().status, "ABORTED");
+}
+
 TEST_F(child_execution, is_found_again_after_a_crash_and_answers) {
   const std::string parent = start_parent(parent_of(".sync"));
   const std::string arn = child().arn;

@@ -202,7 +202,9 @@ TEST(failed_commit, answers_nobody_with_success_and_ends_the_engine) {
   EXPECT_EQ(server.runner.starts(), 0u);
   EXPECT_FALSE(server.start("m", {}, "later").has_value());
   EXPECT_FALSE(server.engine().turn().has_value());
+  EXPECT_FALSE(server.engine().is_running());
   server.crash();
+  EXPECT_TRUE(server.engine().is_running());
   EXPECT_TRUE(server.disk.executions.empty());
   EXPECT_TRUE(server.start("m", {}, "lost").has_value());
 }
