@@ -158,6 +158,7 @@ class Copy {
     }
     open.source = std::move(*opened);
     TRY(look_at_source(file, open, source));
+    if (options_.only_reads) return {};
     if (TRY(is_there(file, target, buffer))) {
       open.is_settled = true;
       skipped_ += file.size;
@@ -170,7 +171,7 @@ class Copy {
         ::fchown(open.target.number(), options_.owner->user, options_.owner->group) != 0) {
       return errno_error(concat("cannot change the owner of ", target), errno);
     }
-    if (share(file, open)) return name_file(file, open, target);
+    if (share(file, open)) return name_file(open, target);
     return take_space(file.size);
   }
 
@@ -240,10 +241,11 @@ class Copy {
       const size_t wanted = std::min<uint64_t>(buffer_bytes, range.to - at);
       const size_t count = TRY(read_some(file, open, {buffer, wanted, at}));
       update(std::string_view(buffer, count));
-      TRY(write_at(file, open, {buffer, count, at}));
+      if (!options_.only_reads) TRY(write_at(file, open, {buffer, count, at}));
       at += count;
       copied_ += count;
-      if (at - written_back >= writeback_bytes || at == range.to) {
+      if (options_.only_reads) written_back = at;
+      if (at - written_back >= writeback_bytes || (at == range.to && at > written_back)) {
         ::sync_file_range(open.target.number(), static_cast<off_t>(written_back),
                           static_cast<off_t>(at - written_back), SYNC_FILE_RANGE_WRITE);
         written_back = at;
@@ -307,10 +309,14 @@ class Copy {
                    concat(path(options_.source, file), " has the ", file.algorithm, " checksum ",
                           checksum, " and should have ", file.checksum));
     }
-    return name_file(file, open, path(options_.target, file));
+    if (options_.only_reads) {
+      open.source.close();
+      return {};
+    }
+    return name_file(open, path(options_.target, file));
   }
 
-  Result<void> name_file(const FileToCopy&, OpenFile& open, const std::string& target) {
+  Result<void> name_file(OpenFile& open, const std::string& target) {
     const std::string temporary = target + std::string(temporary_suffix);
     if (::rename(temporary.c_str(), target.c_str()) != 0) {
       return errno_error(concat("cannot rename ", temporary), errno);

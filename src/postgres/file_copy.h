@@ -35,6 +35,7 @@ struct FileCopyOptions {
   // The source is a running server's: files vanish, grow and shrink while they are copied. A file
   // is copied at the size that it was listed with, filled up with zeros, as replay expects it.
   bool is_live = false;
+  bool only_reads = false;  // checks the source and writes nothing; `target` means nothing
 };
 
 struct FileCopyTotals {

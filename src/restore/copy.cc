@@ -81,6 +81,18 @@ Result<CopyReport> copy_backup(const std::string& source, const std::string& tar
   return report;
 }
 
+Result<void> verify_backup(const std::string& source, int threads,
+                           const world::Cancellation& cancellation) {
+  auto files = TRY(files_of(source, TRY(read_manifest(source))));
+  std::erase_if(files, [](const postgres::FileToCopy& file) { return file.checksum.empty(); });
+  postgres::FileCopyOptions reading;
+  reading.source = source;
+  reading.threads = threads;
+  reading.only_reads = true;
+  TRY(postgres::copy_files(files, reading, {}, cancellation));
+  return {};
+}
+
 // Tried with a file of a few bytes: no list of file systems would be complete.
 bool can_share_blocks(const std::string& source, const std::string& target) {
   const auto make = [](const std::string& path) {

@@ -39,6 +39,11 @@ Result<CopyReport> copy_backup(const std::string& source, const std::string& tar
                                const CopyOptions& options, const CopyProgress& progress,
                                const world::Cancellation& cancellation);
 
+// Reads the whole backup and checks it against its manifest and WAL list, as a copy does. Error:
+// corrupt names the file.
+Result<void> verify_backup(const std::string& source, int threads,
+                           const world::Cancellation& cancellation);
+
 // Whether both directories are on one file system that can share blocks.
 bool can_share_blocks(const std::string& source, const std::string& target);
 

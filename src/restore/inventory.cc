@@ -135,8 +135,8 @@ class Taking {
                                       postgres::quote_identifier(inventory.name));
       // A sum does not depend on the order and, unlike an exclusive or, not on pairs either.
       auto rows = found->second.execute(
-          concat("SELECT count(*), coalesce(sum(hashtextextended((whole.*)::text, 0)), 0) FROM ONLY ", name,
-                 " t"),
+          concat("SELECT count(*), coalesce(sum(hashtextextended((whole.*)::text, 0)), 0) ",
+                 "FROM ONLY ", name, " AS whole"),
           {}, {Duration(0), &cancellation_});
       if (!rows) return std::move(rows).error().within(concat("reading ", name));
       inventory.rows = parse_integer(rows->at(0, 0)).value_or(0);

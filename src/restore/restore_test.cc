@@ -1,0 +1,271 @@
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "restore/endpoint_forwarder.h"
+#include "restore/testing_fleet.h"
+
+namespace pawl::restore {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The endpoint is a process of its own, started as "<program> endpoint …": here that is this test.
+struct EndpointProgram {
+  EndpointProgram() {
+    const auto text = world::read_file("/proc/self/cmdline");
+    const auto words = split(text ? *text : "", '\0');
+    if (words.size() < 6 || words[1] != "endpoint") return;
+    EndpointOptions options;
+    options.cluster_directory = words[3];
+    options.port = static_cast<uint16_t>(parse_integer(words[5]).value_or(0));
+    if (words.size() > 7) options.account = words[7];
+    _exit(run_endpoint_forwarder(options));
+  }
+} const endpoint_program;
+
+postgres::ConnectionOptions at(const json::Value& answer, std::string user, std::string password) {
+  postgres::ConnectionOptions options;
+  options.host = answer["endpoint"].string_at("address").value_or("");
+  options.port = static_cast<uint16_t>(answer["endpoint"].integer_at("port").value_or(0));
+  options.user = std::move(user);
+  options.password = std::move(password);
+  return options;
+}
+
+std::string ask(const postgres::ConnectionOptions& options, const std::string& sql) {
+  auto connection = postgres::Connection::open(options);
+  if (!connection) return connection.error().message();
+  auto rows = connection->execute(sql);
+  if (!rows) return rows.error().message();
+  return rows->size() == 0 || rows->columns() == 0 ? "done" : std::string(rows->at(0, 0));
+}
+
+#define EXPECT_DONE(outcome) \
+  EXPECT_TRUE((outcome).has_value()) << (outcome).error().error << ": " << (outcome).error().cause
+
+constexpr const char* odd_secrets =
+    "[default]\n"
+    "app = { username = \"it's an \\\"app\\\"\", password = \"p'w \\\\ \\\" ü %s\" }\n"
+    "readonly = { username = \"Reader; DROP\", password = \"$1 --\" }\n";
+constexpr const char* app_name = "it's an \"app\"";
+constexpr const char* app_password = "p'w \\ \" ü %s";
+
+TEST(restore, brings_a_snapshot_to_another_region_by_the_straight_line_of_steps) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets(odd_secrets);
+  fleet.take("2026-11-20");
+  fleet.source.ask("INSERT INTO plain VALUES (2)");
+
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+
+  ASSERT_TRUE(answer.has_value()) << answer.error().error << ": " << answer.error().cause;
+  EXPECT_EQ((*answer)["verification_status"], "verified");
+  const auto app = at(*answer, app_name, app_password);
+  const auto reader = at(*answer, "Reader; DROP", "$1 --");
+  EXPECT_EQ(ask(app, "SELECT count(*) FROM \"Sales & more\".orders"), "2000");
+  EXPECT_EQ(ask(app, "SELECT count(*) FROM plain"), "1");
+  EXPECT_EQ(ask(app, "INSERT INTO \"Sales & more\".orders (note) VALUES ('x') RETURNING id"),
+            "2001");
+  EXPECT_EQ(ask(reader, "SELECT count(*) FROM \"Sales & more\".orders"), "2001");
+  EXPECT_THAT(ask(reader, "SET default_transaction_read_only = off; DELETE FROM plain"),
+              HasSubstr("permission denied"));
+  EXPECT_THAT(ask(at(*answer, app_name, "wrong"), "SELECT 1"), HasSubstr("authentication failed"));
+  const auto unix_socket = [&] {
+    auto options = app;
+    options.host = (*answer)["endpoint"].string_at("host").value_or("");
+    return options;
+  }();
+  EXPECT_EQ(ask(unix_socket, "SELECT 7"), "7");
+}
+
+TEST(restore, writes_no_password_into_any_file) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.settings.postgres_parameters["log_statement"] = "all";
+  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"needle-4711\" }\n");
+  fleet.take("2026-11-20");
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+
+  world::Program grep;
+  grep.arguments = {"grep",
+                    "-rlE",
+                    "needle-4711|SCRAM-SHA-256",
+                    fleet.west().directory,
+                    "--exclude-dir=base",
+                    "--exclude-dir=global",
+                    "--exclude-dir=pg_wal"};
+  const auto found = fleet.source.processes.run(grep, minutes(1), fleet.source.never);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->output, "");
+}
+
+TEST(restore, sets_up_users_again_without_harm_and_takes_rights_from_an_inherited_reader) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets(odd_secrets);
+  fleet.source.ask(
+      "CREATE ROLE \"Reader; DROP\" SUPERUSER LOGIN PASSWORD 'old'; GRANT ALL ON plain TO "
+      "\"Reader; DROP\"; GRANT pg_write_all_data TO \"Reader; DROP\"");
+  fleet.take("2026-11-20");
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+
+  EXPECT_DONE(fleet.call("setup-db-users", TestFleet::input("first")));
+
+  const auto reader = at(*answer, "Reader; DROP", "$1 --");
+  EXPECT_EQ(ask(reader, "SELECT count(*) FROM plain"), "1");
+  EXPECT_THAT(ask(reader, "SET default_transaction_read_only = off; DELETE FROM plain"),
+              HasSubstr("permission denied"));
+  EXPECT_EQ(ask(reader, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"), "f");
+}
+
+TEST(restore, does_not_swap_in_a_server_whose_rows_were_changed) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2026-11-20");
+  const json::Value input = TestFleet::input("first").with("publish", "explicit");
+  ASSERT_TRUE(fleet.straight_line(input).has_value());
+  auto instance = read_instance(fleet.west(), "first");
+  ASSERT_TRUE(instance.has_value());
+  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
+  auto connection = server.connect("", fleet.source.never);
+  ASSERT_TRUE(connection.has_value());
+  ASSERT_TRUE(connection->execute("UPDATE plain SET n = 3").has_value());
+
+  const auto verified = fleet.call("verify-restore", input);
+  ASSERT_FALSE(verified.has_value());
+  EXPECT_EQ(verified.error().error, "Restore.VerificationFailed");
+  EXPECT_THAT(verified.error().cause, HasSubstr("plain"));
+  EXPECT_FALSE(fleet.call("swap-cluster", input).has_value());
+  EXPECT_FALSE(serving_operation(fleet.west(), "shop").has_value());
+
+  EXPECT_DONE(fleet.call("record-failure", input));
+  EXPECT_FALSE(world::exists(instance->directory));
+  const auto holder = fleet.target_lock.holder("west", "shop");
+  EXPECT_TRUE(holder.has_value() && !holder->has_value());
+}
+
+TEST(restore, never_lets_a_client_find_no_server_while_it_is_swapped_and_swapped_back) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
+  fleet.take("2026-11-20");
+  const auto first = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(first.has_value()) << first.error().cause;
+  fleet.source.ask("INSERT INTO plain VALUES (2)");
+  fleet.take("2026-11-21");
+
+  const auto app = at(*first, "app", "secret");
+  std::atomic<bool> is_over{false};
+  std::atomic<int> asked{0};
+  std::string trouble;
+  std::thread client([&] {
+    while (!is_over) {
+      const std::string count = ask(app, "SELECT count(*) FROM plain");
+      if (count != "1" && count != "2") trouble = count;
+      ++asked;
+    }
+  });
+  const auto second = fleet.straight_line(TestFleet::input("second"));
+  const std::string after = ask(app, "SELECT count(*) FROM plain");
+  const auto back = fleet.provider.swap_back("second", "west", "shop");
+  const std::string taken_back = ask(app, "SELECT count(*) FROM plain");
+  is_over = true;
+  client.join();
+
+  ASSERT_TRUE(second.has_value()) << second.error().cause;
+  EXPECT_EQ((*second)["replaced_instance"], "first");
+  EXPECT_EQ(after, "2");
+  ASSERT_TRUE(back.has_value()) << back.error().text();
+  EXPECT_EQ(taken_back, "1");
+  EXPECT_EQ(trouble, "");
+  EXPECT_GT(asked, 0);
+  EXPECT_EQ(fleet.provider.swap_back("first", "west", "shop").has_value(), false);
+}
+
+TEST(restore, refuses_a_second_operation_on_a_target_until_the_first_has_ended) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2026-11-20");
+  ASSERT_TRUE(fleet.call("prepare-target", TestFleet::input("first")).has_value());
+
+  const auto refused = fleet.call("prepare-target", TestFleet::input("second"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().error, "Restore.TargetBusy");
+  EXPECT_THAT(refused.error().cause, HasSubstr("first"));
+  EXPECT_DONE(fleet.call("prepare-target", TestFleet::input("first")));
+  EXPECT_DONE(fleet.call("record-failure", TestFleet::input("second")));
+  EXPECT_FALSE(fleet.call("prepare-target", TestFleet::input("third")).has_value());
+
+  EXPECT_DONE(fleet.call("record-failure", TestFleet::input("first")));
+  EXPECT_DONE(fleet.call("prepare-target", TestFleet::input("third")));
+}
+
+TEST(restore, takes_a_target_over_from_an_execution_that_does_not_run_any_more) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2026-11-20");
+  ASSERT_TRUE(fleet.call("prepare-target", TestFleet::input("first")).has_value());
+  ASSERT_TRUE(
+      fleet.operations.merge("west", "first", json::Value::object({{"execution_arn", "arn:dead"}}))
+          .has_value());
+  fleet.services.is_running = [](const std::string& arn) { return arn != "arn:dead"; };
+
+  EXPECT_DONE(fleet.call("prepare-target", TestFleet::input("second")));
+  const auto first = fleet.operations.read("west", "first");
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ((*first)["status"], "FAILED");
+}
+
+TEST(restore, stops_before_a_space_limit_is_passed) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.settings.regions["west"].space_limit = 1 << 20;
+  fleet.take("2026-11-20");
+  const auto prepared = fleet.call("prepare-target", TestFleet::input("first"));
+  ASSERT_FALSE(prepared.has_value());
+  EXPECT_EQ(prepared.error().error, "Restore.OutOfSpace");
+  ASSERT_TRUE(fleet.call("copy-snapshot", TestFleet::input("first")).has_value());
+  const auto copied = fleet.call("check-copy-status", TestFleet::input("first"));
+  ASSERT_FALSE(copied.has_value());
+  EXPECT_EQ(copied.error().error, "Restore.OutOfSpace");
+}
+
+TEST(restore, names_the_dates_there_are_where_one_has_no_snapshot) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2026-11-20");
+  const auto missing =
+      fleet.call("snapshot-check", TestFleet::input("first").with("snapshot_date", "2026-11-19"));
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().error, "Restore.SnapshotNotFound");
+  EXPECT_THAT(missing.error().cause, HasSubstr("2026-11-20"));
+  const auto bad =
+      fleet.call("snapshot-check", TestFleet::input("first").with("snapshot_date", "yesterday"));
+  ASSERT_FALSE(bad.has_value());
+  EXPECT_EQ(bad.error().error, "Restore.InvalidInput");
+}
+
+TEST(restore, serves_again_after_its_server_was_killed) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
+  fleet.take("2026-11-20");
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+  const auto instance = read_instance(fleet.west(), "first");
+  ASSERT_TRUE(instance.has_value());
+  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
+  ASSERT_TRUE(server.server().stop(postgres::StopMode::immediate, minutes(1)).has_value());
+  ASSERT_TRUE(fleet.provider.endpoints().stop(fleet.west(), "shop").has_value());
+
+  fleet.provider.take_up();
+
+  EXPECT_EQ(ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain"), "1");
+}
+
+}  // namespace
+}  // namespace pawl::restore
