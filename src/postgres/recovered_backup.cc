@@ -237,7 +237,8 @@ Result<Manifest> RecoveredBackup::describe(const Manifest& before, const Control
                                            const world::Cancellation& cancellation) const {
   std::map<std::string, const ManifestFile*> known;
   for (const ManifestFile& file : before.files) known[file.path] = &file;
-  Listing listing = TRY(list_for_backup(options_.data_directory));
+  Listing listing = TRY(
+      list_for_backup(options_.data_directory, is_standby_ ? Unlogged::left_out : Unlogged::kept));
   listing.files.emplace_back().path = "global/pg_control";
   std::set<std::string> wanted;
   Manifest manifest;
