@@ -32,6 +32,7 @@ inline constexpr std::string_view moments[] = {
     "swap:recorded",      // history has the swap
     "swap:done",          // the old server is stopped
     "archive:begun",      //
+    "archive:half",       // the archive is whole, the copy still there
     "archive:done",       //
     "notify:done",        //
     "cleanup:half",       //

@@ -17,7 +17,10 @@ using ::testing::Not;
 
 class Scratch : public ::testing::Test {
  protected:
-  Scratch() { settings.regions["west"] = {.name = "west", .directory = folder.path()}; }
+  Scratch() {
+    settings.regions["west"].name = "west";
+    settings.regions["west"].directory = folder.path();
+  }
 
   world::ScratchDirectory folder;
   Settings settings;

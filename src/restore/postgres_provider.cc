@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "restore/archive_tier.h"
 #include "restore/layout.h"
 #include "restore/users.h"
 #include "restore/verify.h"
@@ -39,14 +40,27 @@ Result<const Region*> PostgresProvider::region(const std::string& name) const {
 
 Result<InstanceServer> PostgresProvider::server_of(const std::string& operation_id,
                                                    const std::string& name) {
-  const Region* where = TRY(region(name));
-  return InstanceServer(settings_, processes_, TRY(read_instance(*where, operation_id)));
+  auto instance = read_instance(*TRY(region(name)), operation_id);
+  if (instance) return InstanceServer(settings_, processes_, std::move(*instance));
+  if (instance.error().code() != ErrorCode::not_found) return std::move(instance).error();
+  return Error(ErrorCode::invalid_argument, instance.error().message(),
+               "Call aurora-restore-restore-snapshot first.");
 }
 
 Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
                                                  const std::string& cluster,
                                                  const std::string& date) {
-  return catalogue_.find(name, cluster, date);
+  auto found = catalogue_.find(name, cluster, date);
+  if (!found && found.error().code() != ErrorCode::not_found) return found;
+  // The compressed tier counts as well: what is only there is unpacked when its files are needed.
+  std::optional<Snapshot> archived;
+  for (Archived& candidate : TRY(list_archived(settings_, name, cluster))) {
+    if (date == "latest" || candidate.snapshot.date == date) archived = candidate.snapshot;
+  }
+  if (!archived || (found && found->date >= archived->date)) return found;
+  archived->region = name;
+  archived->directory = Layout(*TRY(region(name))).snapshot(cluster, archived->date);
+  return std::move(*archived);
 }
 
 Result<void> PostgresProvider::set_up_users(const std::string& operation_id,

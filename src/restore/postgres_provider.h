@@ -57,6 +57,14 @@ class PostgresProvider : public Provider {
  private:
   Result<const Region*> region(const std::string& name) const;
   Result<InstanceServer> server_of(const std::string& operation_id, const std::string& region);
+  // A snapshot whose files are there, made out of the archive again where need be, and stay there
+  // as long as the lock is held.
+  struct Held {
+    Snapshot snapshot;
+    world::FileDescriptor lock;
+  };
+  Result<Held> hold_snapshot(const Region& region, const std::string& cluster,
+                             const std::string& date, const world::Cancellation& cancellation);
   Result<void> copy_snapshot(const Snapshot& snapshot, const Region& target,
                              const CopyProgress& progress, const world::Cancellation& cancellation);
   Result<void> restore_instance(const Region& region, const std::string& operation_id,

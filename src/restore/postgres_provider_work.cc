@@ -2,13 +2,14 @@
 
 #include "base/text.h"
 #include "json/write.h"
+#include "restore/archive_tier.h"
 #include "restore/copy.h"
 #include "restore/file_locks.h"
 #include "restore/instance_files.h"
 #include "restore/layout.h"
 #include "restore/postgres_provider.h"
 #include "restore/snapshot_lock.h"
-#include "restore/space.h"
+#include "restore/take_snapshot.h"
 #include "world/files.h"
 #include "world/moment.h"
 
@@ -97,18 +98,41 @@ Result<void> PostgresProvider::copy_snapshot(const Snapshot& snapshot, const Reg
   world::moment("copy:begun");
   const auto use = TRY(try_change_snapshot(target, snapshot.cluster, snapshot.date));
   if (TRY(is_copied(catalogue_, snapshot, target.name))) return {};
-  const auto source =
-      TRY(use_snapshot(*TRY(region(snapshot.region)), snapshot.cluster, snapshot.date));
+  const Held source = TRY(
+      hold_snapshot(*TRY(region(snapshot.region)), snapshot.cluster, snapshot.date, cancellation));
   CopyOptions options;
   options.threads = settings_.copy_threads;
   options.space = TRY(space_left(target));
-  TRY(copy_backup(snapshot.directory + "/data", folder + "/data", options,
+  TRY(copy_backup(source.snapshot.directory + "/data", folder + "/data", options,
                   with_moment(progress, "copy:half"), cancellation));
   world::moment("copy:copied");
   TRY(write_snapshot(snapshot, target));
   TRY(world::sync_directory(world::parent_directory(folder)));
   world::moment("copy:done");
   return {};
+}
+
+Result<PostgresProvider::Held> PostgresProvider::hold_snapshot(
+    const Region& where, const std::string& cluster, const std::string& date,
+    const world::Cancellation& cancellation) {
+  // Somebody may archive it between the two locks.
+  for (int tries = 0; tries < 3; ++tries) {
+    auto lock = TRY(use_snapshot(where, cluster, date));
+    auto found = catalogue_.find(where.name, cluster, date);
+    if (found) return Held{std::move(*found), std::move(lock)};
+    if (found.error().code() != ErrorCode::not_found) return std::move(found).error();
+    lock.close();
+    const auto change = TRY(change_snapshot(where, cluster, date));
+    bool is_archived = false;
+    for (const Archived& archived : TRY(list_archived(settings_, where.name, cluster))) {
+      if (archived.snapshot.date != date) continue;
+      TRY(unarchive(settings_, processes_, archived, cancellation));
+      is_archived = true;
+    }
+    if (!is_archived) return std::move(found).error();
+  }
+  return Error(ErrorCode::unavailable, concat("the snapshot of ", cluster, " of ", date, " in ",
+                                              where.name, " is being archived"));
 }
 
 Result<void> PostgresProvider::begin_restore(const std::string& operation_id,
@@ -178,15 +202,14 @@ Result<void> PostgresProvider::restore_instance(const Region& where,
 Result<void> PostgresProvider::fill_data_directory(const Region& where, Instance& instance,
                                                    const CopyProgress& progress,
                                                    const world::Cancellation& cancellation) {
-  const auto use = TRY(use_snapshot(where, instance.snapshot_cluster, instance.snapshot_date));
-  const Snapshot snapshot =
-      TRY(catalogue_.find(where.name, instance.snapshot_cluster, instance.snapshot_date));
+  const Held held =
+      TRY(hold_snapshot(where, instance.snapshot_cluster, instance.snapshot_date, cancellation));
   TRY(prepare_folders(settings_, instance));
   CopyOptions options;
   options.threads = settings_.copy_threads;
   options.account = server_account(settings_);
   options.space = TRY(space_left(where));
-  TRY(copy_backup(snapshot.directory + "/data", instance.data(), options,
+  TRY(copy_backup(held.snapshot.directory + "/data", instance.data(), options,
                   with_moment(progress, "restore:half"), cancellation));
   world::moment("restore:copied");
   InstanceServer server(settings_, processes_, instance);

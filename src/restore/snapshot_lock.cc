@@ -22,6 +22,11 @@ Result<world::FileDescriptor> use_snapshot(const Region& region, const std::stri
   return wait_for_lock(TRY(lock_path(region, cluster, date)), LockKind::shared);
 }
 
+Result<world::FileDescriptor> change_snapshot(const Region& region, const std::string& cluster,
+                                              const std::string& date) {
+  return wait_for_lock(TRY(lock_path(region, cluster, date)));
+}
+
 Result<world::FileDescriptor> try_change_snapshot(const Region& region, const std::string& cluster,
                                                   const std::string& date) {
   auto lock = try_lock(TRY(lock_path(region, cluster, date)));

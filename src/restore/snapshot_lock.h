@@ -12,6 +12,8 @@ namespace pawl::restore {
 // the archive, clean-up) keep out of each other's way; any number may read at once.
 Result<world::FileDescriptor> use_snapshot(const Region& region, const std::string& cluster,
                                            const std::string& date);
+Result<world::FileDescriptor> change_snapshot(const Region& region, const std::string& cluster,
+                                              const std::string& date);
 // Error: unavailable where someone uses it now.
 Result<world::FileDescriptor> try_change_snapshot(const Region& region, const std::string& cluster,
                                                   const std::string& date);

@@ -2,8 +2,8 @@
 #include "restore/copy.h"
 #include "restore/instance.h"
 #include "restore/layout.h"
-#include "restore/space.h"
 #include "restore/steps/steps.h"
+#include "restore/take_snapshot.h"
 #include "world/moment.h"
 
 namespace pawl::restore::steps {
@@ -46,7 +46,8 @@ Result<void> check_room(Step& step, const Snapshot& snapshot) {
   const bool is_copied = copy || step.request.is_same_region();
   const Layout layout(region);
   if (is_copied && can_share_blocks(snapshot.directory, layout.root)) return {};
-  return check_space(region, snapshot.bytes);
+  TRY(space_left(region, snapshot.bytes));
+  return {};
 }
 
 }  // namespace
