@@ -1,5 +1,6 @@
 #include <array>
 
+#include "asl/evaluate.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "execution/event.h"
@@ -171,7 +172,7 @@ bool Fold::enter(const asl::State* state) {
 }
 
 bool Fold::wait(int64_t delay_us, Purpose purpose) {
-  constexpr int64_t delay_us_max = 4'000'000'000'000'000;  // more than a hundred years
+  constexpr int64_t delay_us_max = int64_t{1} << 59;  // beyond the year 9999
   if (delay_us < 0 || delay_us > delay_us_max) return false;
   const Timer due{live_.next_effect++, now_ + Duration(delay_us)};
   live_.set_waiting(frame_, OnTimer{due, purpose, now_});
@@ -216,8 +217,7 @@ bool Fold::states() {
 }
 
 bool Fold::schedule_task() {
-  constexpr int64_t seconds_max = 99'999'999;
-  if (event_.number > seconds_max || event_.second > seconds_max) return false;
+  if (event_.number > asl::wait_seconds_max || event_.second > asl::wait_seconds_max) return false;
   OnTask task{.id = live_.next_effect++, .input = event_.value, .since = now_};
   if (event_.number >= 0) {
     task.timeout_seconds = event_.number;

@@ -73,6 +73,12 @@ void Live::drop(FrameId id) {
   frames_.erase(id);
 }
 
+const json::Value& Live::text_of(Instant moment) {
+  if (written_moment_ != moment) moment_text_ = format_instant(moment);
+  written_moment_ = moment;
+  return moment_text_;
+}
+
 const Live::Numbering& Live::numbering(const asl::States& states) {
   auto& numbering = numberings_[&states];
   if (numbering.empty())
@@ -142,9 +148,9 @@ json::Value item_around(const Frame& frame) {
 
 }  // namespace
 
-json::Value context(const Live& live, const Frame& frame) {
+json::Value context(Live& live, const Frame& frame) {
   json::Value::Object state{{"Name", frame.state->name},
-                            {"EnteredTime", format_instant(frame.entered)}};
+                            {"EnteredTime", live.text_of(frame.entered)}};
   if (may_retry(*frame.state)) state.push_back({"RetryCount", frame.retry_count});
   json::Value::Object members{{"Execution", live.execution_context},
                               {"StateMachine", live.machine_context},

@@ -103,6 +103,9 @@ class Live {
   int64_t number_of(const asl::States& states, const asl::State& state);
   const asl::State* state_at(const asl::States& states, int64_t number);
 
+  // As text, which is kept for as long as the same moment is asked for.
+  const json::Value& text_of(Instant moment);
+
   const asl::Machine& machine;
   const Identity identity;
   json::Value execution_context, machine_context;  // "$$.Execution", "$$.StateMachine"
@@ -119,6 +122,8 @@ class Live {
   using Numbering = std::vector<const asl::State*>;
   const Numbering& numbering(const asl::States& states);
 
+  std::optional<Instant> written_moment_;
+  json::Value moment_text_;
   FrameId next_frame_ = root_id;
   std::unordered_map<FrameId, std::unique_ptr<Frame>> frames_;
   std::unordered_map<EffectId, FrameId> effects_;
@@ -130,6 +135,6 @@ std::vector<Effect> effects(const Frame& frame);
 std::vector<EffectId> effect_ids(const Waiting& waiting);
 
 // The context object, "$$", as the frame's state sees it.
-json::Value context(const Live& live, const Frame& frame);
+json::Value context(Live& live, const Frame& frame);
 
 }  // namespace pawl::execution

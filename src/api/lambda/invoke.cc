@@ -8,7 +8,7 @@ namespace {
 // The name in /2015-03-31/functions/{name}/invocations, which may be a whole ARN, percent-encoded.
 std::string function_name(std::string_view path) {
   path.remove_suffix(std::string_view("/invocations").size());
-  std::string name = replace_all(path.substr(path.rfind('/') + 1), "%3A", ":");
+  std::string name = http::decode_percent(path.substr(path.rfind('/') + 1));
   constexpr std::string_view kind = ":function:";
   const auto at = name.find(kind);
   if (at != name.npos) name.erase(0, at + kind.size());

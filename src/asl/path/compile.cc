@@ -118,19 +118,17 @@ Result<void> Compiler::function(std::string_view name, Expression& expression) {
 Result<Step> Compiler::bracketed() {
   take("[");
   skip_blanks();
-  Step step;
-  if (peek() == '\'' || peek() == '"') {
-    step = TRY(names());
-  } else if (take("*")) {
-    step = Everything{};
-  } else if (take("?")) {
-    step = TRY(filter());
-  } else {
-    step = TRY(numbers());
-  }
+  auto step = selector();
+  if (!step) return step;
   skip_blanks();
   if (!take("]")) return error("] is missing");
   return step;
+}
+
+Result<Step> Compiler::selector() {
+  if (peek() == '\'' || peek() == '"') return names();
+  if (take("*")) return Step(Everything{});
+  return take("?") ? filter() : numbers();
 }
 
 Result<Step> Compiler::names() {
@@ -169,11 +167,11 @@ Result<Step> Compiler::filter() {
   skip_blanks();
   if (!take("(")) return error("( is missing");
   if (++filter_depth_ > filter_depth_max) return error("filters are nested too deeply");
-  Filter filter{std::make_unique<const Predicate>(TRY(any()))};
+  Step step = Filter{std::make_unique<const Predicate>(TRY(any()))};
   --filter_depth_;
   skip_blanks();
   if (!take(")")) return error(") is missing");
-  return Step(std::move(filter));
+  return step;
 }
 
 Result<std::string> Compiler::quoted() {

@@ -17,9 +17,11 @@ constexpr const char* mixed = R"json({"StartAt": "M", "States": {
     {"StartAt": "B", "States": {"B": {"Type": "Fail", "Error": "E", "Cause": "a longer cause"}}}]}
   }})json";
 
+constexpr const char* mixed_input = R"({"items": [{"name": "the first"}, "the second one", 3],
+  "kept": {"a": [1.5, null, true]}})";
+
 std::vector<std::string> records_of(const asl::Machine& machine) {
-  const auto input = json::parse(
-      R"({"items": [{"name": "the first"}, "the second one", 3], "kept": {"a": [1.5, null, true]}})");
+  const auto input = json::parse(mixed_input);
   Rehearsal rehearsal(machine, *input);
   rehearsal.decide(Begin{});
   rehearsal.decide(TaskSucceeded{1, json::Value::object({{"answer", "a text of some length"}})});
@@ -31,10 +33,7 @@ std::vector<std::string> records_of(const asl::Machine& machine) {
   return rehearsal.records();
 }
 
-Identity identity_for_records() {
-  return identity_of(*json::parse(
-      R"({"items": [{"name": "the first"}, "the second one", 3], "kept": {"a": [1.5, null, true]}})"));
-}
+Identity identity_for_records() { return identity_of(*json::parse(mixed_input)); }
 
 // A checksum that is right again, so that what lies behind it is tried.
 std::string signed_again(std::string record) {

@@ -11,8 +11,10 @@ namespace {
 constexpr std::string_view runtime_error = "States.Runtime";
 
 bool takes(const std::vector<std::string>& errors, const Failed& failed) {
+  // Only by the very name: a missed heartbeat is no States.TaskFailed.
   return asl::takes(errors, failed.failure.error) ||
-         (!failed.also_known_as.empty() && asl::takes(errors, failed.also_known_as));
+         (!failed.also_known_as.empty() &&
+          std::find(errors.begin(), errors.end(), failed.also_known_as) != errors.end());
 }
 
 // Only the first retrier that takes the error counts, whether it has tries left or not.

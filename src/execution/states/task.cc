@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -13,7 +15,7 @@ struct Limits {
 asl::Outcome<int64_t> limit(const std::optional<asl::NumberOrPath>& field,
                             const asl::Scope& scope) {
   if (!field) return no_seconds;
-  return asl::number(*field, scope);
+  return std::min(TRY(asl::number(*field, scope)), asl::wait_seconds_max);
 }
 
 asl::Outcome<Limits> limits(Turn& turn, const Frame& frame, const asl::Task& task) {
