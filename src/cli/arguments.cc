@@ -35,9 +35,12 @@ Error usage_error(const CLI::App& app, std::string message, const std::vector<st
   std::string hint = concat("`", app.get_name(), " --help` shows what it takes.");
   const size_t at = message.find(unexpected);
   if (at != message.npos) {
-    const std::string word = message.substr(at + unexpected.size());
-    const std::string first = word.substr(0, word.find_first_of(" ="));
-    message = concat("unexpected argument ", first);
+    // CLI11 lists all that is left over; an option explains the words around it.
+    std::string first;
+    for (const auto word : split(std::string_view(message).substr(at + unexpected.size()), ' ')) {
+      if (first.empty() || (word.starts_with('-') && !first.starts_with('-'))) first = word;
+    }
+    first = first.substr(0, first.find('='));
     if (first.starts_with("-")) {
       message = concat("unknown option ", first);
       if (const auto meant = nearest(first, known)) hint = concat("Did you mean ", *meant, "?");

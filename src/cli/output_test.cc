@@ -30,8 +30,8 @@ std::string shown_as(Format format, bool has_headers = true) {
 
 TEST(output, a_table_is_as_wide_as_its_widest_cells) {
   EXPECT_EQ(shown_as(Format::table),
-            "CLUSTER        SIZE\n"
-            "customer-db  1.4 GB\n"
+            "CLUSTER         SIZE\n"
+            "customer-db   1.4 GB\n"
             "a, \"b\"       12.0 kB\n");
 }
 

@@ -130,8 +130,7 @@ TEST(config, is_written_so_that_it_reads_back_the_same) {
 }
 
 TEST(config, what_the_documentation_shows_is_taken_without_a_problem) {
-  std::ifstream stream(std::filesystem::path(__FILE__).parent_path() /
-                       "../../docs/configuration.md");
+  std::ifstream stream(PAWL_SOURCE_DIRECTORY "/docs/configuration.md");
   const std::string page{std::istreambuf_iterator<char>(stream), {}};
   const size_t begin = page.find("```toml\n") + 8;
   ASSERT_NE(page.find("```", begin), page.npos);

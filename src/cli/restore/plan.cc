@@ -33,7 +33,10 @@ std::string describe(const json::Value& plan) {
   if (endpoint.is_object()) {
     const auto address =
         endpoint.string_at("address").value_or(endpoint.string_at("host").value_or("127.0.0.1"));
-    out += concat("  endpoint   ", address, ":", plain(endpoint["port"]), "\n");
+    const bool has_port = endpoint.integer_at("port").has_value();
+    out += concat("  endpoint   ", address,
+                  has_port ? concat(":", plain(endpoint["port"])) : " on a free port of the region",
+                  "\n");
   }
   const json::Value replaces = plan["replaces"];
   out += concat("  replaces   ", replaces.is_null() ? "nothing" : plain(replaces), "\n");

@@ -17,13 +17,13 @@ struct Row {
   std::string name;
   std::string phase;  // "copying", "restored", "waiting"
   RowState state = RowState::waiting;
-  std::optional<Amount> amount;
-  RateMeter meter;
-  std::string measured;          // what the meter measures; it begins anew with the next
-  std::optional<Instant> due;    // of a wait
-  std::optional<Duration> took;  // of one that has ended
+  std::optional<Amount> amount = {};
+  RateMeter meter = {};
+  std::string measured = {};          // what the meter measures; it begins anew with the next
+  std::optional<Instant> due = {};    // of a wait
+  std::optional<Duration> took = {};  // of one that has ended
   int64_t attempt = 1;
-  std::string error, cause;
+  std::string error = {}, cause = {};
 };
 
 // What is known of an execution that is being watched.

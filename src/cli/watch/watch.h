@@ -11,8 +11,8 @@ namespace pawl::cli {
 struct WatchOptions {
   Duration interval = milliseconds(500);
   Duration reconnect_limit = seconds(60);
-  std::optional<Duration> timeout;  // how long to watch; the execution goes on
-  bool is_silent = false;           // only wait
+  std::optional<Duration> timeout = {};  // how long to watch; the execution goes on
+  bool is_silent = false;                // only wait
 };
 
 enum class WatchEnd { ended, interrupted, timed_out };
