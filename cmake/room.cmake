@@ -20,6 +20,8 @@ function(room name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+    # Tests are compiled often and run briefly.
+    target_compile_options(${name}_test PRIVATE -O0)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}/"
                          PROPERTIES LABELS fast TIMEOUT 120)
   endif()

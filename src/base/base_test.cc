@@ -9,8 +9,8 @@ namespace pawl {
 namespace {
 
 TEST(time, reads_back_what_it_writes) {
-  for (const char* text : {"2026-11-21T02:18:04.123Z", "1970-01-01T00:00:00.000Z",
-                           "2024-02-29T23:59:59.999Z"})
+  for (const char* text :
+       {"2026-11-21T02:18:04.123Z", "1970-01-01T00:00:00.000Z", "2024-02-29T23:59:59.999Z"})
     EXPECT_EQ(format_instant(parse_instant(text).value()), text);
   EXPECT_EQ(format_instant(parse_instant("2016-03-14T01:59:00+02:00").value()),
             "2016-03-13T23:59:00.000Z");

@@ -24,19 +24,27 @@ const Row& row(ErrorCode code) { return table[static_cast<int>(code)]; }
 ErrorCode code_of(int errno_value) {
   switch (errno_value) {
     case ENOENT:
-    case ENOTDIR: return ErrorCode::not_found;
-    case EEXIST: return ErrorCode::already_exists;
+    case ENOTDIR:
+      return ErrorCode::not_found;
+    case EEXIST:
+      return ErrorCode::already_exists;
     case EACCES:
-    case EPERM: return ErrorCode::permission_denied;
+    case EPERM:
+      return ErrorCode::permission_denied;
     case ENOSPC:
-    case EDQUOT: return ErrorCode::out_of_space;
-    case ETIMEDOUT: return ErrorCode::timed_out;
+    case EDQUOT:
+      return ErrorCode::out_of_space;
+    case ETIMEDOUT:
+      return ErrorCode::timed_out;
     case ECONNREFUSED:
     case ECONNRESET:
-    case EPIPE: return ErrorCode::unavailable;
+    case EPIPE:
+      return ErrorCode::unavailable;
     case EINVAL:
-    case ENAMETOOLONG: return ErrorCode::invalid_argument;
-    default: return ErrorCode::failed;
+    case ENAMETOOLONG:
+      return ErrorCode::invalid_argument;
+    default:
+      return ErrorCode::failed;
   }
 }
 
@@ -56,9 +64,7 @@ Error Error::with_hint(std::string hint) && {
   return std::move(*this);
 }
 
-std::string Error::text() const {
-  return hint_.empty() ? message_ : message_ + "; hint: " + hint_;
-}
+std::string Error::text() const { return hint_.empty() ? message_ : message_ + "; hint: " + hint_; }
 
 Error errno_error(std::string_view what, int errno_value) {
   return Error(code_of(errno_value), std::string(what) + ": " + std::strerror(errno_value));

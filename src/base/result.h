@@ -56,9 +56,9 @@ class [[nodiscard]] Result<void, E> {
 }  // namespace pawl
 
 // The value of a Result, or return its error from the enclosing function.
-#define TRY(...)                                                       \
-  ({                                                                   \
-    auto try_result_ = (__VA_ARGS__);                                  \
+#define TRY(...)                                                         \
+  ({                                                                     \
+    auto try_result_ = (__VA_ARGS__);                                    \
     if (!try_result_.has_value()) return std::move(try_result_).error(); \
-    std::move(try_result_).value();                                    \
+    std::move(try_result_).value();                                      \
   })

@@ -75,9 +75,10 @@ std::optional<uint64_t> parse_bytes(std::string_view text) {
     std::string_view name;
     double bytes;
   };
-  constexpr Unit units[] = {{"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0},
-                            {"TiB", 1099511627776.0}, {"kB", 1e3}, {"MB", 1e6},
-                            {"GB", 1e9}, {"TB", 1e12}, {"B", 1.0}};
+  constexpr Unit units[] = {
+      {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {"TiB", 1099511627776.0},
+      {"kB", 1e3},     {"MB", 1e6},        {"GB", 1e9},           {"TB", 1e12},
+      {"B", 1.0}};
   double scale = 1;
   for (const auto& unit : units) {
     if (!text.ends_with(unit.name)) continue;

@@ -14,8 +14,8 @@ namespace text_detail {
 inline void append(std::string& out, std::string_view piece) { out += piece; }
 inline void append(std::string& out, char piece) { out += piece; }
 template <typename Number>
-  requires(std::is_arithmetic_v<Number> && !std::is_same_v<Number, char>)
-void append(std::string& out, Number number) {
+requires(std::is_arithmetic_v<Number> &&
+         !std::is_same_v<Number, char>) void append(std::string& out, Number number) {
   char digits[32];
   const auto end = std::to_chars(digits, digits + sizeof digits, number);
   out.append(digits, end.ptr);

@@ -3,13 +3,10 @@
 #include <array>
 #include <cstdio>
 
-
-
 namespace pawl {
 namespace {
 
 using std::chrono::floor;
-
 
 // The number in digits [from, from + count), or -1 where one of them is no digit.
 int digits(std::string_view text, size_t from, size_t count) {

@@ -33,15 +33,14 @@ void Engine::Loop::take(AnswerTask command) {
   }
 }
 
-// A child that a client had started, and the task only joined, goes on.
+// Found by who started it, not by who waits: after a crash the task may end before it has joined
+// its child again. A child that a client had started, and the task only joined, goes on.
 void Engine::Loop::stop_child(const OpenExecution& parent, execution::EffectId task) {
-  const ChildExecutions::Child* child = children.child_of(parent.row.id, task);
-  if (child == nullptr) return;
-  const OpenExecution* found = find_open(child->id);
-  if (found != nullptr && found->row.started_by == parent.tasks.at(task).id) {
-    to_stop.push_back(child->id);
-  }
   children.forget(parent.row.id, task);
+  const OpenTask& ended = parent.tasks.at(task);
+  if (child_form(ended.resource) == ChildForm::request) return;
+  const auto child = open_by_starter.find(ended.id);
+  if (child != open_by_starter.end()) to_stop.push_back(child->second);
 }
 
 void Engine::Loop::child_closed(const OpenExecution& child) {

@@ -38,6 +38,8 @@ void Engine::stop() {
   if (loop_->thread.joinable()) loop_->thread.join();
 }
 
+bool Engine::is_running() const { return !loop_->inbox.is_closed(); }
+
 Result<size_t> Engine::turn() { return loop_->run_turn(); }
 Result<void> Engine::recover() { return loop_->recover(); }
 std::optional<Instant> Engine::next_timer() const { return loop_->timers.next(); }

@@ -73,6 +73,8 @@ class Engine {
   Result<void> start();
   // Stops taking commands, lets the current turn end, and returns. What is open stays open.
   void stop();
+  // False once it takes no more commands: it was stopped, or a commit has failed. Any thread.
+  bool is_running() const;
   // For tests and simulation, instead of start(): one turn of the loop on the caller's thread.
   // Returns how many commands it handled; due timers count.
   Result<size_t> turn();

@@ -73,13 +73,16 @@ Result<void> Engine::Loop::commit() {
 
 void Engine::Loop::carry_out() {
   struct Actor {
-    Timers& timers;
-    void operator()(RunTask& act) { act.runner->start(std::move(act.request)); }
+    Loop& loop;
+    void operator()(RunTask& act) {
+      // A task that has ended in the turn that asked for it need not begin.
+      if (loop.reported(act.request.id)) act.runner->start(std::move(act.request));
+    }
     void operator()(const EndTask& act) { act.runner->cancel(act.task_id); }
-    void operator()(const StartTimer& act) { timers.set(act.timer); }
-    void operator()(const EndTimer& act) { timers.clear(act.timer); }
+    void operator()(const StartTimer& act) { loop.timers.set(act.timer); }
+    void operator()(const EndTimer& act) { loop.timers.clear(act.timer); }
   };
-  for (Act& act : turn.acts) std::visit(Actor{timers}, act);
+  for (Act& act : turn.acts) std::visit(Actor{*this}, act);
   for (const auto& reply : turn.replies) reply(nullptr);
   if (!turn.writes.empty()) world::moment("after_effects");
 }

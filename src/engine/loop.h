@@ -129,6 +129,7 @@ struct Engine::Loop : TaskReports {
   ChildExecutions children;
   std::unordered_map<int64_t, std::unique_ptr<OpenExecution>> open;
   std::unordered_map<std::string, int64_t> open_by_arn;
+  std::unordered_map<std::string, int64_t> open_by_starter;  // children, by the id of their task
   std::unordered_map<std::string, store::Machine> machines;
   std::unordered_set<std::string> machines_deleted;  // in this turn
   std::deque<Internal> internal;

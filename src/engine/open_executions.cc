@@ -86,8 +86,9 @@ OpenExecution* Engine::Loop::find_open(int64_t id) {
 }
 
 void Engine::Loop::keep_open(std::unique_ptr<OpenExecution> opened) {
-  open_by_arn[opened->row.arn] = opened->row.id;
   const int64_t id = opened->row.id;
+  open_by_arn[opened->row.arn] = id;
+  if (!opened->row.started_by.empty()) open_by_starter[opened->row.started_by] = id;
   open[id] = std::move(opened);
 }
 
@@ -96,6 +97,7 @@ void Engine::Loop::forget_closed() {
     const auto found = open.find(id);
     definitions.release(&found->second->machine);
     open_by_arn.erase(found->second->row.arn);
+    open_by_starter.erase(found->second->row.started_by);
     open.erase(found);
   }
   machines_deleted.clear();

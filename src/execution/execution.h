@@ -1,8 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "asl/machine.h"
@@ -30,13 +30,13 @@ struct Decision {
 
 // One task, timer wait or retry wait an open execution is in, for the watch view and for "why".
 struct Activity {
-  std::string state;              // name
-  std::string type;               // "Task", "Wait", …
-  std::vector<int64_t> iteration; // indexes of the maps around it, outermost first
+  std::string state;               // name
+  std::string type;                // "Task", "Wait", …
+  std::vector<int64_t> iteration;  // indexes of the maps around it, outermost first
   Instant since;
   int64_t attempt = 0;
-  EffectId effect = 0;            // the task or timer it waits for
-  std::optional<Instant> due;     // of a wait or a retry
+  EffectId effect = 0;              // the task or timer it waits for
+  std::optional<Instant> due = {};  // of a wait or a retry
 };
 
 // One execution as a function: (state, command) → record + effects. Its state is the fold of its

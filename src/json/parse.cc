@@ -28,15 +28,22 @@ Value copy_object(const dom::object& object) {
 
 Value copy(const dom::element& element) {
   switch (element.type()) {
-    case dom::element_type::ARRAY: return copy_array(element.get_array().value_unsafe());
-    case dom::element_type::OBJECT: return copy_object(element.get_object().value_unsafe());
-    case dom::element_type::INT64: return element.get_int64().value_unsafe();
+    case dom::element_type::ARRAY:
+      return copy_array(element.get_array().value_unsafe());
+    case dom::element_type::OBJECT:
+      return copy_object(element.get_object().value_unsafe());
+    case dom::element_type::INT64:
+      return element.get_int64().value_unsafe();
     case dom::element_type::UINT64:
       return static_cast<double>(element.get_uint64().value_unsafe());
-    case dom::element_type::DOUBLE: return element.get_double().value_unsafe();
-    case dom::element_type::STRING: return std::string_view(element.get_string().value_unsafe());
-    case dom::element_type::BOOL: return element.get_bool().value_unsafe();
-    case dom::element_type::NULL_VALUE: return Value();
+    case dom::element_type::DOUBLE:
+      return element.get_double().value_unsafe();
+    case dom::element_type::STRING:
+      return std::string_view(element.get_string().value_unsafe());
+    case dom::element_type::BOOL:
+      return element.get_bool().value_unsafe();
+    case dom::element_type::NULL_VALUE:
+      return Value();
   }
   return Value();
 }

@@ -105,9 +105,15 @@ Value& Value::operator=(Value other) noexcept {
 Value::~Value() {
   if (!is_shared() || node_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   switch (kind_) {
-    case Kind::string: delete static_cast<Text*>(node_); break;
-    case Kind::array: delete static_cast<Elements*>(node_); break;
-    default: delete static_cast<Members*>(node_); break;
+    case Kind::string:
+      delete static_cast<Text*>(node_);
+      break;
+    case Kind::array:
+      delete static_cast<Elements*>(node_);
+      break;
+    default:
+      delete static_cast<Members*>(node_);
+      break;
   }
 }
 
@@ -143,10 +149,14 @@ std::span<const Value::Member> Value::members() const {
 
 size_t Value::size() const {
   switch (kind_) {
-    case Kind::string: return string().size();
-    case Kind::array: return elements().size();
-    case Kind::object: return members().size();
-    default: return 0;
+    case Kind::string:
+      return string().size();
+    case Kind::array:
+      return elements().size();
+    case Kind::object:
+      return members().size();
+    default:
+      return 0;
   }
 }
 
@@ -220,14 +230,18 @@ bool operator==(const Value& left, const Value& right) {
   if (left.kind_ != right.kind_) return false;
   if (left.is_shared() && left.node_ == right.node_) return true;
   switch (left.kind_) {
-    case Kind::null: return true;
-    case Kind::boolean: return left.integer_ == right.integer_;
-    case Kind::string: return left.string() == right.string();
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return left.integer_ == right.integer_;
+    case Kind::string:
+      return left.string() == right.string();
     case Kind::array: {
       const auto a = left.elements(), b = right.elements();
       return std::equal(a.begin(), a.end(), b.begin(), b.end());
     }
-    default: break;
+    default:
+      break;
   }
   if (left.size() != right.size()) return false;
   for (const auto& member : left.members()) {
@@ -239,13 +253,19 @@ bool operator==(const Value& left, const Value& right) {
 
 std::string_view name(Kind kind) {
   switch (kind) {
-    case Kind::null: return "null";
-    case Kind::boolean: return "boolean";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "boolean";
     case Kind::integer:
-    case Kind::real: return "number";
-    case Kind::string: return "string";
-    case Kind::array: return "array";
-    case Kind::object: return "object";
+    case Kind::real:
+      return "number";
+    case Kind::string:
+      return "string";
+    case Kind::array:
+      return "array";
+    case Kind::object:
+      return "object";
   }
   return "null";
 }

@@ -29,14 +29,13 @@ class Value {
   Value() : kind_(Kind::null) { integer_ = 0; }
   Value(std::nullptr_t) : Value() {}
   template <typename Boolean>
-    requires std::is_same_v<Boolean, bool>
-  Value(Boolean value) : kind_(Kind::boolean) {
+  requires std::is_same_v<Boolean, bool> Value(Boolean value) : kind_(Kind::boolean) {
     integer_ = value;
   }
   template <typename Integer>
-    requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool> &&
-             !std::is_same_v<Integer, char>)
-  Value(Integer value) : kind_(Kind::integer) {
+  requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool> &&
+           !std::is_same_v<Integer, char>) Value(Integer value)
+      : kind_(Kind::integer) {
     integer_ = static_cast<int64_t>(value);
   }
   Value(double value) : kind_(Kind::real) { real_ = value; }

@@ -47,12 +47,23 @@ void break_line(std::string& out, int indent) {
 void append_indented(std::string& out, const Value& value, int indent) {
   const int inner = indent < 0 ? indent : indent + 1;
   switch (value.kind()) {
-    case Kind::null: out += "null"; return;
-    case Kind::boolean: out += value.boolean() ? "true" : "false"; return;
-    case Kind::integer: append_integer(out, value.integer()); return;
-    case Kind::real: append_real(out, value.real()); return;
-    case Kind::string: append_string(out, value.string()); return;
-    default: break;
+    case Kind::null:
+      out += "null";
+      return;
+    case Kind::boolean:
+      out += value.boolean() ? "true" : "false";
+      return;
+    case Kind::integer:
+      append_integer(out, value.integer());
+      return;
+    case Kind::real:
+      append_real(out, value.real());
+      return;
+    case Kind::string:
+      append_string(out, value.string());
+      return;
+    default:
+      break;
   }
   const bool is_array = value.is_array();
   out += is_array ? '[' : '{';
@@ -87,13 +98,27 @@ void append_string(std::string& out, std::string_view text) {
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
       default:
         if (byte < 0x20) {
           out += "\\u00";

@@ -97,8 +97,9 @@ std::set<std::string> unlogged_relations(const Listing& listing) {
   return relations;
 }
 
-void remove_relations_without_content(Listing& listing) {
-  const auto unlogged = unlogged_relations(listing);
+void remove_relations_without_content(Listing& listing, Unlogged keeping) {
+  const auto unlogged =
+      keeping == Unlogged::kept ? std::set<std::string>() : unlogged_relations(listing);
   std::erase_if(listing.files, [&](const FileToCopy& file) {
     if (!file.path.starts_with("base/")) return false;
     const size_t slash = file.path.rfind('/');
@@ -133,14 +134,14 @@ Result<Listing> list_tree(const std::string& directory) {
   return listing;
 }
 
-Result<Listing> list_for_backup(const std::string& data_directory) {
+Result<Listing> list_for_backup(const std::string& data_directory, Unlogged unlogged) {
   TRY(refuse_tablespaces(data_directory));
   Listing listing;
   TRY(walk(
       data_directory, "",
       [](const std::string& path, std::string_view name) { return !is_left_out(path, name); },
       listing));
-  remove_relations_without_content(listing);
+  remove_relations_without_content(listing, unlogged);
   // A pg_wal that is a link to another disk is a directory in the backup.
   for (const char* needed : {"pg_wal", "pg_wal/archive_status"}) {
     if (std::find(listing.directories.begin(), listing.directories.end(), needed) ==

@@ -22,6 +22,11 @@ Result<Listing> list_tree(const std::string& directory);
 // relations but for their init fork), and not global/pg_control, which is copied last. The server
 // may be running.
 // Error: unsupported where there are tablespaces outside the data directory.
-Result<Listing> list_for_backup(const std::string& data_directory);
+//
+// Unlogged relations are made anew from their init fork by a recovery only: they are kept where the
+// server was shut down cleanly and none will come.
+enum class Unlogged { left_out, kept };
+Result<Listing> list_for_backup(const std::string& data_directory,
+                                Unlogged unlogged = Unlogged::left_out);
 
 }  // namespace pawl::postgres

@@ -233,11 +233,43 @@ Result<void> RecoveredBackup::remove_wal(const ControlData& control) const {
   return give_away(directory + "/archive_status");
 }
 
+// After a clean shutdown the last checkpoint is the only record that is needed, and the manifest
+// must say where exactly it ends. On the way into another page it makes room for a header.
+Result<Lsn> RecoveredBackup::end_of_checkpoint(const ControlData& control,
+                                               const world::Cancellation& cancellation) const {
+  constexpr uint64_t page = 8192, short_header = 24, long_header = 40;
+  const world::Program program{.arguments = {concat(options_.binaries, "/pg_waldump"), "--limit=1",
+                                             concat("--start=", format_lsn(control.redo)),
+                                             concat("--timeline=", control.timeline),
+                                             concat("--path=", options_.data_directory, "/pg_wal")},
+                               .environment = {"LC_ALL=C"},
+                               .directory = std::string("/"),
+                               .input = {},
+                               .account = {}};
+  const world::Exit exit = TRY(processes_.run(program, minutes(1), cancellation));
+  // "rmgr: XLOG        len (rec/tot):    114/   114, tx: …"
+  const size_t slash = exit.output.find('/', exit.output.find("tot):"));
+  const size_t comma = exit.output.find(',', slash);
+  const auto length =
+      comma == std::string::npos
+          ? std::nullopt
+          : parse_integer(trim(std::string_view(exit.output).substr(slash + 1, comma - slash - 1)));
+  if (exit.status != 0 || !length) {
+    return Error(ErrorCode::corrupt, concat("the last checkpoint of ", options_.data_directory,
+                                            " cannot be read: ", trim(exit.errors)));
+  }
+  const Lsn end = control.redo + (static_cast<uint64_t>(*length) + 7) / 8 * 8;
+  const Lsn next_page = (control.redo / page + 1) * page;
+  if (end <= next_page) return end;
+  return end + (next_page % control.segment_bytes == 0 ? long_header : short_header);
+}
+
 Result<Manifest> RecoveredBackup::describe(const Manifest& before, const ControlData& control,
                                            const world::Cancellation& cancellation) const {
   std::map<std::string, const ManifestFile*> known;
   for (const ManifestFile& file : before.files) known[file.path] = &file;
-  Listing listing = TRY(list_for_backup(options_.data_directory));
+  Listing listing = TRY(
+      list_for_backup(options_.data_directory, is_standby_ ? Unlogged::left_out : Unlogged::kept));
   listing.files.emplace_back().path = "global/pg_control";
   std::set<std::string> wanted;
   Manifest manifest;
@@ -259,7 +291,7 @@ Result<Manifest> RecoveredBackup::describe(const Manifest& before, const Control
     if (wanted.contains(file.path) || file.path.starts_with("pg_wal/")) continue;
     TRY(world::remove_tree(concat(options_.data_directory, "/", file.path)));
   }
-  const Lsn end = is_standby_ ? std::max(end_, control.redo + 1) : control.redo + 1;
+  const Lsn end = is_standby_ ? end_ : TRY(end_of_checkpoint(control, cancellation));
   manifest.wal = {{control.timeline, control.redo, end}};
   return manifest;
 }

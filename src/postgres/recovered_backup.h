@@ -51,6 +51,8 @@ class RecoveredBackup {
   Result<void> start_standby(Duration limit, const world::Cancellation& cancellation);
   Result<void> start_as_after_crash(Duration limit, const world::Cancellation& cancellation);
   Result<void> wait_for_end_of_replay(const world::Cancellation& cancellation);
+  Result<Lsn> end_of_checkpoint(const ControlData& control,
+                                const world::Cancellation& cancellation) const;
   Result<void> remove_wal(const ControlData& control) const;
   Result<Manifest> describe(const Manifest& before, const ControlData& control,
                             const world::Cancellation& cancellation) const;

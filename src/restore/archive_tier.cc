@@ -26,11 +26,12 @@ Result<const Region*> region_of(const Settings& settings, const std::string& nam
 // cancellation.
 Result<void> run_tar(world::Processes& processes, std::vector<std::string> arguments,
                      const world::Cancellation& cancellation) {
-  world::Program tar;
-  tar.arguments = {"tar"};
-  tar.arguments.insert(tar.arguments.end(), arguments.begin(), arguments.end());
-  tar.environment = {"LC_ALL=C"};
-  tar.directory = "/";
+  arguments.insert(arguments.begin(), "tar");
+  const world::Program tar{.arguments = std::move(arguments),
+                           .environment = {"LC_ALL=C"},
+                           .directory = std::string("/"),
+                           .input = {},
+                           .account = {}};
   const world::Exit exit = TRY(processes.run(tar, hours(24 * 7), cancellation));
   if (exit.status == 0) return {};
   const bool is_full = exit.errors.find("No space left") != exit.errors.npos;
@@ -52,12 +53,12 @@ Result<void> sync_file(const std::string& path) {
 }
 
 Result<Archived> read_archived(const std::string& stem, const std::string& region) {
-  const auto parsed = json::parse(TRY(world::read_file(stem + ".json")));
+  const auto parsed = json::parse(TRY(world::read_file(concat(stem, ".json"))));
   if (!parsed) return Error(ErrorCode::corrupt, concat(stem, ".json is no JSON"));
   Archived archived;
   archived.snapshot = TRY(snapshot_from_json(*parsed));
   archived.snapshot.region = region;
-  archived.file = stem + ".tar.zst";
+  archived.file = concat(stem, ".tar.zst");
   archived.bytes = TRY(file_bytes(archived.file));
   return archived;
 }
@@ -71,10 +72,10 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   const std::string stem = concat(directory, "/", snapshot.date);
   TRY(world::make_directories(directory, 0755));
   const auto lock = TRY(world::FileLock::take(concat(directory, "/.", snapshot.date, ".lock")));
-  if (world::exists(stem + ".json")) return read_archived(stem, snapshot.region);
+  if (world::exists(concat(stem, ".json"))) return read_archived(stem, snapshot.region);
   TRY(space_left(*region));
 
-  const std::string file = stem + ".tar.zst", unfinished = file + ".pawl-part";
+  const std::string file = concat(stem, ".tar.zst"), unfinished = concat(file, ".pawl-part");
   auto packed = run_tar(processes,
                         {"--create", "--zstd", "--sparse", "--numeric-owner", "--file", unfinished,
                          "--directory", snapshot.directory, "data"},
@@ -92,8 +93,8 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
     return errno_error(concat("cannot rename ", unfinished), errno);
   }
   TRY(world::sync_directory(directory));
-  TRY(world::write_file_atomically(stem + ".json", json::write_pretty(to_json(snapshot)) + "\n",
-                                   0644));
+  TRY(world::write_file_atomically(concat(stem, ".json"),
+                                   json::write_pretty(to_json(snapshot)) + "\n", 0644));
   return read_archived(stem, snapshot.region);
 }
 
@@ -105,7 +106,7 @@ Result<std::vector<Archived>> list_archived(const Settings& settings, const std:
   if (!world::is_directory(directory)) return found;
   for (const std::string& name : TRY(world::list_directory(directory))) {
     const std::string date = name.substr(0, name.find('.'));
-    if (!is_date(date) || name != date + ".json") continue;
+    if (!is_date(date) || name != concat(date, ".json")) continue;
     found.push_back(TRY(read_archived(concat(directory, "/", date), region)));
   }
   return found;
@@ -120,7 +121,7 @@ Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes
   TRY(world::make_directories(of_cluster, 0755));
   const auto lock = TRY(world::FileLock::take(concat(of_cluster, "/.", snapshot.date, ".lock")));
   snapshot.directory = directory;
-  if (world::exists(directory + "/snapshot.json")) return snapshot;
+  if (world::exists(concat(directory, "/snapshot.json"))) return snapshot;
   TRY(space_left(*region, snapshot.bytes));
   TRY(world::remove_tree(directory));
   TRY(world::make_directories(directory, 0755));
@@ -129,13 +130,14 @@ Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes
                           {"--extract", "--zstd", "--same-permissions", "--numeric-owner", "--file",
                            archived.file, "--directory", directory},
                           cancellation);
-  if (unpacked) unpacked = verify_backup(directory + "/data", settings.copy_threads, cancellation);
+  if (unpacked)
+    unpacked = verify_backup(concat(directory, "/data"), settings.copy_threads, cancellation);
   if (!unpacked) {
     static_cast<void>(world::remove_tree(directory));
     return std::move(unpacked).error().within(concat("unpacking ", archived.file));
   }
   TRY(postgres::sync_tree(directory));
-  TRY(world::write_file_atomically(directory + "/snapshot.json",
+  TRY(world::write_file_atomically(concat(directory, "/snapshot.json"),
                                    json::write_pretty(to_json(snapshot)) + "\n", 0644));
   TRY(world::sync_directory(of_cluster));
   return snapshot;

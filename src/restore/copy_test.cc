@@ -89,6 +89,8 @@ TEST(copy, names_a_file_with_other_bytes_and_does_not_leave_it) {
   const Backup backup;
   for (const char* path : {"base/1/large", "sha", "pg_wal/000000010000000000000001"}) {
     SCOPED_TRACE(path);
+    // A copy that is right already is not made again, whatever has become of its source.
+    ASSERT_TRUE(world::remove_tree(backup.target()));
     const std::string right = *world::read_file(backup.source() + "/" + path, 1 << 30);
     std::string wrong = right;
     wrong[wrong.size() / 2] ^= 1;

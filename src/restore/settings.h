@@ -42,6 +42,9 @@ struct Notification {
 
 struct Settings {
   std::map<std::string, Region> regions;
+  // Where the server itself is at home, and so the files of batches; the first region where this is
+  // empty or names none.
+  std::string home_region;
   std::map<std::string, Cluster> clusters;
   Notification notification;
   // File with the users to set up and other secrets; refused unless its mode is 0600 or stricter.

@@ -204,10 +204,11 @@ TEST(snapshot, of_a_date_that_is_taken_is_refused_and_a_dead_runs_leftover_is_no
   Fleet fleet;
   const std::string leftover =
       Layout(fleet.settings.regions["east"]).snapshot("shop", "2026-11-20") + "/data";
-  ASSERT_TRUE(world::make_directories(leftover, 0700));
+  ASSERT_TRUE(world::make_directories(leftover, 0755));
   ASSERT_TRUE(world::write_file_atomically(leftover + "/PG_VERSION", "9", 0600));
   EXPECT_EQ(Catalogue(fleet.settings).list("east", "shop")->size(), 0u);
-  ASSERT_TRUE(fleet.take());
+  const auto taken = fleet.take();
+  ASSERT_TRUE(taken) << taken.error().text();
   const auto again = fleet.take();
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code(), ErrorCode::already_exists);

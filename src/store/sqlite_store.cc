@@ -68,8 +68,11 @@ Execution read_whole(const Statement& row) {
 
 class SqliteStore : public Store {
  public:
-  SqliteStore(world::FileLock lock, std::string path, std::unique_ptr<Connection> connection)
-      : lock_(std::move(lock)), readers_(std::move(path)), writer_(std::move(connection), heads_) {}
+  SqliteStore(world::FileLock lock, std::string path, std::unique_ptr<Connection> connection,
+              CheckpointLimits limits)
+      : lock_(std::move(lock)),
+        readers_(std::move(path)),
+        writer_(std::move(connection), heads_, limits) {}
 
   Result<void> recover() { return writer_.recover(); }
 
@@ -210,7 +213,7 @@ Result<int64_t> SqliteStore::last_execution_id() {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, CheckpointLimits limits) {
   const std::string folder = world::parent_directory(path);
   TRY(world::make_directories(folder, 0700));
   world::FileLock lock = TRY(take_data_lock(path));
@@ -222,7 +225,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {
   // A file is there after a power failure only when its folder is synced.
   TRY(world::sync_directory(folder));
 
-  auto store = std::make_unique<SqliteStore>(std::move(lock), path, std::move(connection));
+  auto store = std::make_unique<SqliteStore>(std::move(lock), path, std::move(connection), limits);
   Result<void> recovered = store->recover();
   if (!recovered.has_value()) return std::move(recovered).error().within(path);
   return std::unique_ptr<Store>(std::move(store));

@@ -9,10 +9,6 @@
 namespace pawl::store {
 namespace {
 
-// How far the heads may be ahead of their rows: what is held in memory and read again at the start.
-constexpr size_t moved_heads_max = 4096;
-constexpr int64_t journal_rows_since_checkpoint_max = 1024;
-
 int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(); }
 
 }  // namespace
@@ -65,8 +61,8 @@ Result<void> SqliteWriter::write_all(const std::vector<Write>& writes) {
   TRY(write_journal(std::move(rows)));
   for (const CloseExecution* closed : batch.closed) TRY(close(*closed));
 
-  const bool is_checkpoint = heads_.size() + batch.moved.size() > moved_heads_max ||
-                             end - checkpoint_ > journal_rows_since_checkpoint_max;
+  const bool is_checkpoint = heads_.size() + batch.moved.size() > limits_.moved_heads_max ||
+                             end - checkpoint_ > limits_.journal_rows_max;
   if (is_checkpoint) {
     JournalHeads::Moved heads = heads_.all();
     for (const auto& [id, position] : batch.moved) heads[id] = position;

@@ -6,6 +6,7 @@
 #include "store/journal.h"
 #include "store/journal_heads.h"
 #include "store/sqlite.h"
+#include "store/sqlite_store.h"
 #include "store/store.h"
 
 namespace pawl::store {
@@ -13,8 +14,8 @@ namespace pawl::store {
 // The one connection that writes. `heads` is shared with the readers and must outlive it.
 class SqliteWriter {
  public:
-  SqliteWriter(std::unique_ptr<Connection> connection, JournalHeads& heads)
-      : connection_(std::move(connection)), heads_(heads) {}
+  SqliteWriter(std::unique_ptr<Connection> connection, JournalHeads& heads, CheckpointLimits limits)
+      : connection_(std::move(connection)), heads_(heads), limits_(limits) {}
 
   // Finds the end of the journal, and the heads that moved since the last checkpoint.
   Result<void> recover();
@@ -42,6 +43,7 @@ class SqliteWriter {
 
   std::unique_ptr<Connection> connection_;
   JournalHeads& heads_;
+  const CheckpointLimits limits_;
   int64_t next_position_ = 1;
   int64_t checkpoint_ = 0;  // heads moved up to this position are in their rows
   bool is_poisoned_ = false;

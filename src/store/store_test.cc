@@ -46,8 +46,8 @@ Execution execution(int64_t id, const std::string& machine_name = "m") {
   return execution;
 }
 
-std::unique_ptr<Store> open_store(const std::string& path) {
-  auto store = open_sqlite_store(path);
+std::unique_ptr<Store> open_store(const std::string& path, CheckpointLimits limits = {}) {
+  auto store = open_sqlite_store(path, limits);
   EXPECT_TRUE(store.has_value()) << store.error().text();
   return *std::move(store);
 }
@@ -99,25 +99,26 @@ TEST_F(store_file, keeps_machines_executions_and_records_when_it_is_opened_again
   EXPECT_EQ(store->last_execution_id().value(), 1);
 }
 
-TEST_F(store_file, finds_every_history_across_many_commits_and_checkpoints) {
+TEST_F(store_file, finds_every_history_across_checkpoints_by_either_limit) {
   constexpr int64_t executions = 40;
+  const CheckpointLimits limits{.moved_heads_max = 35, .journal_rows_max = 7};
   std::mt19937_64 random(7);
   std::vector<std::vector<std::string>> expected(executions + 1);
-  auto store = open_store(path_);
+  auto store = open_store(path_, limits);
   std::vector<Write> opened;
   for (int64_t id = 1; id <= executions; ++id) opened.push_back(OpenExecution{execution(id)});
   commit(*store, opened);
-  for (int turn = 0; turn < 500; ++turn) {
+  for (int turn = 0; turn < 60; ++turn) {
     std::vector<Write> writes;
-    for (int each = 0; each < 100; ++each) {
+    for (int each = 0; each < 30; ++each) {
       const auto id = static_cast<int64_t>(random() % executions) + 1;
-      expected[id].push_back(concat(turn, ":", each, std::string(random() % 900, 'x')));
+      expected[id].push_back(concat(turn, ":", each, std::string(random() % 2000, 'x')));
       writes.push_back(AppendRecord{id, expected[id].back()});
     }
     commit(*store, writes);
-    if (turn % 100 == 99) {
+    if (turn % 13 == 12) {
       store.reset();
-      store = open_store(path_);
+      store = open_store(path_, limits);
     }
   }
   for (int64_t id = 1; id <= executions; ++id) EXPECT_EQ(store->records(id).value(), expected[id]);
@@ -279,7 +280,7 @@ void expect_prefix_or_corrupt(const std::string& path, int64_t commits) {
 class cut_file : public store_file, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(cut_file, never_invents_when_its_end_is_missing) {
-  constexpr int64_t commits = 300;
+  constexpr int64_t commits = 100;
   const std::string copies = directory_ / "copies";
   auto store = open_store(path_);
   commit(*store, {OpenExecution{execution(1)}});
@@ -287,7 +288,7 @@ TEST_P(cut_file, never_invents_when_its_end_is_missing) {
     commit(*store, {AppendRecord{1, concat(i, std::string(700, 'r'))}});
   }
   std::mt19937_64 random(11);
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 25; ++round) {
     std::filesystem::remove_all(copies);
     std::filesystem::create_directory(copies);
     for (const char* suffix : {"", "-wal"}) {

@@ -15,7 +15,14 @@ namespace pawl::asl::choice {
 
 enum class Kind { text, number, boolean, timestamp };
 enum class Relation { equal, less, greater, less_equal, greater_equal, matches };
-enum class Question { is_null, is_present, is_numeric, is_string, is_boolean, is_timestamp };
+enum class Question {
+  is_null,
+  is_present,
+  is_numeric,
+  is_string,
+  is_boolean,
+  is_timestamp,
+};
 
 // "StringLessThan", "NumericEqualsPath", …: the kind, the relation, and a value or the path of one.
 struct Comparison {

@@ -22,6 +22,12 @@ constexpr std::array<NamedFunction, 9> functions{{{"length", Function::length},
                                                   {"first", Function::first},
                                                   {"last", Function::last}}};
 
+bool is_definite(const Step& step) {
+  if (const auto* members = std::get_if<Members>(&step)) return members->names.size() == 1;
+  if (const auto* indexes = std::get_if<Indexes>(&step)) return indexes->numbers.size() == 1;
+  return false;
+}
+
 void append_step(Expression& expression, Step step) {
   expression.is_definite = expression.is_definite && is_definite(step);
   expression.steps.push_back(std::move(step));
@@ -43,12 +49,6 @@ void append_utf8(std::string& out, uint32_t point) {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 }  // namespace
-
-bool is_definite(const Step& step) {
-  if (const auto* members = std::get_if<Members>(&step)) return members->names.size() == 1;
-  if (const auto* indexes = std::get_if<Indexes>(&step)) return indexes->numbers.size() == 1;
-  return false;
-}
 
 Result<Expression> compile(std::string_view text) { return Compiler(text).whole(); }
 
@@ -118,19 +118,17 @@ Result<void> Compiler::function(std::string_view name, Expression& expression) {
 Result<Step> Compiler::bracketed() {
   take("[");
   skip_blanks();
-  Step step;
-  if (peek() == '\'' || peek() == '"') {
-    step = TRY(names());
-  } else if (take("*")) {
-    step = Everything{};
-  } else if (take("?")) {
-    step = TRY(filter());
-  } else {
-    step = TRY(numbers());
-  }
+  auto step = selector();
+  if (!step) return step;
   skip_blanks();
   if (!take("]")) return error("] is missing");
   return step;
+}
+
+Result<Step> Compiler::selector() {
+  if (peek() == '\'' || peek() == '"') return names();
+  if (take("*")) return Step(Everything{});
+  return take("?") ? filter() : numbers();
 }
 
 Result<Step> Compiler::names() {
@@ -169,11 +167,11 @@ Result<Step> Compiler::filter() {
   skip_blanks();
   if (!take("(")) return error("( is missing");
   if (++filter_depth_ > filter_depth_max) return error("filters are nested too deeply");
-  Filter filter{std::make_unique<const Predicate>(TRY(any()))};
+  Step step = Filter{std::make_unique<const Predicate>(TRY(any()))};
   --filter_depth_;
   skip_blanks();
   if (!take(")")) return error(") is missing");
-  return Step(std::move(filter));
+  return step;
 }
 
 Result<std::string> Compiler::quoted() {

@@ -26,6 +26,7 @@ class Compiler {
   Result<void> dotted(Expression& expression);
   Result<void> function(std::string_view name, Expression& expression);
   Result<Step> bracketed();
+  Result<Step> selector();
   Result<Step> names();
   Result<Step> numbers();
   Result<Step> filter();

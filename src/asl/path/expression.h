@@ -36,8 +36,6 @@ struct Filter {
 
 using Step = std::variant<Members, Indexes, Slice, Everything, Descend, Filter>;
 
-bool is_definite(const Step& step);
-
 // What may be called at the end of a path, as in "$.list.length()".
 enum class Function { length, min, max, average, sum, keys, first, last };
 

@@ -135,9 +135,9 @@ Reading finished(const Expression& expression, const Values& values) {
 
 }  // namespace
 
+// A definite path must lead somewhere; any other gives what it finds, if only an empty array.
 Reading read(const Expression& expression, const Roots& roots) {
   Values values{start(expression, roots)};
-  bool is_definite = true;
   for (size_t at = 0; at < expression.steps.size(); ++at) {
     const Step& step = expression.steps[at];
     Values next;
@@ -145,8 +145,7 @@ Reading read(const Expression& expression, const Roots& roots) {
       std::visit(Selection{*value, roots, next}, step);
       if (next.size() > values_max) return {std::nullopt, "The path refers to too many values"};
     }
-    is_definite = is_definite && path::is_definite(step);
-    if (is_definite && next.empty())
+    if (expression.is_definite && next.empty())
       return {std::nullopt, trouble(expression, at, *values.front())};
     values = std::move(next);
   }

@@ -1,0 +1,83 @@
+#include "sim/machines.h"
+
+namespace pawl::sim {
+
+const std::vector<SimMachine>& sim_machines() {
+  static const std::vector<SimMachine> machines = {
+      {"line", R"({"StartAt": "Prepare", "States": {
+         "Prepare": {"Type": "Pass", "Result": {"at": "work"}, "ResultPath": "$.p", "Next": "Work"},
+         "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:work",
+                  "ResultPath": "$.work", "Next": "Rest"},
+         "Rest": {"Type": "Wait", "Seconds": 5, "Next": "Finish"},
+         "Finish": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:finish",
+                    "Next": "Done"},
+         "Done": {"Type": "Succeed"}}})"},
+      {"retry", R"({"StartAt": "Try", "States": {
+         "Try": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:try",
+                 "Retry": [{"ErrorEquals": ["Transient"], "IntervalSeconds": 2, "MaxAttempts": 3}],
+                 "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error",
+                            "Next": "Repair"}],
+                 "End": true},
+         "Repair": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:repair",
+                    "End": true}}})"},
+      {"deadline", R"({"StartAt": "Slow", "TimeoutSeconds": 600, "States": {
+         "Slow": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:slow",
+                  "TimeoutSeconds": 30, "HeartbeatSeconds": 10,
+                  "Catch": [{"ErrorEquals": ["States.Timeout", "States.HeartbeatTimeout"],
+                             "Next": "Late"}],
+                  "End": true},
+         "Late": {"Type": "Pass", "Result": "late", "End": true}}})"},
+      {"choice", R"({"StartAt": "Which", "States": {
+         "Which": {"Type": "Choice", "Choices": [
+             {"Variable": "$.n", "NumericLessThan": 3, "Next": "Small"},
+             {"Variable": "$.n", "NumericLessThan": 6, "Next": "Wrong"}], "Default": "Large"},
+         "Small": {"Type": "Pass", "End": true},
+         "Wrong": {"Type": "Fail", "Error": "Wrong", "Cause": "n is in the middle"},
+         "Large": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:large",
+                   "End": true}}})"},
+      {"parallel", R"({"StartAt": "Both", "States": {
+         "Both": {"Type": "Parallel", "Branches": [
+             {"StartAt": "Left", "States": {
+                "Left": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:left",
+                         "End": true}}},
+             {"StartAt": "Pause", "States": {
+                "Pause": {"Type": "Wait", "Seconds": 3, "Next": "Right"},
+                "Right": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:right",
+                          "End": true}}}],
+           "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "After"}], "Next": "After"},
+         "After": {"Type": "Pass", "End": true}}})"},
+      {"map", R"({"StartAt": "Each", "States": {
+         "Each": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2,
+           "ItemProcessor": {"StartAt": "One", "States": {
+             "One": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:one",
+                     "Retry": [{"ErrorEquals": ["Transient"], "MaxAttempts": 2}],
+                     "End": true}}},
+           "End": true}}})"},
+      {"parent", R"({"StartAt": "Child", "States": {
+         "Child": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+           "TimeoutSeconds": 40,
+           "Parameters": {"StateMachineArn":
+               "arn:aws:states:us-east-1:000000000000:stateMachine:line", "Input.$": "$"},
+           "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Alone"}],
+           "End": true},
+         "Alone": {"Type": "Pass", "End": true}}})"},
+      {"sender", R"({"StartAt": "Send", "States": {
+         "Send": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution",
+           "Parameters": {"StateMachineArn":
+               "arn:aws:states:us-east-1:000000000000:stateMachine:retry", "Input.$": "$"},
+           "End": true}}})"},
+      {"grandparent", R"({"StartAt": "Two", "States": {
+         "Two": {"Type": "Parallel", "Branches": [
+             {"StartAt": "First", "States": {"First": {"Type": "Task",
+                "Resource": "arn:aws:states:::states:startExecution.sync",
+                "Parameters": {"StateMachineArn":
+                  "arn:aws:states:us-east-1:000000000000:stateMachine:parent", "Input.$": "$"},
+                "End": true}}},
+             {"StartAt": "Unknown", "States": {"Unknown": {"Type": "Task",
+                "Resource": "arn:aws:lambda:us-east-1:0:function:beside", "End": true}}}],
+           "End": true}}})"},
+  };
+  return machines;
+}
+
+}  // namespace pawl::sim

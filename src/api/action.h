@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "functions/runtime.h"
+#include "json/value.h"
+
+namespace pawl::api {
+
+// What an action may use.
+struct Rooms {
+  engine::Engine& engine;
+  functions::Runtime& functions;
+};
+
+// Called once, from any thread.
+using Answer = std::function<void(Result<json::Value>)>;
+
+// One operation of a service: reads its input, does it, answers now or later.
+using Action = void (*)(const Rooms& rooms, const json::Value& input, const Answer& answer);
+
+struct ActionRow {
+  std::string_view operation;
+  Action action;
+};
+
+}  // namespace pawl::api

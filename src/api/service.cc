@@ -1,0 +1,57 @@
+#include "api/service.h"
+
+#include <algorithm>
+#include <span>
+
+#include "api/action.h"
+#include "api/extensions/actions.h"
+#include "api/lambda/lambda.h"
+#include "api/states/actions.h"
+#include "aws/json_protocol.h"
+#include "base/text.h"
+
+namespace pawl::api {
+namespace {
+
+const ActionRow* find(std::span<const ActionRow> rows, std::string_view operation) {
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [&](const auto& row) { return row.operation == operation; });
+  return row == rows.end() ? nullptr : &*row;
+}
+
+const ActionRow* find(const aws::Target& target) {
+  if (target.service == "AWSStepFunctions") return find(states::actions(), target.operation);
+  if (target.service == "Pawl") return find(extensions::actions(), target.operation);
+  return nullptr;
+}
+
+aws::ServiceError not_offered(const http::Request& request, const aws::Target& target) {
+  if (target.service.empty())
+    return {"UnknownOperationException",
+            concat("no operation is at ", request.method, " ", request.path), 404};
+  return {"UnknownOperationException",
+          concat("the operation ", target.service, ".", target.operation, " is not offered"), 400};
+}
+
+}  // namespace
+
+Service::Service(engine::Engine& engine, functions::Runtime& functions, world::Random& random)
+    : engine_(engine), functions_(functions), random_(random) {}
+
+void Service::handle(http::Request request, http::Responder responder) {
+  const std::string request_id = world::make_uuid(random_);
+  const Rooms rooms{engine_, functions_};
+  if (lambda::takes(request)) return lambda::handle(rooms, request, request_id, responder);
+
+  const auto target = aws::target_of(request);
+  const ActionRow* row = find(target);
+  if (row == nullptr) return responder(aws::failure(not_offered(request, target), request_id));
+  auto input = aws::input_of(request);
+  if (!input) return responder(aws::failure(aws::service_error(input.error()), request_id));
+  row->action(rooms, *input, [request_id, responder](Result<json::Value> output) {
+    responder(output ? aws::success(*output, request_id)
+                     : aws::failure(aws::service_error(output.error()), request_id));
+  });
+}
+
+}  // namespace pawl::api

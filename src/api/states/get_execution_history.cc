@@ -1,0 +1,85 @@
+#include <algorithm>
+
+#include "api/fields.h"
+#include "api/states/actions.h"
+#include "base/text.h"
+
+namespace pawl::api::states {
+namespace {
+
+using execution::HistoryEvent;
+using json::Value;
+
+// The members of event details that hold data of the execution, left out where the request says
+// includeExecutionData false.
+constexpr std::string_view data_members[] = {"input", "output", "parameters"};
+
+Value to_json(const HistoryEvent& event, bool with_data) {
+  Value::Object members = {{"timestamp", epoch_seconds(event.timestamp)},
+                           {"type", event.type},
+                           {"id", event.id},
+                           {"previousEventId", event.previous_id}};
+  if (!event.details_name.empty()) {
+    Value details = event.details;
+    for (const auto name : data_members)
+      if (!with_data && details.find(name) != nullptr) details = details.without(name);
+    members.push_back({event.details_name, std::move(details)});
+  }
+  return members;
+}
+
+struct Request {
+  std::string arn;
+  size_t size_max, from = 0;
+  bool is_reverse, with_data;
+};
+
+// A token is how many events were shown already; a running execution only grows behind them. In
+// reverse order it is the id of the last event shown, so that what came since is not shown twice.
+Result<size_t> read_token(const std::string& token) {
+  if (token.empty()) return size_t(0);
+  const auto number = parse_integer(token);
+  if (!number || *number < 0)
+    return Error(ErrorCode::invalid_argument, concat("InvalidToken: Invalid Token: '", token, "'"));
+  return static_cast<size_t>(*number);
+}
+
+Result<Request> read(const Value& input) {
+  Request request;
+  request.arn = TRY(required_text(input, "executionArn"));
+  TRY(check_arn(request.arn, "execution"));
+  request.size_max = static_cast<size_t>(
+      TRY(bounded_number(input, "maxResults", {.least = 0, .most = 1000, .otherwise = 100})));
+  request.is_reverse = TRY(optional_boolean(input, "reverseOrder", false));
+  request.with_data = TRY(optional_boolean(input, "includeExecutionData", true));
+  request.from = TRY(read_token(TRY(bounded_text(input, "nextToken", 3096))));
+  return request;
+}
+
+Result<Value> page(engine::Engine& engine, const Value& input) {
+  const auto request = TRY(read(input));
+  const auto events = TRY(engine.history(request.arn));
+  Value::Array shown;
+  std::string next_token;
+  if (request.is_reverse) {
+    size_t left = request.from == 0 ? events.size() : std::min(request.from - 1, events.size());
+    for (; left > 0 && shown.size() < request.size_max; --left)
+      shown.push_back(to_json(events[left - 1], request.with_data));
+    if (left > 0) next_token = concat(left + 1);
+  } else {
+    size_t at = request.from;
+    for (; at < events.size() && shown.size() < request.size_max; ++at)
+      shown.push_back(to_json(events[at], request.with_data));
+    if (at < events.size()) next_token = concat(at);
+  }
+  auto output = Value::object({{"events", std::move(shown)}});
+  return next_token.empty() ? output : output.with("nextToken", next_token);
+}
+
+}  // namespace
+
+void get_execution_history(const Rooms& rooms, const Value& input, const Answer& answer) {
+  answer(page(rooms.engine, input));
+}
+
+}  // namespace pawl::api::states

@@ -1,0 +1,81 @@
+#include "asl/parse/read.h"
+#include "base/text.h"
+
+namespace pawl::asl::parse {
+namespace {
+
+using json::Value;
+
+constexpr size_t name_length_max = 80;
+
+size_t characters(std::string_view text) {
+  size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count;
+}
+
+void check_name(std::string_view name, const std::string& location, Reading& reading) {
+  if (name.empty() || characters(name) > name_length_max)
+    reading.findings.add({Severity::error, "INVALID_STATE_NAME",
+                          concat("State name must have 1 to ", name_length_max, " characters"),
+                          location});
+  if (!reading.names.emplace(name).second)
+    reading.findings.add({Severity::error, "DUPLICATE_STATE_NAME",
+                          concat("Duplicate State name: ", name), location});
+}
+
+// A machine in JSONata may hold no state in JSONPath; this is said of each such state.
+void report_downgrades(const Fields& machine, Findings& findings) {
+  const Value states = machine.object()["States"];
+  if (!states.is_object()) return;
+  for (const auto& [name, state] : states.members())
+    if (state.string_at("QueryLanguage") == "JSONPath")
+      findings.schema(concat("/States/", name),
+                      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state "
+                      "machine");
+}
+
+}  // namespace
+
+bool is_jsonpath(Fields& fields) {
+  const auto language = fields.text("QueryLanguage");
+  if (!language || *language == "JSONPath") return true;
+  Findings& findings = fields.findings();
+  if (*language != "JSONata") {
+    findings.schema(fields.location("QueryLanguage"),
+                    "The field 'QueryLanguage' should have one of these values: [JSONPath, "
+                    "JSONata]");
+    return true;
+  }
+  const size_t before = findings.diagnostics().size();
+  report_downgrades(fields, findings);
+  if (findings.diagnostics().size() == before)
+    findings.unsupported(fields.location("QueryLanguage"),
+                         "The field 'QueryLanguage' is not supported yet with the value JSONata");
+  return false;
+}
+
+States read_states(Fields& container, Reading& reading) {
+  container.required({"States", "StartAt"});
+  States states;
+  states.start_at = container.text("StartAt").value_or("");
+  const Value* members = container.object("States");
+  if (members == nullptr) return states;
+  if (members->size() == 0)
+    reading.findings.schema(container.location("States"), "Value cannot be empty");
+  for (const auto& [name, value] : members->members()) {
+    const std::string location = concat(container.location("States"), "/", name);
+    check_name(name, location, reading);
+    if (!value.is_object()) {
+      reading.findings.schema(location, "Expected value of type Object");
+      continue;
+    }
+    Fields fields(value, location, reading.findings);
+    if (auto state = read_state(name, fields, reading))
+      states.by_name.emplace(name, std::move(state));
+  }
+  check_transitions(container, reading.findings);
+  return states;
+}
+
+}  // namespace pawl::asl::parse

@@ -1,0 +1,295 @@
+#include "asl/parse.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace pawl::asl {
+namespace {
+
+// "CODE at LOCATION: message" of every finding, one a line.
+std::string findings(std::string_view definition) {
+  std::string text;
+  for (const Diagnostic& found : parse_definition(definition).diagnostics)
+    text += concat(found.code, " at ", found.location, ": ", found.message, "\n");
+  return text;
+}
+
+// A machine of one state, of which only the fields matter.
+std::string machine_of(std::string_view fields) {
+  return concat(R"({"StartAt":"A","States":{"A":{)", fields, "}}}");
+}
+
+std::string only_finding(std::string_view fields) { return findings(machine_of(fields)); }
+
+TEST(parse, takes_every_kind_of_state) {
+  const auto parsed = parse_definition(R"json({
+    "Comment": "all of them", "Version": "1.0", "TimeoutSeconds": 60, "StartAt": "P",
+    "States": {
+      "P": {"Type": "Pass", "Result": {"n": 1}, "ResultPath": "$.p", "Next": "T"},
+      "T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f",
+            "Parameters": {"x.$": "$.p.n"}, "ResultSelector": {"r.$": "$"}, "ResultPath": null,
+            "TimeoutSecondsPath": "$.p.n", "HeartbeatSeconds": 5,
+            "Retry": [{"ErrorEquals": ["E"], "IntervalSeconds": 2, "MaxAttempts": 4,
+                       "BackoffRate": 1.5, "MaxDelaySeconds": 30, "JitterStrategy": "FULL"},
+                      {"ErrorEquals": ["States.ALL"]}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "F", "ResultPath": "$.error"}],
+            "Next": "C"},
+      "C": {"Type": "Choice", "Default": "W",
+            "Choices": [{"Variable": "$.a", "IsPresent": true, "Next": "M"}]},
+      "W": {"Type": "Wait", "Seconds": 3, "Next": "M"},
+      "M": {"Type": "Map", "ItemsPath": "$.list", "MaxConcurrency": 2, "Label": "m",
+            "ItemSelector": {"i.$": "$$.Map.Item.Value"}, "Next": "B",
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "MP",
+                              "States": {"MP": {"Type": "Pass", "End": true}}}},
+      "B": {"Type": "Parallel", "Next": "S",
+            "Branches": [{"StartAt": "B1", "States": {"B1": {"Type": "Succeed"}}}]},
+      "S": {"Type": "Succeed"},
+      "F": {"Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "States.Format('{}', $.c)"
+}
+}
+})json");
+  ASSERT_NE(parsed.machine, nullptr);
+  EXPECT_TRUE(parsed.diagnostics.empty());
+  const States& states = parsed.machine->states;
+  EXPECT_EQ(states.start_at, "P");
+  EXPECT_EQ(parsed.machine->timeout_seconds, 60);
+  std::string types;
+  for (const char* name : {"P", "T", "C", "W", "M", "B", "S", "F"})
+    types += concat(states.at(name).type(), " ");
+  EXPECT_EQ(types, "Pass Task Choice Wait Map Parallel Succeed Fail ");
+
+  const State& task = states.at("T");
+  EXPECT_EQ(task.next, "C");
+  ASSERT_TRUE(task.result_path.has_value());
+  EXPECT_FALSE(task.result_path->path.has_value());
+  ASSERT_EQ(task.retriers.size(), 2u);
+  EXPECT_EQ(task.retriers[0].max_attempts, 4);
+  EXPECT_EQ(task.retriers[0].max_delay_seconds, 30);
+  EXPECT_TRUE(task.retriers[0].full_jitter);
+  EXPECT_EQ(task.retriers[1].interval_seconds, 1);
+  EXPECT_EQ(task.catchers[0].next, "F");
+  EXPECT_EQ(std::get<Map>(states.at("M").kind).processor.start_at, "MP");
+}
+
+TEST(parse, names_what_is_wrong_in_the_words_of_the_service) {
+  struct Row {
+    const char* definition;
+    const char* findings;
+  };
+  constexpr const char* schema = "SCHEMA_VALIDATION_FAILED at ";
+  const std::vector<Row> rows{
+      {" ", ": Definition must be a valid JSON object\n"},
+      {"[]", ": Definition must be a valid JSON object\n"},
+      {"{}", "/: These fields are required: [States, StartAt]\n"},
+      {R"({"States":{"S":{"Type":"Succeed"}}})", "/: These fields are required: [StartAt]\n"},
+      {R"({"StartAt":"S","States":{"S":{"Type":"Succeed"}},"Start":1})",
+       "/: Field 'Start' is not supported\n"},
+      {R"({"StartAt":"S","States":{"S":{"Type":"Succeed","Next":"S"}}})",
+       "/States/S: Field 'Next' is not supported\n"},
+  };
+  for (const Row& row : rows)
+    EXPECT_EQ(findings(row.definition), concat(schema, row.findings)) << row.definition;
+}
+
+TEST(parse, checks_the_fields_of_each_kind) {
+  struct Row {
+    const char* fields;
+    const char* finding;
+  };
+  const std::vector<Row> rows{
+      {R"("Type":"Psas","End":true)",
+       "/States/A/Type: The field 'Type' should have one of these values: [Task, Wait, Pass, "
+       "Succeed, Fail, Choice, Parallel, Map]"},
+      {R"("End":true)", "/States/A: These fields are required: [Type]"},
+      {R"("Type":"Pass")", "/States/A: One of the following fields is required: [Next, End]"},
+      {R"("Type":"Pass","End":true,"Comment":5)",
+       "/States/A/Comment: Expected value of type String"},
+      {R"("Type":"Pass","End":true,"Catch":[])", "/States/A: Field 'Catch' is not supported"},
+      {R"("Type":"Pass","End":true,"Parameters":{"a.$":"$.x["})",
+       "/States/A/Parameters: The value for the field 'a.$' must be a valid JSONPath or a valid "
+       "intrinsic function call"},
+      {R"("Type":"Pass","End":true,"ResultPath":"$$.x")",
+       "/States/A/ResultPath: Value is not a Reference Path: '$$.x'"},
+      {R"("Type":"Task","End":true)", "/States/A: These fields are required: [Resource]"},
+      {R"("Type":"Task","End":true,"Resource":"f")",
+       "/States/A/Resource: Value is not a valid resource ARN"},
+      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:::dynamodb:query")",
+       "/States/A/Resource: The resource provided arn:aws:states:::dynamodb:query is not "
+       "recognized. The value is not a valid resource ARN, or the resource is not available in "
+       "this region."},
+      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:::lambda:invoke","TimeoutSeconds":0)",
+       "/States/A/TimeoutSeconds: Minimum value is 1"},
+      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:::lambda:invoke","Credentials":{})",
+       "/States/A/Credentials: The field 'RoleArn' is required but was missing"},
+      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:::lambda:invoke","TimeoutSeconds":5,
+          "HeartbeatSeconds":5)",
+       "/States/A/HeartbeatSeconds: HeartbeatSeconds must be smaller than TimeoutSeconds"},
+      {R"("Type":"Choice","Choices":[])", "/States/A/Choices: Value cannot be empty"},
+      {R"("Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true}])",
+       "/States/A/Choices[0]: These fields are required: [Next]"},
+      {R"("Type":"Wait","End":true)",
+       "/States/A: One of the following fields is required: [Seconds, SecondsPath, Timestamp, "
+       "TimestampPath]"},
+      {R"("Type":"Wait","End":true,"Seconds":1,"SecondsPath":"$.s")",
+       "/States/A: There should only be one of the following fields: [Seconds, SecondsPath]"},
+      {R"("Type":"Wait","End":true,"Timestamp":"2016-12-05 21:29:29Z")",
+       "/States/A/Timestamp: String does not match RFC3339 timestamp"},
+      {R"("Type":"Parallel","End":true,"Branches":[])",
+       "/States/A/Branches: Value cannot be empty"},
+      {R"("Type":"Map","End":true)", "/States/A: These fields are required: [ItemProcessor]"},
+      {R"("Type":"Fail","Error":"a","ErrorPath":"$.a")",
+       "/States/A: There should only be one of the following fields: [Error, ErrorPath]"},
+      {R"json("Type":"Fail","ErrorPath":"States.UUID(1)")json",
+       "/States/A/ErrorPath: The value for the field 'ErrorPath' must be a valid JSONPath or a "
+       "valid intrinsic function call"},
+  };
+  for (const Row& row : rows)
+    EXPECT_EQ(only_finding(row.fields), concat("SCHEMA_VALIDATION_FAILED at ", row.finding, "\n"));
+}
+
+TEST(parse, checks_retriers_and_catchers) {
+  const auto task = [](std::string_view fields) {
+    return only_finding(
+        concat(R"("Type":"Task","End":true,"Resource":"arn:aws:states:::lambda:invoke",)", fields));
+  };
+  EXPECT_EQ(task(R"("Retry":[{"ErrorEquals":["States.ALL","E"]}])"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Retry[0]/ErrorEquals: 'States.ALL' must appear "
+            "alone\n");
+  EXPECT_EQ(task(R"("Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["E"]}])"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Retry[0]/ErrorEquals: 'States.ALL' must appear "
+            "in the last element of the list\n");
+  EXPECT_EQ(task(R"("Retry":[{"ErrorEquals":["E"],"BackoffRate":0.5}])"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Retry[0]/BackoffRate: Minimum value is 1.0\n");
+  EXPECT_EQ(task(R"("Retry":[{"ErrorEquals":["E"],"IntervalSeconds":5,"MaxDelaySeconds":5}])"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Retry[0]/MaxDelaySeconds: MaxDelaySeconds must "
+            "be greater than IntervalSeconds\n");
+  EXPECT_EQ(task(R"("Retry":[{"ErrorEquals":["E"],"JitterStrategy":"SOME"}])"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Retry[0]/JitterStrategy: The field "
+            "'JitterStrategy' should have one of these values: [FULL, NONE]\n");
+  EXPECT_EQ(task(R"("Catch":[{"ErrorEquals":[],"Next":"A"}])"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Catch[0]/ErrorEquals: Value cannot be empty\n");
+}
+
+TEST(parse, follows_the_transitions) {
+  EXPECT_EQ(findings(R"({"StartAt":"1","States":{"1":{"Type":"Pass","Next":"3"},
+                                                 "2":{"Type":"Pass","End":true}}})"),
+            "MISSING_TRANSITION_TARGET at /States/1/Next: Missing 'Next' target: 3\n"
+            "MISSING_TRANSITION_TARGET at /States/2: State \"2\" is not reachable.\n");
+  EXPECT_EQ(findings(R"({"StartAt":"0","States":{"1":{"Type":"Pass","Next":"2"},
+                                                 "2":{"Type":"Succeed"}}})"),
+            "MISSING_TRANSITION_TARGET at /StartAt: Missing 'Next' target: 0\n"
+            "MISSING_TRANSITION_TARGET at /States/1: State \"1\" is not reachable.\n");
+  EXPECT_EQ(findings(R"({"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},
+                         "B":{"Type":"Pass","Next":"A"},"C":{"Type":"Pass","Next":"A"}}})"),
+            "MISSING_END_STATE at : Workflow has no terminal state\n");
+  EXPECT_EQ(findings(R"({"StartAt":"S","States":{"S":{"Type":"Succeed"},
+                         "A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}})"),
+            "MISSING_TRANSITION_TARGET at /States/A: State \"A\" is not reachable.\n");
+}
+
+TEST(parse, refuses_a_state_name_that_is_used_twice) {
+  EXPECT_EQ(findings(R"({"StartAt":"A","States":{"A":{"Type":"Succeed"},"A":{"Type":"Succeed"}}})"),
+            "DUPLICATE_STATE_NAME at /States/A: Duplicate State name: A\n");
+  EXPECT_EQ(only_finding(R"("Type":"Parallel","End":true,"Branches":[
+                            {"StartAt":"A","States":{"A":{"Type":"Succeed"}}}])"),
+            "DUPLICATE_STATE_NAME at /States/A/Branches[0]/States/A: Duplicate State name: A\n");
+}
+
+TEST(parse, only_warns_of_a_field_that_is_given_twice) {
+  const auto parsed = parse_definition(machine_of(R"("Type":"Pass","Type":"Succeed")"));
+  EXPECT_NE(parsed.machine, nullptr);
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  EXPECT_EQ(parsed.diagnostics[0].severity, Severity::warning);
+  EXPECT_EQ(parsed.diagnostics[0].code, "DUPLICATE_FIELD");
+}
+
+TEST(parse, refuses_by_name_what_is_not_supported_yet) {
+  struct Row {
+    const char* fields;
+    const char* field;
+  };
+  const std::vector<Row> rows{
+      {R"("Type":"Pass","End":true,"Assign":{"a":1})", "'Assign'"},
+      {R"("Type":"Pass","End":true,"Parameters":{"a.$":"$name"})", "'$name'"},
+      {R"("Type":"Pass","End":true,"QueryLanguage":"JSONata")", "'QueryLanguage'"},
+      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:us-east-1:1:activity:a")",
+       "'Resource'"},
+      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken")",
+       "'.waitForTaskToken'"},
+      {R"("Type":"Map","End":true,"ItemReader":{},
+          "ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}}})",
+       "'ItemReader'"},
+      {R"("Type":"Map","End":true,"ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}},
+          "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}})",
+       "'ProcessorConfig'"},
+  };
+  for (const Row& row : rows) {
+    const auto parsed = parse_definition(machine_of(row.fields));
+    EXPECT_EQ(parsed.machine, nullptr) << row.fields;
+    ASSERT_EQ(parsed.diagnostics.size(), 1u) << row.fields;
+    EXPECT_EQ(parsed.diagnostics[0].code, "UNSUPPORTED") << row.fields;
+    EXPECT_NE(parsed.diagnostics[0].message.find(row.field), std::string::npos) << row.field;
+  }
+}
+
+TEST(parse, says_that_a_machine_in_jsonata_holds_no_jsonpath) {
+  EXPECT_EQ(findings(R"({"QueryLanguage":"JSONata","StartAt":"A",
+                         "States":{"A":{"Type":"Pass","End":true,"QueryLanguage":"JSONPath"}}})"),
+            "SCHEMA_VALIDATION_FAILED at /States/A: 'QueryLanguage' can not be 'JSONPath' if set "
+            "to 'JSONata' for whole state machine\n");
+}
+
+TEST(parse, gives_the_place_in_the_text) {
+  const auto parsed = parse_definition(
+      "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    \"A\": {\n      \"Type\": \"Task\", "
+      "\"Resource\": \"f\",\n      \"Retry\": [{}], \"End\": true\n    }\n  }\n}\n");
+  ASSERT_EQ(parsed.diagnostics.size(), 2u);
+  EXPECT_EQ(parsed.diagnostics[0].location, "/States/A/Retry[0]");
+  EXPECT_EQ(parsed.diagnostics[0].line, 6u);
+  EXPECT_EQ(parsed.diagnostics[0].column, 17u);
+  EXPECT_EQ(parsed.diagnostics[1].location, "/States/A/Resource");
+  EXPECT_EQ(parsed.diagnostics[1].line, 5u);
+  EXPECT_EQ(parsed.diagnostics[1].column, 23u);
+}
+
+TEST(parse, gives_the_place_of_broken_json) {
+  EXPECT_EQ(findings("not a definition"),
+            "INVALID_JSON_DESCRIPTION at [Source: (String)\"not a definition\"; line: 1, column: "
+            "4]: Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or "
+            "token 'null', 'true' or 'false')\n at [Source: (String)\"not a definition\"; line: 1, "
+            "column: 4]\n");
+  struct Row {
+    const char* text;
+    size_t line, column;
+  };
+  for (const Row& row : std::vector<Row>{{"{\"a\":1,}", 1, 8},
+                                         {"{\n \"a\" 1}", 2, 6},
+                                         {"{\"a\":01}", 1, 6},
+                                         {"{\"a\":\"\n\"}", 1, 7},
+                                         {"[1 2]", 1, 4},
+                                         {"{\"a\":1", 1, 7},
+                                         {"{} x", 1, 4},
+                                         {"{\"a\":\"\\q\"}", 1, 8},
+                                         {"[tru]", 1, 2}}) {
+    const auto parsed = parse_definition(row.text);
+    ASSERT_EQ(parsed.diagnostics.size(), 1u) << row.text;
+    EXPECT_EQ(parsed.diagnostics[0].code, "INVALID_JSON_DESCRIPTION") << row.text;
+    EXPECT_EQ(parsed.diagnostics[0].line, row.line) << row.text;
+    EXPECT_EQ(parsed.diagnostics[0].column, row.column) << row.text;
+  }
+}
+
+TEST(parse, survives_hostile_texts) {
+  EXPECT_EQ(findings(std::string(100'000, '[')).substr(0, 17), "TOO_DEEPLY_NESTED");
+  EXPECT_EQ(findings(std::string(definition_bytes_max + 1, ' ')),
+            "SCHEMA_VALIDATION_FAILED at : Definition must not be longer than 1048576 bytes\n");
+  std::string many = R"({"StartAt":"x","States":{"x":{"Type":"Succeed"})";
+  for (int state = 0; many.size() < definition_bytes_max - 100; ++state)
+    many += concat(",\"", state, R"(":{"Type":"Pass"})");
+  EXPECT_EQ(parse_definition(many + "}}").machine, nullptr);
+  EXPECT_EQ(findings("{\"a\":\"\xff\"}").substr(0, 24), "INVALID_JSON_DESCRIPTION");
+}
+
+}  // namespace
+}  // namespace pawl::asl

@@ -1,0 +1,144 @@
+#include "cli/client.h"
+
+#include "base/text.h"
+#include "http/client.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace pawl::cli {
+namespace {
+
+// Longer than any function of the server may run.
+constexpr Duration invoke_limit = hours(2);
+
+std::string error_name(const json::Value& body) {
+  const std::string type =
+      body.string_at("__type").value_or(body.string_at("errorType").value_or(""));
+  return type.substr(type.rfind('#') + 1);
+}
+
+std::string error_message(const json::Value& body) {
+  for (const char* member : {"message", "Message", "errorMessage"}) {
+    if (auto text = body.string_at(member)) return *text;
+  }
+  return {};
+}
+
+std::string_view hint_for(ErrorCode code, std::string_view name, std::string_view message) {
+  if (name.starts_with("StateMachineDoesNotExist"))
+    return "`pawl machine list` shows what there is.";
+  if (name.starts_with("ExecutionDoesNotExist"))
+    return "`pawl execution list` shows what there is.";
+  if (name == "Restore.SnapshotNotFound") {
+    // The functions have one name for everything that is not there.
+    return message.starts_with("operation") ? "`pawl restore list` shows what there is."
+                                            : "`pawl snapshot list` shows what there is.";
+  }
+  if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
+  if (name == "ResourceNotFoundException") return "The server has no such function.";
+  return code == ErrorCode::unavailable ? "The server's log says more." : "";
+}
+
+Error service_failure(std::string name, const std::string& message, int status) {
+  ErrorCode code = name.empty() ? ErrorCode::failed : meaning(name);
+  if (name.empty()) name = concat("HTTP status ", status);
+  if (status == 503) code = ErrorCode::unavailable;
+  // The server's own hint, where it has one, knows more than ours.
+  const bool has_hint = message.find("hint: ") != message.npos;
+  return Error(code, message.empty() ? name : concat(name, ": ", message),
+               has_hint ? "" : std::string(hint_for(code, name, message)));
+}
+
+Error unreachable(const Error& error, const std::string& url) {
+  return Error(error.code(), concat("no answer from the server at ", url, ": ", error.message()),
+               "Start it with `pawl serve`, or name another with --server or PAWL_SERVER.");
+}
+
+}  // namespace
+
+ErrorCode meaning(std::string_view name) {
+  const auto has = [&](std::string_view piece) { return name.find(piece) != name.npos; };
+  if (has("DoesNotExist") || has("NotFound")) return ErrorCode::not_found;
+  if (has("AlreadyExists") || has("Conflict") || has("TargetBusy")) return ErrorCode::conflict;
+  if (has("AccessDenied") || has("PermissionDenied")) return ErrorCode::permission_denied;
+  if (has("Invalid") || has("Validation") || has("Serialization")) {
+    return ErrorCode::invalid_argument;
+  }
+  if (has("UnknownOperation")) return ErrorCode::unsupported;
+  if (has("Throttling") || has("TooManyRequests") || has("LimitExceeded")) {
+    return ErrorCode::limit_exceeded;
+  }
+  if (name == "ServiceUnavailable") return ErrorCode::unavailable;
+  return ErrorCode::failed;
+}
+
+Client::Client(std::string url) : url_(std::move(url)) {
+  while (url_.ends_with('/')) url_.pop_back();
+  if (url_.find("://") == url_.npos) url_ = "http://" + url_;
+}
+
+Result<json::Value> Client::call(std::string_view target, const json::Value& input) const {
+  const http::ClientRequest request{.method = "POST",
+                                    .url = url_ + "/",
+                                    .headers = {{"Content-Type", "application/x-amz-json-1.0"},
+                                                {"X-Amz-Target", std::string(target)}},
+                                    .body = json::write(input),
+                                    .limit = limit};
+  const auto response = http::send(request);
+  if (!response) return unreachable(response.error(), url_);
+  auto body = json::parse(response->body.empty() ? "{}" : std::string_view(response->body));
+  if (response->status == 200) {
+    if (!body) return std::move(body).error().within(concat("the answer to ", target));
+    return *std::move(body);
+  }
+  const json::Value shown = body ? *body : json::Value::object();
+  return service_failure(error_name(shown), error_message(shown), response->status);
+}
+
+Result<json::Value> Client::invoke(std::string_view function, const json::Value& event) const {
+  const http::ClientRequest request{
+      .method = "POST",
+      .url = concat(url_, "/2015-03-31/functions/", function, "/invocations"),
+      .headers = {{"Content-Type", "application/json"}},
+      .body = json::write(event),
+      .limit = invoke_limit};
+  const auto response = http::send(request);
+  if (!response) return unreachable(response.error(), url_);
+  auto body = json::parse(response->body.empty() ? "null" : std::string_view(response->body));
+  std::string name;
+  bool has_failed = response->status != 200;
+  for (const auto& header : response->headers) {
+    const std::string key = lower(header.name);
+    if (key == "x-amz-function-error") has_failed = true;
+    if (key == "x-amzn-errortype") name = header.value.substr(0, header.value.find(':'));
+  }
+  if (!has_failed) {
+    if (!body) return std::move(body).error().within(concat("the answer of ", function));
+    return *std::move(body);
+  }
+  const json::Value shown = body ? *body : json::Value::object();
+  if (name.empty()) name = error_name(shown);
+  return service_failure(name, error_message(shown), response->status);
+}
+
+Result<std::vector<json::Value>> Client::list(std::string_view target, json::Value input,
+                                              std::string_view member,
+                                              const WantsMore& wants_more) const {
+  std::vector<json::Value> all;
+  while (true) {
+    const json::Value page = TRY(call(target, input));
+    const json::Value elements = page[member];
+    if (!elements.is_array()) {
+      return Error(ErrorCode::failed, concat("the answer to ", target, " has no ", member));
+    }
+    for (const json::Value& element : elements.elements()) {
+      if (!wants_more(element)) return all;
+      all.push_back(element);
+    }
+    const auto token = page.string_at("nextToken");
+    if (!token || token->empty()) return all;
+    input = input.with("nextToken", *token);
+  }
+}
+
+}  // namespace pawl::cli

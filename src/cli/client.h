@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "json/value.h"
+
+namespace pawl::cli {
+
+// The server, as the verbs speak to it. Errors: unavailable where it does not answer, otherwise
+// what the service's error means; the message begins with the service's own name for it.
+class Client {
+ public:
+  explicit Client(std::string url);
+
+  // An operation of AWS JSON 1.0: "AWSStepFunctions.StartExecution", "Pawl.DescribeActivities".
+  Result<json::Value> call(std::string_view target, const json::Value& input) const;
+  // A function, to its end, through Lambda's Invoke.
+  Result<json::Value> invoke(std::string_view function, const json::Value& event) const;
+
+  // All elements of a list operation, page after page. `wants_more` sees every element and says
+  // whether to go on.
+  using WantsMore = std::function<bool(const json::Value&)>;
+  Result<std::vector<json::Value>> list(std::string_view target, json::Value input,
+                                        std::string_view member, const WantsMore& wants_more) const;
+
+  const std::string& url() const { return url_; }
+  // How long a call may take; a function may take its own time.
+  Duration limit = seconds(60);
+
+ private:
+  std::string url_;
+};
+
+// What an error name of the service or of a function means to a caller.
+ErrorCode meaning(std::string_view error_name);
+
+}  // namespace pawl::cli

@@ -1,0 +1,83 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/names.h"
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+namespace {
+
+double started(const json::Value& execution) {
+  return execution.number_at("startDate").value_or(0);
+}
+
+class ExecutionList : public Verb {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.optional_positional("MACHINE", machine_, "name or ARN; all machines where absent");
+    arguments.choice("--status", status_,
+                     {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"},
+                     "RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED");
+    arguments.number("-n,--limit", limit_, {1, 1'000'000}, "at most so many (100)");
+  }
+
+  Result<int> run(const Session& session) override {
+    Listing listing;
+    for (const std::string& arn : TRY(machines(session.client))) {
+      auto some = TRY(executions(session.client, arn));
+      listing.rows.insert(listing.rows.end(), some.begin(), some.end());
+    }
+    std::stable_sort(
+        listing.rows.begin(), listing.rows.end(),
+        [](const auto& left, const auto& right) { return started(left) > started(right); });
+    if (listing.rows.size() > limit()) listing.rows.resize(limit());
+    const bool is_utc = session.style.is_utc;
+    listing.columns = {
+        {"NAME", text_of("name")},
+        {"MACHINE", [](const json::Value& row) { return name_of(plain(row["stateMachineArn"])); }},
+        {"STATUS", text_of("status")},
+        {"STARTED", moment_of("startDate", is_utc)},
+        {"STOPPED", moment_of("stopDate", is_utc)},
+        {"ARN", text_of("executionArn"), Table::Align::left, session.terminal.is_interactive()}};
+    listing.name_member = "executionArn";
+    listing.when_empty = "no executions";
+    session.show(listing);
+    return exit_done;
+  }
+
+ private:
+  size_t limit() const { return static_cast<size_t>(limit_.value_or(100)); }
+
+  Result<std::vector<std::string>> machines(const Client& client) const {
+    std::vector<std::string> arns;
+    if (!machine_.empty()) {
+      arns.push_back(TRY(machine_arn(client, machine_)));
+      return arns;
+    }
+    const auto all = TRY(client.list("AWSStepFunctions.ListStateMachines",
+                                     json::Value::object({{"maxResults", 1000}}), "stateMachines",
+                                     [](const json::Value&) { return true; }));
+    for (const auto& machine : all) {
+      arns.push_back(machine.string_at("stateMachineArn").value_or(""));
+    }
+    return arns;
+  }
+
+  Result<std::vector<json::Value>> executions(const Client& client, const std::string& arn) const {
+    auto input = json::Value::object(
+        {{"stateMachineArn", arn}, {"maxResults", std::min<size_t>(limit(), 1000)}});
+    if (!status_.empty()) input = input.with("statusFilter", status_);
+    size_t count = 0;
+    return client.list("AWSStepFunctions.ListExecutions", input, "executions",
+                       [&](const json::Value&) { return count++ < limit(); });
+  }
+
+  std::string machine_, status_;
+  std::optional<int64_t> limit_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> execution_list() { return std::make_unique<ExecutionList>(); }
+
+}  // namespace pawl::cli

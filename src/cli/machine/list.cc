@@ -1,0 +1,30 @@
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+namespace {
+
+class MachineList : public Verb {
+ public:
+  void declare(Arguments&) override {}
+
+  Result<int> run(const Session& session) override {
+    Listing listing;
+    listing.rows = TRY(session.client.list(
+        "AWSStepFunctions.ListStateMachines", json::Value::object({{"maxResults", 1000}}),
+        "stateMachines", [](const json::Value&) { return true; }));
+    listing.columns = {{"NAME", text_of("name")},
+                       {"TYPE", text_of("type")},
+                       {"CREATED", moment_of("creationDate", session.style.is_utc)},
+                       {"ARN", text_of("stateMachineArn")}};
+    listing.name_member = "name";
+    listing.when_empty = "no machines";
+    session.show(listing);
+    return exit_done;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> machine_list() { return std::make_unique<MachineList>(); }
+
+}  // namespace pawl::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/client.h"
+
+namespace pawl::cli {
+
+// The ARN of a state machine given by name or ARN. Error: not_found, with what is written alike.
+Result<std::string> machine_arn(const Client& client, const std::string& name);
+
+// The ARN of an execution given by ARN, "MACHINE/NAME", or its name alone, which is looked for in
+// every machine, those of the restore pipelines first.
+Result<std::string> execution_arn(const Client& client, const std::string& name);
+
+// The name at the end of an ARN; any other text is returned as it is.
+std::string name_of(const std::string& arn);
+
+// A text that may be a JSON text itself, "@FILE", or "-" for standard input.
+Result<std::string> text_argument(const std::string& argument);
+Result<std::string> read_text_file(const std::string& path);
+
+}  // namespace pawl::cli

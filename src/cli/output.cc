@@ -1,0 +1,119 @@
+#include "cli/output.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/units.h"
+#include "json/write.h"
+
+namespace pawl::cli {
+namespace {
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == text.npos) return text;
+  return concat("\"", replace_all(text, "\"", "\"\""), "\"");
+}
+
+std::string render_csv(const Listing& listing, bool has_headers) {
+  std::string out;
+  const auto append_line = [&](const auto& cell_of) {
+    for (size_t at = 0; at < listing.columns.size(); ++at) {
+      if (at > 0) out += ',';
+      out += csv_cell(cell_of(listing.columns[at]));
+    }
+    out += '\n';
+  };
+  if (has_headers) append_line([](const Listing::Column& column) { return column.title; });
+  for (const json::Value& row : listing.rows) {
+    append_line([&](const Listing::Column& column) { return column.text(row); });
+  }
+  return out;
+}
+
+std::string render_table(const Listing& listing, const Style& style) {
+  std::vector<const Listing::Column*> shown;
+  std::vector<Table::Column> columns;
+  for (const auto& column : listing.columns) {
+    if (column.is_wide_only && style.format != Format::wide) continue;
+    shown.push_back(&column);
+    columns.push_back({column.title, column.align});
+  }
+  Table table(std::move(columns));
+  for (const json::Value& row : listing.rows) {
+    std::vector<std::string> cells;
+    for (const auto* column : shown) cells.push_back(column->text(row));
+    table.add(std::move(cells));
+  }
+  return listing.rows.empty() ? "" : table.render(style.has_headers);
+}
+
+}  // namespace
+
+const std::vector<std::string>& format_names() {
+  static const std::vector<std::string> names = {"table", "wide", "json", "jsonl", "name", "csv"};
+  return names;
+}
+
+Format format_of(std::string_view name) {
+  const auto& names = format_names();
+  for (size_t at = 0; at < names.size(); ++at) {
+    if (names[at] == name) return static_cast<Format>(at);
+  }
+  return Format::table;
+}
+
+std::string render(const Listing& listing, const Style& style) {
+  std::string out;
+  switch (style.format) {
+    case Format::json:
+      return json::write_pretty(json::Value::Array(listing.rows)) + "\n";
+    case Format::jsonl:
+      for (const json::Value& row : listing.rows) out += json::write(row) + "\n";
+      return out;
+    case Format::name:
+      for (const json::Value& row : listing.rows) out += plain(row[listing.name_member]) + "\n";
+      return out;
+    case Format::csv:
+      return render_csv(listing, style.has_headers);
+    default:
+      return render_table(listing, style);
+  }
+}
+
+std::string plain(const json::Value& value) {
+  if (value.is_null()) return "-";
+  return value.is_string() ? std::string(value.string()) : json::write(value);
+}
+
+std::string moment_text(const json::Value& value, bool is_utc) {
+  if (value.is_number()) return format_time(from_epoch(value.real()), is_utc);
+  if (!value.is_string() || value.string().empty()) return "-";
+  const auto instant = parse_instant(value.string());
+  return instant ? format_time(*instant, is_utc) : std::string(value.string());
+}
+
+std::function<std::string(const json::Value&)> text_of(std::string member) {
+  return [member = std::move(member)](const json::Value& row) { return plain(row[member]); };
+}
+
+std::function<std::string(const json::Value&)> bytes_of(std::string member) {
+  return [member = std::move(member)](const json::Value& row) {
+    const auto bytes = row.number_at(member);
+    return bytes && *bytes >= 0 ? format_bytes(static_cast<uint64_t>(*bytes)) : std::string("-");
+  };
+}
+
+std::function<std::string(const json::Value&)> seconds_of(std::string member) {
+  return [member = std::move(member)](const json::Value& row) {
+    const auto length = row.number_at(member);
+    if (!length) return std::string("-");
+    return format_duration(Duration(static_cast<int64_t>(*length * 1e6)));
+  };
+}
+
+std::function<std::string(const json::Value&)> moment_of(std::string member, bool is_utc) {
+  return [member = std::move(member), is_utc](const json::Value& row) {
+    return moment_text(row[member], is_utc);
+  };
+}
+
+}  // namespace pawl::cli

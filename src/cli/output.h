@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/table.h"
+#include "json/value.h"
+
+namespace pawl::cli {
+
+enum class Format { table, wide, json, jsonl, name, csv };
+const std::vector<std::string>& format_names();
+// REQUIRES: one of the names.
+Format format_of(std::string_view name);
+
+struct Style {
+  Format format = Format::table;
+  bool has_headers = true;
+  bool is_utc = false;
+  bool is_quiet = false;
+};
+
+// A list to be shown in any format: rows are JSON objects whose members scripts may rely on,
+// columns say how people see them.
+struct Listing {
+  struct Column {
+    std::string title;
+    std::function<std::string(const json::Value& row)> text;
+    Table::Align align = Table::Align::left;
+    bool is_wide_only = false;
+  };
+  std::vector<Column> columns;
+  std::vector<json::Value> rows;
+  std::string name_member;  // what `-o name` prints
+  std::string when_empty;   // for people, on standard error
+};
+
+std::string render(const Listing& listing, const Style& style);
+
+// Cell texts of a member: as it is, as bytes, as a length of time in seconds, as a moment.
+std::function<std::string(const json::Value&)> text_of(std::string member);
+std::function<std::string(const json::Value&)> bytes_of(std::string member);
+std::function<std::string(const json::Value&)> seconds_of(std::string member);
+std::function<std::string(const json::Value&)> moment_of(std::string member, bool is_utc);
+
+// A scalar for people: strings bare, null as "-".
+std::string plain(const json::Value& value);
+// A moment that is written as epoch seconds or as RFC 3339.
+std::string moment_text(const json::Value& value, bool is_utc);
+
+}  // namespace pawl::cli

@@ -1,0 +1,110 @@
+#include "cli/restore/report_view.h"
+
+#include "base/text.h"
+#include "base/time.h"
+
+namespace pawl::cli {
+namespace {
+
+using json::Value;
+
+std::string listed(const Value& row, const char* member) {
+  const Value list = row[member];
+  if (!list.is_array()) return "-";
+  std::vector<std::string> names;
+  for (const Value& name : list.elements()) names.push_back(plain(name));
+  return names.empty() ? "-" : join(names, ", ");
+}
+
+std::string where_to_connect(const Value& row) {
+  const Value endpoint = row["endpoint"];
+  if (!endpoint.is_object()) return "-";
+  const std::string address =
+      endpoint.string_at("address").value_or(endpoint.string_at("host").value_or(""));
+  return concat(address, ":", plain(endpoint["port"]));
+}
+
+// "check 0.1 s, copy 2.3 s, …"
+std::string steps_of(const Value& row) {
+  const Value steps = row["steps"];
+  if (!steps.is_array()) return "-";
+  std::vector<std::string> pieces;
+  for (const Value& step : steps.elements()) {
+    std::string name = plain(step["step"]);
+    constexpr std::string_view prefix = "aurora-restore-";
+    if (name.starts_with(prefix)) name.erase(0, prefix.size());
+    pieces.push_back(concat(name, " ", seconds_of("seconds")(step),
+                            step["status"] == "FAILED" ? " (failed)" : ""));
+  }
+  return join(pieces, ", ");
+}
+
+// Of a failed one the error, of another where it can be reached.
+std::string outcome_of(const Value& row) {
+  const std::string error = row.string_at("error").value_or("");
+  return error.empty() ? where_to_connect(row) : error;
+}
+
+std::string details_of(const Value& row) {
+  std::string out =
+      concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]), ")\n  steps    ",
+             steps_of(row), "\n  users    ", listed(row, "users"), "\n");
+  const std::string cause = row.string_at("cause").value_or("");
+  if (!cause.empty()) out += concat("  cause    ", cause, "\n");
+  const Value endpoint = row["endpoint"];
+  if (endpoint.is_object()) {
+    out += concat("  connect  psql -h ", plain(endpoint["address"]), " -p ",
+                  plain(endpoint["port"]), "  (socket: ", plain(endpoint["host"]), ")\n");
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Value> restore_report_of(const Client& client, const std::string& id) {
+  auto report = client.invoke("pawl-restore-report", Value::object({{"operation_id", id}}));
+  if (report || report.error().code() == ErrorCode::unavailable) return report;
+  auto batch = client.invoke("pawl-restore-report", Value::object({{"batch_id", id}}));
+  if (batch) return batch;
+  return Error(report.error().code(), report.error().message(),
+               "`pawl restore list` shows the operations there are.");
+}
+
+Result<void> show_report(const Session& session, const Value& report) {
+  const Value operations = report["operations"];
+  if (!operations.is_array()) {
+    return Error(ErrorCode::failed, "the server's report has no operations");
+  }
+  if (session.style.format == Format::json) {
+    session.show(report);
+    return {};
+  }
+  Listing listing;
+  listing.rows.assign(operations.elements().begin(), operations.elements().end());
+  listing.columns = {{"DATABASE", text_of("target_cluster")},
+                     {"STATUS", text_of("status")},
+                     {"SNAPSHOT", text_of("snapshot_date")},
+                     {"SIZE", bytes_of("bytes"), Table::Align::right},
+                     {"TIME", seconds_of("seconds"), Table::Align::right},
+                     {"SCHEMAS", text_of("schemas"), Table::Align::right},
+                     {"TABLES", text_of("tables"), Table::Align::right},
+                     {"ROWS", text_of("rows"), Table::Align::right},
+                     {"CONNECT", outcome_of},
+                     {"OPERATION", text_of("operation_id"), Table::Align::left, true},
+                     {"REGION", text_of("target_region"), Table::Align::left, true}};
+  listing.name_member = "operation_id";
+  listing.when_empty = "nothing was restored";
+  session.show(listing);
+  if (session.style.format > Format::wide || session.style.is_quiet) return {};
+  for (const Value& row : listing.rows) session.terminal.print(details_of(row));
+  return {};
+}
+
+int batch_exit_code(const Value& batch_report) {
+  const int64_t total = batch_report.integer_at("total").value_or(0);
+  const int64_t succeeded = batch_report.integer_at("succeeded").value_or(0);
+  if (succeeded == total) return exit_done;
+  return succeeded == 0 ? exit_failed : exit_partly;
+}
+
+}  // namespace pawl::cli

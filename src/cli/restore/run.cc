@@ -1,0 +1,105 @@
+#include "base/text.h"
+#include "cli/names.h"
+#include "cli/restore/report_view.h"
+#include "cli/restore/request.h"
+#include "cli/verbs.h"
+#include "cli/watch/watch.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace pawl::cli {
+namespace {
+
+class RestoreRun : public Verb {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.positionals("NAME", request_.names, "clusters to restore", 0);
+    request_.declare(arguments);
+    request_.declare_batch(arguments);
+    arguments.option("--batch-file", batch_file_, "a batch as JSON; options win over it");
+    arguments.option("--failed-of", failed_of_, "what failed in that batch, again");
+    arguments.option("--name", name_, "id of the operation or batch; made up where absent");
+    arguments.flag("--no-wait", does_not_wait_, "only start it");
+    arguments.duration("--timeout", timeout_, "stop waiting after this time; the restore goes on");
+    arguments.duration("--reconnect-limit", reconnect_,
+                       "how long to wait for a server that went away (60)");
+  }
+
+  Result<int> run(const Session& session) override {
+    TRY(read_batch(session.client));
+    if (request_.names.empty() && request_.batch_file.is_null()) {
+      return Error(ErrorCode::invalid_argument, "no database is named",
+                   "Write `pawl restore run NAME…`; the configuration's clusters have the names.");
+    }
+    const bool is_batch = request_.is_batch();
+    const std::string name =
+        !name_.empty() ? name_ : new_name(is_batch ? "batch" : request_.names[0]);
+    const json::Value input =
+        is_batch ? TRY(request_.batch_input(name)) : request_.single_input(request_.names[0]);
+    const auto machine = TRY(machine_arn(session.client, is_batch ? "restore-batch" : "restore"));
+    const auto answer = TRY(session.client.call(
+        "AWSStepFunctions.StartExecution",
+        json::Value::object(
+            {{"stateMachineArn", machine}, {"name", name}, {"input", json::write(input)}})));
+    const std::string arn = answer.string_at("executionArn").value_or("");
+    if (!does_not_wait_) return watch(session, arn, {.name = name, .is_batch = is_batch});
+    session.wants_json() ? session.show(answer.with("name", name))
+                         : session.terminal.print(arn + "\n");
+    session.remark(concat("watch it: pawl execution watch ", arn));
+    return exit_done;
+  }
+
+ private:
+  struct Started {
+    std::string name;
+    bool is_batch;
+  };
+
+  Result<void> read_batch(const Client& client) {
+    if (!failed_of_.empty()) {
+      const auto event = json::Value::object({{"batch_id", failed_of_}});
+      request_.batch_file = TRY(client.invoke("pawl-batch-failed", event)).without("batch_id");
+      const json::Value databases = request_.batch_file["databases"];
+      if (databases.is_array() && databases.size() == 0) {
+        return Error(ErrorCode::conflict, concat("nothing failed in the batch ", failed_of_));
+      }
+    }
+    if (batch_file_.empty()) return {};
+    auto batch = json::parse(TRY(read_text_file(batch_file_)));
+    if (!batch) return std::move(batch).error().within(batch_file_);
+    request_.batch_file = *batch;
+    return {};
+  }
+
+  Result<int> watch(const Session& session, const std::string& arn, const Started& started) const {
+    WatchOptions options{.timeout = timeout_, .is_silent = session.style.is_quiet};
+    if (reconnect_) options.reconnect_limit = *reconnect_;
+    const Watched watched = TRY(watch_to_end(session, arn, options));
+    const int code = conclude_watch(session, watched);
+    if (watched.end != WatchEnd::ended) return code;
+    if (!started.is_batch) {
+      if (code == exit_done || session.wants_json()) {
+        TRY(show_report(session, TRY(restore_report_of(session.client, started.name))));
+      }
+      return code;
+    }
+    const auto batch = session.client.invoke("pawl-batch-report",
+                                             json::Value::object({{"batch_id", started.name}}));
+    // Refused before it began: there is no batch to report on.
+    if (!batch) return code;
+    TRY(show_report(session, TRY(restore_report_of(session.client, started.name))));
+    if (!session.wants_json()) session.terminal.print(plain((*batch)["message"]) + "\n");
+    return batch_exit_code(*batch);
+  }
+
+  RestoreRequest request_;
+  std::string batch_file_, failed_of_, name_;
+  bool does_not_wait_ = false;
+  std::optional<Duration> timeout_, reconnect_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> restore_run() { return std::make_unique<RestoreRun>(); }
+
+}  // namespace pawl::cli

@@ -1,0 +1,44 @@
+#include "base/text.h"
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+namespace {
+
+class SnapshotTake : public Verb {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.positionals("NAME", names_, "clusters to take a snapshot of", 1);
+    arguments.option("--date", date_, "YYYY-MM-DD (today, in UTC)");
+  }
+
+  Result<int> run(const Session& session) override {
+    json::Value::Array snapshots;
+    for (const std::string& name : names_) {
+      auto event = json::Value::object({{"cluster_name", name}});
+      if (!date_.empty()) event = event.with("snapshot_date", date_);
+      const auto answer = TRY(session.client.invoke("pawl-snapshot-take", event));
+      const json::Value snapshot = answer["snapshot"];
+      snapshots.push_back(snapshot);
+      if (session.style.format == Format::jsonl) session.show(snapshot);
+      if (session.wants_json()) continue;
+      session.terminal.print(concat(name, " ", plain(snapshot["date"]), ": ",
+                                    bytes_of("bytes")(snapshot), ", ", plain(snapshot["files"]),
+                                    " files, ", plain(snapshot["tables"]), " tables, ",
+                                    plain(snapshot["rows"]), " rows\n"));
+    }
+    if (session.style.format == Format::json) {
+      session.show(snapshots.size() == 1 ? snapshots[0] : json::Value(snapshots));
+    }
+    return exit_done;
+  }
+
+ private:
+  std::vector<std::string> names_;
+  std::string date_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> snapshot_take() { return std::make_unique<SnapshotTake>(); }
+
+}  // namespace pawl::cli

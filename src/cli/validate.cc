@@ -1,0 +1,73 @@
+#include "asl/parse.h"
+#include "base/text.h"
+#include "cli/names.h"
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+namespace {
+
+std::string_view severity_text(asl::Severity severity) {
+  return severity == asl::Severity::error ? "error" : "warning";
+}
+
+json::Value to_json(const std::string& file, const asl::Diagnostic& diagnostic) {
+  return json::Value::object({{"file", file},
+                              {"line", diagnostic.line},
+                              {"column", diagnostic.column},
+                              {"severity", severity_text(diagnostic.severity)},
+                              {"code", diagnostic.code},
+                              {"location", diagnostic.location},
+                              {"message", diagnostic.message}});
+}
+
+std::string to_line(const std::string& file, const asl::Diagnostic& diagnostic) {
+  std::string out = file;
+  if (diagnostic.line > 0) out += concat(":", diagnostic.line, ":", diagnostic.column);
+  out += concat(": ", severity_text(diagnostic.severity), ": ", diagnostic.message);
+  if (!diagnostic.code.empty()) out += concat(" [", diagnostic.code, "]");
+  if (!diagnostic.location.empty()) out += concat(" at ", diagnostic.location);
+  return out + "\n";
+}
+
+// Exit code 1 where any file has an error; a file that cannot be read is one.
+class Validate : public Verb {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.positionals("FILE", files_, "definitions in the Amazon States Language", 1);
+  }
+
+  Result<int> run(const Session& session) override {
+    json::Value::Array findings;
+    bool is_sound = true;
+    for (const std::string& file : files_) {
+      const auto text = file == "-" ? text_argument(file) : read_text_file(file);
+      if (!text) {
+        session.terminal.say(concat("pawl: ", text.error().text(), "\n"));
+        is_sound = false;
+        continue;
+      }
+      const asl::Parsed parsed = asl::parse_definition(*text);
+      is_sound &= parsed.machine != nullptr;
+      for (const auto& diagnostic : parsed.diagnostics) {
+        findings.push_back(to_json(file, diagnostic));
+        if (!session.wants_json()) session.terminal.print(to_line(file, diagnostic));
+      }
+      if (parsed.machine != nullptr) session.remark(concat(file, ": valid"));
+    }
+    if (session.style.format == Format::jsonl) {
+      for (const auto& finding : findings) session.show(finding);
+    } else if (session.wants_json()) {
+      session.show(json::Value(std::move(findings)));
+    }
+    return is_sound ? exit_done : exit_failed;
+  }
+
+ private:
+  std::vector<std::string> files_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> validate() { return std::make_unique<Validate>(); }
+
+}  // namespace pawl::cli

@@ -1,0 +1,32 @@
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+
+std::vector<VerbRow> client_verbs() {
+  return {
+      {"validate", "check definitions of machines in files", validate},
+      {"machine create", "create a machine from a definition", machine_create},
+      {"machine update", "give a machine a new definition", machine_update},
+      {"machine delete", "delete a machine", machine_delete},
+      {"machine list", "list the machines", machine_list},
+      {"machine show", "show a machine and its definition", machine_show},
+      {"machine validate", "check definitions of machines in files", validate},
+      {"execution start", "start an execution of a machine", execution_start},
+      {"execution list", "list executions, newest first", execution_list},
+      {"execution show", "show an execution and what it is doing", execution_show},
+      {"execution watch", "watch an execution, or all of them, live", execution_watch},
+      {"execution stop", "stop an execution", execution_stop},
+      {"execution history", "show the events of an execution", execution_history},
+      {"restore plan", "show what a restore would do, touching nothing", restore_plan},
+      {"restore run", "restore databases from their snapshots", restore_run},
+      {"restore list", "list the restores, newest first", restore_list},
+      {"restore report", "show what a restore or a batch of them has done", restore_report},
+      {"restore rollback", "go back to the database that a restore replaced", restore_rollback},
+      {"snapshot take", "take a snapshot of a database", snapshot_take},
+      {"snapshot list", "list the snapshots", snapshot_list},
+      {"env", "print the environment that leads AWS tools to the server", env},
+      {"version", "print the version", version},
+  };
+}
+
+}  // namespace pawl::cli

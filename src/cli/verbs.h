@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cli/verb.h"
+
+namespace pawl::cli {
+
+// The table of the verbs that speak to a server or need none, by noun. The daemon adds its own.
+std::vector<VerbRow> client_verbs();
+
+std::unique_ptr<Verb> validate();
+std::unique_ptr<Verb> env();
+std::unique_ptr<Verb> version();
+
+std::unique_ptr<Verb> machine_create();
+std::unique_ptr<Verb> machine_update();
+std::unique_ptr<Verb> machine_delete();
+std::unique_ptr<Verb> machine_list();
+std::unique_ptr<Verb> machine_show();
+
+std::unique_ptr<Verb> execution_start();
+std::unique_ptr<Verb> execution_list();
+std::unique_ptr<Verb> execution_show();
+std::unique_ptr<Verb> execution_watch();
+std::unique_ptr<Verb> execution_stop();
+std::unique_ptr<Verb> execution_history();
+
+std::unique_ptr<Verb> restore_plan();
+std::unique_ptr<Verb> restore_run();
+std::unique_ptr<Verb> restore_list();
+std::unique_ptr<Verb> restore_report();
+std::unique_ptr<Verb> restore_rollback();
+
+std::unique_ptr<Verb> snapshot_take();
+std::unique_ptr<Verb> snapshot_list();
+
+}  // namespace pawl::cli

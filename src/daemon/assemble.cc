@@ -1,0 +1,143 @@
+#include "daemon/assemble.h"
+
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "daemon/shipped_pipelines.h"
+#include "restore/batch/batch_file.h"
+#include "restore/operation.h"
+#include "restore/postgres_provider.h"
+#include "restore/register.h"
+#include "restore/register_batch.h"
+#include "restore/register_questions.h"
+#include "restore/services.h"
+#include "restore/snapshot.h"
+#include "store/sqlite_store.h"
+#include "world/os_clock.h"
+#include "world/os_processes.h"
+
+namespace pawl::daemon {
+namespace {
+
+// Endpoints are processes of this program that outlive it.
+std::string path_of_this_program() {
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "pawl" : path.string();
+}
+
+bool is_running(engine::Engine& engine, const std::string& arn, bool otherwise) {
+  const auto execution = engine.execution(arn);
+  return execution ? execution->status == "RUNNING" : otherwise;
+}
+
+// The answer to a command, waited for.
+template <typename T>
+class Answer {
+ public:
+  engine::Reply<T> reply() {
+    return [this](Result<T> result) { promise_.set_value(std::move(result)); };
+  }
+  Result<T> wait() { return promise_.get_future().get(); }
+
+ private:
+  std::promise<Result<T>> promise_;
+};
+
+}  // namespace
+
+// In the order in which they are built; destroyed in the opposite one.
+struct Assembly::Parts {
+  Parts(Config configuration, std::unique_ptr<store::Store> opened, const AssemblyOptions& options)
+      : config(std::move(configuration)),
+        store(std::move(opened)),
+        services{config.restore,
+                 clock,
+                 processes,
+                 operations,
+                 target_lock,
+                 catalogue,
+                 provider,
+                 [this, otherwise = options.unknown_executions_run](const std::string& arn) {
+                   return is_running(engine, arn, otherwise);
+                 }} {
+    restore::register_functions(registry, services);
+    restore::register_questions(registry, services, batches);
+    restore::register_batch(registry, batch_parts);
+    functions.report_to(engine.reports());
+    engine.add_runner(functions);
+  }
+
+  Config config;
+  world::OsClock clock;
+  world::OsRandom random;
+  world::OsProcesses processes;
+  std::unique_ptr<store::Store> store;
+
+  restore::Operations operations{config.restore, clock};
+  restore::TargetLock target_lock{config.restore, clock};
+  restore::Catalogue catalogue{config.restore};
+  restore::PostgresProvider provider{config.restore, clock, processes, path_of_this_program()};
+  restore::batch::Batches batches{config.restore};
+  restore::Services services;
+  restore::batch::Parts batch_parts{config.restore, batches, provider, clock};
+
+  functions::Registry registry;
+  engine::Engine engine{config.engine_options(), *store, clock, random};
+  functions::Runtime functions{registry, config.functions, clock};
+  std::jthread taking_up;
+};
+
+Assembly::Assembly(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Assembly::~Assembly() { stop(); }
+
+engine::Engine& Assembly::engine() { return parts_->engine; }
+functions::Runtime& Assembly::functions() { return parts_->functions; }
+world::Random& Assembly::random() { return parts_->random; }
+
+void Assembly::take_up() {
+  parts_->taking_up = std::jthread([parts = parts_.get()] { parts->provider.take_up(); });
+}
+
+Result<void> Assembly::register_pipelines() {
+  const Config& config = parts_->config;
+  for (const ShippedPipeline& pipeline : shipped_pipelines()) {
+    const std::string definition = at_home(pipeline.definition, config.region, config.account);
+    const std::string arn = concat("arn:aws:states:", config.region, ":", config.account,
+                                   ":stateMachine:", pipeline.machine);
+    const auto existing = engine().machine(arn);
+    if (existing && existing->definition == definition) continue;
+    Answer<store::Machine> answer;
+    if (existing) {
+      engine().update_machine({arn, definition, std::nullopt}, answer.reply());
+    } else {
+      const std::string role = concat("arn:aws:iam::", config.account, ":role/pawl");
+      engine().create_machine({pipeline.machine, definition, role}, answer.reply());
+    }
+    const auto machine = answer.wait();
+    if (!machine) return Error(machine.error()).within(concat("pipeline ", pipeline.machine));
+    log(LogLevel::info, existing ? "pipeline updated" : "pipeline created",
+        {{"machine", pipeline.machine}});
+  }
+  return {};
+}
+
+void Assembly::stop() {
+  parts_->engine.stop();
+  parts_->functions.drain();
+}
+
+Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(config.data, error);
+  if (error) return errno_error(concat("cannot make ", config.data), error.value());
+  auto store = TRY(store::open_sqlite_store(config.data + "/pawl.db"));
+  return std::make_unique<Assembly>(
+      std::make_unique<Assembly::Parts>(std::move(config), std::move(store), options));
+}
+
+}  // namespace pawl::daemon

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "daemon/config.h"
+#include "engine/engine.h"
+#include "functions/runtime.h"
+#include "world/clock.h"
+
+namespace pawl::daemon {
+
+// Everything behind the front door, wired together. Destroying it stops the engine, then cancels
+// what runs; what is open stays open in the store and goes on with the next start.
+class Assembly {
+ public:
+  struct Parts;
+  explicit Assembly(std::unique_ptr<Parts> parts);
+  ~Assembly();
+
+  engine::Engine& engine();
+  functions::Runtime& functions();
+  world::Random& random();
+
+  // Serves what the configuration's regions served before, in the background.
+  void take_up();
+  // Creates the machines of the shipped pipelines, or brings them up to date. REQUIRES: the engine
+  // has been started.
+  Result<void> register_pipelines();
+  // The engine stops first, so that the cancelled calls do not count as failures of their tasks.
+  void stop();
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+struct AssemblyOptions {
+  // What an execution counts as that this store does not know: the server, which owns the regions,
+  // may take over the lock of a run that is gone; a single run takes over nothing.
+  bool unknown_executions_run = false;
+};
+
+Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions& options);
+
+}  // namespace pawl::daemon

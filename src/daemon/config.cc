@@ -1,0 +1,301 @@
+#include "daemon/config.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/text.h"
+
+namespace pawl::daemon {
+namespace {
+
+using Problems = std::vector<ConfigProblem>;
+
+std::string from_folder(const std::string& folder, const std::string& path) {
+  if (path.empty()) return path;
+  return (std::filesystem::path(folder) / path).lexically_normal().string();
+}
+
+// A host may be a name or a socket directory; only what can be nothing but a path is made absolute.
+std::string host_from_folder(const std::string& folder, const std::string& host) {
+  return host.starts_with(".") ? from_folder(folder, host) : host;
+}
+
+void read_regions(const TomlNode& regions, const std::string& folder, Config& config,
+                  Problems& problems) {
+  for (const auto& [name, node] : regions.members) {
+    if (node.kind != TomlNode::Kind::table) {
+      problems.push_back({node.line, concat("regions.", name, " must be a table")});
+      continue;
+    }
+    restore::Region region{.name = name, .directory = {}, .space_limit = {}};
+    TableReader reader(node, "regions." + name, problems);
+    reader.text("directory", region.directory);
+    reader.port_range("ports", region.port_first, region.port_last);
+    reader.bytes("space_limit", 1, region.space_limit);
+    if (region.directory.empty()) reader.complain("directory", "is missing");
+    region.directory = from_folder(folder, region.directory);
+    config.restore.regions[name] = std::move(region);
+  }
+}
+
+void read_endpoint_ports(const TomlNode& ports, const std::string& path, restore::Cluster& cluster,
+                         Problems& problems) {
+  TableReader reader(ports, path + ".endpoint_ports", problems);
+  for (const auto& [region, node] : ports.members) {
+    uint16_t port = 0;
+    reader.integer(region, 1, 65535, port);
+    if (port != 0) cluster.endpoint_ports[region] = port;
+  }
+}
+
+void read_cluster(const TomlNode& node, const std::string& folder, restore::Cluster& cluster,
+                  Problems& problems) {
+  const std::string path = "clusters." + cluster.name;
+  TableReader reader(node, path, problems);
+  reader.text("region", cluster.region);
+  reader.text("host", cluster.host);
+  reader.integer("port", 1, 65535, cluster.port);
+  reader.text("user", cluster.user);
+  reader.text("database", cluster.database);
+  reader.text("data_directory", cluster.data_directory);
+  if (const TomlNode* ports = reader.table("endpoint_ports")) {
+    read_endpoint_ports(*ports, path, cluster, problems);
+  }
+  if (cluster.region.empty()) reader.complain("region", "is missing");
+  if (cluster.host.empty()) reader.complain("host", "is missing");
+  cluster.host = host_from_folder(folder, cluster.host);
+  cluster.data_directory = from_folder(folder, cluster.data_directory);
+  if (const auto named = restore::check_cluster_name(cluster.name); !named) {
+    problems.push_back({node.line, named.error().message()});
+  }
+}
+
+void read_clusters(const TomlNode& clusters, const std::string& folder, Config& config,
+                   Problems& problems) {
+  for (const auto& [name, node] : clusters.members) {
+    if (node.kind != TomlNode::Kind::table) {
+      problems.push_back({node.line, concat("clusters.", name, " must be a table")});
+      continue;
+    }
+    restore::Cluster cluster;
+    cluster.name = name;
+    read_cluster(node, folder, cluster, problems);
+    config.restore.clusters[name] = std::move(cluster);
+  }
+}
+
+void read_postgres(const TomlNode& node, const std::string& folder, restore::Settings& settings,
+                   Problems& problems) {
+  TableReader reader(node, "postgres", problems);
+  reader.text("directory", settings.postgres_directory);
+  reader.text("account", settings.postgres_account);
+  reader.text_map("parameters", settings.postgres_parameters);
+  settings.postgres_directory = from_folder(folder, settings.postgres_directory);
+}
+
+void read_restore(const TomlNode& node, const std::string& folder, restore::Settings& settings,
+                  Problems& problems) {
+  TableReader reader(node, "restore", problems);
+  reader.integer("copy_threads", 1, 256, settings.copy_threads);
+  reader.duration("grace", settings.grace);
+  reader.duration("connection_limit", settings.connection_limit);
+  reader.text("secrets", settings.secrets_file);
+  settings.secrets_file = from_folder(folder, settings.secrets_file);
+}
+
+void read_notification(const TomlNode& node, const std::string& folder,
+                       restore::Notification& notification, Problems& problems) {
+  TableReader reader(node, "notification", problems);
+  reader.text("file", notification.file);
+  reader.text("http", notification.http_url);
+  notification.file = from_folder(folder, notification.file);
+  const TomlNode* mail = reader.table("smtp");
+  if (mail == nullptr) return;
+  TableReader smtp(*mail, "notification.smtp", problems);
+  smtp.text("server", notification.smtp_server);
+  smtp.text("from", notification.smtp_from);
+  smtp.texts("to", notification.smtp_to);
+  smtp.text("username", notification.smtp_username);
+  if (notification.smtp_server.empty()) smtp.complain("server", "is missing");
+  if (notification.smtp_from.empty()) smtp.complain("from", "is missing");
+  if (notification.smtp_to.empty()) smtp.complain("to", "is missing");
+}
+
+void read_limits(const TomlNode& node, Config& config, Problems& problems) {
+  TableReader reader(node, "limits", problems);
+  reader.integer("function_concurrency", 1, 100'000, config.functions.concurrency);
+  reader.integer("function_waiting", 0, 100'000'000, config.functions.waiting_max);
+  reader.integer("open_executions", 1, 1'000'000'000, config.open_executions_max);
+  std::optional<uint64_t> input;
+  reader.bytes("input", 1024, input);
+  if (input) config.input_bytes_max = *input;
+}
+
+void check_account(TableReader& reader, const std::string& account) {
+  const bool has_digits = std::all_of(account.begin(), account.end(), [](char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+  });
+  if (account.size() != 12 || !has_digits) reader.complain("account", "must be twelve digits");
+}
+
+void read_file(const TomlNode& root, const std::string& folder, Config& config,
+               Problems& problems) {
+  TableReader reader(root, "", problems);
+  std::string listen;
+  reader.text("account", config.account);
+  reader.text("region", config.region);
+  reader.text("listen", listen);
+  reader.text("data", config.data);
+  config.data = from_folder(folder, config.data);
+  check_account(reader, config.account);
+  if (config.region.empty()) reader.complain("region", "must not be empty");
+  if (!listen.empty() && !parse_listen(listen, config)) {
+    reader.complain("listen", "must be \"HOST:PORT\"");
+  }
+  if (const auto* node = reader.table("regions")) read_regions(*node, folder, config, problems);
+  if (const auto* node = reader.table("clusters")) read_clusters(*node, folder, config, problems);
+  if (const auto* node = reader.table("postgres")) {
+    read_postgres(*node, folder, config.restore, problems);
+  }
+  if (const auto* node = reader.table("restore")) {
+    read_restore(*node, folder, config.restore, problems);
+  }
+  if (const auto* node = reader.table("notification")) {
+    read_notification(*node, folder, config.restore.notification, problems);
+  }
+  if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
+}
+
+std::string known_regions(const Config& config) {
+  std::vector<std::string> names;
+  for (const auto& [name, region] : config.restore.regions) names.push_back(name);
+  return names.empty() ? "none" : join(names, ", ");
+}
+
+// What no key shows on its own: names that must fit together.
+void check_references(const TomlNode& root, const Config& config, Problems& problems) {
+  const TomlNode* clusters = root.find("clusters");
+  std::map<std::pair<std::string, uint16_t>, std::string> taken;
+  for (const auto& [name, cluster] : config.restore.clusters) {
+    const TomlNode& node = *clusters->find(name);
+    const auto check_region = [&](const std::string& region) {
+      if (region.empty() || config.restore.regions.contains(region)) return;
+      problems.push_back(
+          {node.line, concat("clusters.", name, " names the region \"", region,
+                             "\", which has no table; there are: ", known_regions(config))});
+    };
+    check_region(cluster.region);
+    for (const auto& [region, port] : cluster.endpoint_ports) {
+      check_region(region);
+      const auto [other, is_new] = taken.try_emplace({region, port}, name);
+      if (is_new) continue;
+      problems.push_back(
+          {node.line, concat("clusters.", name, " and clusters.", other->second,
+                             " have the same endpoint port ", port, " in ", region)});
+    }
+  }
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string first_of(const std::string& flag, const char* variable) {
+  return flag.empty() ? environment(variable) : flag;
+}
+
+std::string default_data_directory() {
+  if (geteuid() == 0) return "/var/lib/pawl";
+  if (const auto state = environment("XDG_STATE_HOME"); !state.empty()) return state + "/pawl";
+  return environment("HOME") + "/.local/state/pawl";
+}
+
+Result<Config> load_file(const std::string& file) {
+  std::ifstream stream(file);
+  if (!stream) return errno_error(concat("cannot open ", file), errno);
+  std::stringstream text;
+  text << stream.rdbuf();
+  ConfigReading reading = TRY(read_config(text.str(), file));
+  if (!reading.problems.empty()) return problems_error(file, reading.problems);
+  return std::move(reading.config);
+}
+
+}  // namespace
+
+std::string Config::listen() const {
+  const bool is_v6 = host.find(':') != host.npos;
+  return concat(is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", port);
+}
+
+engine::Options Config::engine_options() const {
+  return {.account = account,
+          .region = region,
+          .open_executions_max = open_executions_max,
+          .input_bytes_max = input_bytes_max};
+}
+
+Result<ConfigReading> read_config(std::string_view text, const std::string& file) {
+  const TomlNode root = TRY(parse_toml(text, file));
+  ConfigReading reading;
+  reading.config.file = file;
+  const std::string folder = std::filesystem::absolute(file).parent_path().string();
+  read_file(root, folder, reading.config, reading.problems);
+  check_references(root, reading.config, reading.problems);
+  std::stable_sort(reading.problems.begin(), reading.problems.end(),
+                   [](const auto& left, const auto& right) { return left.line < right.line; });
+  return reading;
+}
+
+Error problems_error(const std::string& file, const std::vector<ConfigProblem>& problems) {
+  std::vector<std::string> lines;
+  for (const ConfigProblem& problem : problems) {
+    lines.push_back(concat(file, ":", problem.line, ": ", problem.message));
+  }
+  return Error(ErrorCode::invalid_argument, join(lines, "\n"),
+               "docs/configuration.md describes every key.");
+}
+
+Result<void> parse_listen(std::string_view text, Config& config) {
+  const size_t colon = text.rfind(':');
+  const auto port = colon == text.npos ? std::nullopt : parse_integer(text.substr(colon + 1));
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (!port || *port < 0 || *port > 65535 || host.empty()) {
+    return Error(ErrorCode::invalid_argument, concat("\"", text, "\" is no address to listen on"),
+                 "Write HOST:PORT, as in 127.0.0.1:8083.");
+  }
+  config.host = host;
+  config.port = static_cast<uint16_t>(*port);
+  return {};
+}
+
+Result<Config> load_config(const ConfigOverrides& flags) {
+  Config config;
+  const std::string file = first_of(flags.file, "PAWL_CONFIG");
+  if (!file.empty()) config = TRY(load_file(file));
+  const auto set = [](std::string& into, const std::string& value) {
+    if (!value.empty()) into = value;
+  };
+  set(config.account, environment("PAWL_ACCOUNT"));
+  set(config.region, first_of(flags.region, "PAWL_REGION"));
+  const std::string listen = first_of(flags.listen, "PAWL_LISTEN");
+  if (!listen.empty()) TRY(parse_listen(listen, config));
+  set(config.data, first_of(flags.data, "PAWL_DATA"));
+  if (config.data.empty()) config.data = default_data_directory();
+  config.data = std::filesystem::absolute(config.data).lexically_normal().string();
+  if (config.restore.regions.empty()) {
+    const std::string directory = concat(config.data, "/regions/", config.region);
+    config.restore.regions[config.region] = {
+        .name = config.region, .directory = directory, .space_limit = {}};
+  }
+  return config;
+}
+
+}  // namespace pawl::daemon

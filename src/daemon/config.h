@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "daemon/table_reader.h"
+#include "engine/engine.h"
+#include "functions/runtime.h"
+#include "restore/layout.h"
+#include "restore/settings.h"
+
+namespace pawl::daemon {
+
+// The configuration (docs/configuration.md): what the file says, over what is built in.
+struct Config {
+  std::string file;  // empty: there is none
+  std::string account = "000000000000", region = "us-east-1";
+  std::string host = "127.0.0.1";
+  uint16_t port = 8083;
+  std::string data;  // the store
+  restore::Settings restore;
+  functions::Limits functions;
+  size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
+
+  std::string listen() const;
+  engine::Options engine_options() const;
+};
+
+struct ConfigReading {
+  Config config;
+  std::vector<ConfigProblem> problems;  // by line
+};
+
+// What a configuration text says; relative paths are taken from the folder of `file`. Error: the
+// text is no TOML.
+Result<ConfigReading> read_config(std::string_view text, const std::string& file);
+
+// What was given on the command line; empty: not given.
+struct ConfigOverrides {
+  std::string file, data, listen, region;
+};
+
+// The configuration in force: flag over environment (PAWL_CONFIG, PAWL_DATA, PAWL_LISTEN,
+// PAWL_REGION, PAWL_ACCOUNT) over file over what is built in. The error lists all problems.
+Result<Config> load_config(const ConfigOverrides& flags);
+
+// All problems as one error, "FILE:LINE: what" a line.
+Error problems_error(const std::string& file, const std::vector<ConfigProblem>& problems);
+
+// "HOST:PORT" or "[v6]:PORT".
+Result<void> parse_listen(std::string_view text, Config& config);
+
+// The configuration as a file that says the same. It holds no secret.
+std::string write_config(const Config& config);
+
+}  // namespace pawl::daemon

@@ -1,0 +1,243 @@
+#include "daemon/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/text.h"
+
+namespace pawl::daemon {
+namespace {
+
+constexpr const char* file = "/etc/pawl/pawl.toml";
+
+ConfigReading reading_of(std::string_view text) {
+  auto reading = read_config(text, file);
+  EXPECT_TRUE(reading) << (reading ? "" : reading.error().message());
+  return reading ? *std::move(reading) : ConfigReading{};
+}
+
+std::vector<std::string> problems_of(std::string_view text) {
+  std::vector<std::string> out;
+  for (const auto& problem : reading_of(text).problems) {
+    out.push_back(concat(problem.line, ": ", problem.message));
+  }
+  return out;
+}
+
+constexpr std::string_view every_key = R"(account = "123456789012"
+region = "us-west-2"
+listen = "127.0.0.1:9000"
+data = "store"
+
+[regions.us-east-1]
+directory = "/srv/pawl/us-east-1"
+
+[regions.us-west-2]
+directory = "west"
+ports = "6100-6199"
+space_limit = "500GB"
+
+[clusters.customer-db]
+region = "us-east-1"
+host = "/run/postgresql"
+port = 5433
+user = "admin"
+database = "main"
+data_directory = "/var/lib/postgresql/15/main"
+endpoint_ports = { us-west-2 = 6432 }
+
+[postgres]
+directory = "/opt/postgres/bin"
+account = "pg"
+parameters = { shared_buffers = "128MB", max_connections = 50, fsync = true }
+
+[restore]
+copy_threads = 8
+grace = "36h"
+connection_limit = "10s"
+secrets = "secrets.toml"
+
+[notification]
+file = "notifications.jsonl"
+http = "http://127.0.0.1:9000/hook"
+smtp = { server = "smtp://127.0.0.1:25", from = "a@x", to = ["b@x", "c@x"], username = "me" }
+
+[limits]
+function_concurrency = 10
+function_waiting = 20
+open_executions = 30
+input = "1MiB"
+)";
+
+void expect_every_key(const Config& config) {
+  EXPECT_EQ(config.account, "123456789012");
+  EXPECT_EQ(config.region, "us-west-2");
+  EXPECT_EQ(config.listen(), "127.0.0.1:9000");
+  EXPECT_EQ(config.data, "/etc/pawl/store");
+  const auto& settings = config.restore;
+  const auto& west = settings.regions.at("us-west-2");
+  EXPECT_EQ(west.name, "us-west-2");
+  EXPECT_EQ(west.directory, "/etc/pawl/west");
+  EXPECT_EQ(west.port_first, 6100);
+  EXPECT_EQ(west.port_last, 6199);
+  EXPECT_EQ(west.space_limit, 500'000'000'000u);
+  EXPECT_FALSE(settings.regions.at("us-east-1").space_limit);
+  const auto& cluster = settings.clusters.at("customer-db");
+  EXPECT_EQ(cluster.name, "customer-db");
+  EXPECT_EQ(cluster.region, "us-east-1");
+  EXPECT_EQ(cluster.host, "/run/postgresql");
+  EXPECT_EQ(cluster.port, 5433);
+  EXPECT_EQ(cluster.user, "admin");
+  EXPECT_EQ(cluster.database, "main");
+  EXPECT_EQ(cluster.data_directory, "/var/lib/postgresql/15/main");
+  EXPECT_EQ(cluster.endpoint_ports.at("us-west-2"), 6432);
+  EXPECT_EQ(settings.postgres_directory, "/opt/postgres/bin");
+  EXPECT_EQ(settings.postgres_account, "pg");
+  EXPECT_EQ(settings.postgres_parameters.at("shared_buffers"), "128MB");
+  EXPECT_EQ(settings.postgres_parameters.at("max_connections"), "50");
+  EXPECT_EQ(settings.postgres_parameters.at("fsync"), "on");
+  EXPECT_EQ(settings.copy_threads, 8);
+  EXPECT_EQ(settings.grace, hours(36));
+  EXPECT_EQ(settings.connection_limit, seconds(10));
+  EXPECT_EQ(settings.secrets_file, "/etc/pawl/secrets.toml");
+  EXPECT_EQ(settings.notification.file, "/etc/pawl/notifications.jsonl");
+  EXPECT_EQ(settings.notification.http_url, "http://127.0.0.1:9000/hook");
+  EXPECT_EQ(settings.notification.smtp_server, "smtp://127.0.0.1:25");
+  EXPECT_EQ(settings.notification.smtp_from, "a@x");
+  EXPECT_THAT(settings.notification.smtp_to, testing::ElementsAre("b@x", "c@x"));
+  EXPECT_EQ(settings.notification.smtp_username, "me");
+  EXPECT_EQ(config.functions.concurrency, 10);
+  EXPECT_EQ(config.functions.waiting_max, 20u);
+  EXPECT_EQ(config.open_executions_max, 30u);
+  EXPECT_EQ(config.input_bytes_max, 1u << 20);
+}
+
+TEST(config, reads_every_key) {
+  const auto reading = reading_of(every_key);
+  EXPECT_THAT(problems_of(every_key), testing::IsEmpty());
+  expect_every_key(reading.config);
+}
+
+TEST(config, is_written_so_that_it_reads_back_the_same) {
+  const std::string written = write_config(reading_of(every_key).config);
+  EXPECT_THAT(problems_of(written), testing::IsEmpty());
+  expect_every_key(reading_of(written).config);
+}
+
+TEST(config, what_the_documentation_shows_is_taken_without_a_problem) {
+  std::ifstream stream(PAWL_SOURCE_DIRECTORY "/docs/configuration.md");
+  const std::string page{std::istreambuf_iterator<char>(stream), {}};
+  const size_t begin = page.find("```toml\n") + 8;
+  ASSERT_NE(page.find("```", begin), page.npos);
+  EXPECT_THAT(problems_of(page.substr(begin, page.find("```", begin) - begin)), testing::IsEmpty());
+}
+
+struct Wrong {
+  std::string_view text, problem;
+};
+
+TEST(config, names_the_line_of_what_is_wrong) {
+  const Wrong wrongs[] = {
+      {"acount = \"1\"", "1: unknown key \"acount\"; did you mean \"account\"?"},
+      {"account = 12", "1: account must be a text, not a whole number"},
+      {"account = \"12\"", "1: account must be twelve digits"},
+      {"\n\nlisten = \"8083\"", "3: listen must be \"HOST:PORT\""},
+      {"listen = \"127.0.0.1:70000\"", "1: listen must be \"HOST:PORT\""},
+      {"regions = 1", "1: regions must be a table, not a whole number"},
+      {"[regions.a]\nports = \"1-2\"", "1: regions.a.directory is missing"},
+      {"[regions.a]\ndirectory = \"/a\"\nports = \"9-8\"",
+       "3: regions.a.ports must be a range of ports such as \"6100-6199\""},
+      {"[regions.a]\ndirectory = \"/a\"\nports = \"1-65536\"",
+       "3: regions.a.ports must be a range of ports such as \"6100-6199\""},
+      {"[regions.a]\ndirectory = \"/a\"\nspace_limit = \"lots\"",
+       "3: regions.a.space_limit must be a size such as \"500GB\" or \"64MiB\""},
+      {"[restore]\ngrace = \"a while\"",
+       "2: restore.grace must be a length of time such as \"30s\" or \"24h\""},
+      {"[restore]\ncopy_threads = 0", "2: restore.copy_threads must be from 1 to 256, not 0"},
+      {"[restore]\ncopy_thread = 4",
+       "2: unknown key \"restore.copy_thread\"; did you mean \"copy_threads\"?"},
+      {"[notification]\nsmtp = { from = \"a\", to = [\"b\"] }",
+       "2: notification.smtp.server is missing"},
+      {"[limits]\nfunction_concurrency = 1.5",
+       "2: limits.function_concurrency must be a whole number, not a number"},
+      {"[regions.a]\ndirectory = \"/a\"\n[clusters.x]\nregion = \"b\"\nhost = \"h\"",
+       "3: clusters.x names the region \"b\", which has no table; there are: a"},
+      {"[clusters.x]\nregion = \"a\"\n[regions.a]\ndirectory = \"/a\"",
+       "1: clusters.x.host is missing"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    EXPECT_THAT(problems_of(wrong.text), testing::Contains(std::string(wrong.problem)))
+        << wrong.text;
+  }
+}
+
+TEST(config, reports_all_problems_in_the_order_of_their_lines) {
+  EXPECT_THAT(problems_of("xyzzy = 1\nregion = 2\n[restore]\ngrace = true\n"),
+              testing::ElementsAre(testing::StartsWith("1: unknown key \"xyzzy\"; known here: "),
+                                   testing::StartsWith("2: region"),
+                                   testing::StartsWith("4: restore.grace")));
+}
+
+TEST(config, two_clusters_may_not_have_the_same_endpoint) {
+  EXPECT_THAT(
+      problems_of("[regions.a]\ndirectory = \"/a\"\n"
+                  "[clusters.x]\nregion = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 1}\n"
+                  "[clusters.y]\nregion = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 1}\n"),
+      testing::ElementsAre("7: clusters.y and clusters.x have the same endpoint port 1 in a"));
+}
+
+TEST(config, says_where_a_text_stops_being_toml) {
+  const auto reading = read_config("account = \"1\"\nregion = = 2\n", file);
+  ASSERT_FALSE(reading);
+  EXPECT_THAT(reading.error().message(), testing::StartsWith(concat(file, ":2: ")));
+}
+
+class Environment {
+ public:
+  Environment(const char* name, const std::string& value) : name_(name) {
+    setenv(name, value.c_str(), 1);
+  }
+  ~Environment() { unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+TEST(config, a_flag_wins_over_the_environment_and_that_over_the_file) {
+  const auto path = std::filesystem::temp_directory_path() / concat("config-", getpid(), ".toml");
+  std::ofstream(path) << "region = \"of-file\"\naccount = \"111111111111\"\n"
+                         "listen = \"127.0.0.1:1\"\ndata = \"/of-file\"\n";
+  {
+    const Environment region("PAWL_REGION", "of-environment");
+    const Environment listen("PAWL_LISTEN", "127.0.0.1:2");
+    const auto config = load_config({.file = path, .data = {}, .listen = "[::1]:3", .region = {}});
+    ASSERT_TRUE(config) << config.error().message();
+    EXPECT_EQ(config->account, "111111111111");
+    EXPECT_EQ(config->region, "of-environment");
+    EXPECT_EQ(config->listen(), "[::1]:3");
+    EXPECT_EQ(config->data, "/of-file");
+  }
+  std::filesystem::remove(path);
+}
+
+TEST(config, without_a_file_the_home_region_lives_below_the_data) {
+  const auto config = load_config({.file = {}, .data = "/d", .listen = {}, .region = "eu-west-1"});
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ(config->restore.regions.at("eu-west-1").directory, "/d/regions/eu-west-1");
+  EXPECT_EQ(config->listen(), "127.0.0.1:8083");
+}
+
+TEST(config, a_file_that_is_not_there_is_not_found) {
+  const auto config =
+      load_config({.file = "/nowhere.toml", .data = {}, .listen = {}, .region = {}});
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code(), ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace pawl::daemon

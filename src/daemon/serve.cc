@@ -1,0 +1,83 @@
+#include "api/service.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/interrupt.h"
+#include "daemon/assemble.h"
+#include "daemon/verbs.h"
+
+namespace pawl::daemon {
+namespace {
+
+// Without credentials whoever reaches the port may do everything.
+Result<void> check_is_loopback(const std::string& host) {
+  if (host == "localhost" || host == "::1" || host.starts_with("127.")) return {};
+  return Error(ErrorCode::permission_denied,
+               concat("cannot listen on ", host,
+                      ": without credentials only this machine may "
+                      "reach the server"),
+               "Listen on 127.0.0.1 and lead others there by ssh or a proxy that knows them.");
+}
+
+bool is_probe(const http::Request& request) {
+  const bool has_method = request.method == "GET" || request.method == "HEAD";
+  return has_method &&
+         (request.path == "/readyz" || request.path == "/livez" || request.path == "/healthz");
+}
+
+// The server listens only once everything is ready, so whoever can ask gets this answer.
+http::Response probe_answer() {
+  return {.status = 200,
+          .headers = {{"Content-Type", "application/json"}},
+          .body = "{\"status\":\"ok\",\"version\":\"" PAWL_VERSION "\"}\n"};
+}
+
+Result<std::unique_ptr<http::Server>> open_front_door(const Config& config, api::Service& service) {
+  auto server = http::Server::start({.host = config.host,
+                                     .port = config.port,
+                                     .body_bytes_max = config.input_bytes_max + (6 << 20)},
+                                    [&service](http::Request request, http::Responder responder) {
+                                      if (is_probe(request)) return responder(probe_answer());
+                                      service.handle(std::move(request), std::move(responder));
+                                    });
+  if (server) return server;
+  return std::move(server).error().with_hint(
+      "Another server may be running; --listen takes another HOST:PORT.");
+}
+
+class Serve : public cli::Verb {
+ public:
+  void declare(cli::Arguments& arguments) override {
+    arguments.option("--config", flags_.file, "configuration file (PAWL_CONFIG)");
+    arguments.option("--data", flags_.data, "folder of the store (PAWL_DATA)");
+    arguments.option("--listen", flags_.listen, "HOST:PORT; port 0 is any free one (PAWL_LISTEN)");
+    arguments.option("--region", flags_.region, "region the server is at home in (PAWL_REGION)");
+  }
+
+  Result<int> run(const cli::Session& session) override {
+    Config config = TRY(load_config(flags_));
+    TRY(check_is_loopback(config.host));
+    const cli::Interrupt interrupt;
+    const auto assembly = TRY(assemble(config, {}));
+    TRY(assembly->engine().start());
+    TRY(assembly->register_pipelines());
+    assembly->take_up();
+    api::Service service(assembly->engine(), assembly->functions(), assembly->random());
+    auto server = TRY(open_front_door(config, service));
+    config.port = server->port();
+    session.terminal.print(concat("pawl: listening on http://", config.listen(), "\n"));
+    interrupt.wait();
+    log(LogLevel::info, "stopping; a second signal stops at once");
+    assembly->stop();
+    server.reset();
+    return cli::exit_done;
+  }
+
+ private:
+  ConfigOverrides flags_;
+};
+
+}  // namespace
+
+std::unique_ptr<cli::Verb> serve() { return std::make_unique<Serve>(); }
+
+}  // namespace pawl::daemon

@@ -1,0 +1,95 @@
+#include "daemon/toml_tree.h"
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "base/text.h"
+
+namespace pawl::daemon {
+namespace {
+
+TomlNode copy(const toml::node& node);
+
+TomlNode copy_table(const toml::table& table) {
+  TomlNode out;
+  for (const auto& [key, value] : table) {
+    TomlNode member = copy(value);
+    member.line = static_cast<int>(key.source().begin.line);
+    out.members.emplace_back(std::string(key.str()), std::move(member));
+  }
+  return out;
+}
+
+TomlNode copy_array(const toml::array& array) {
+  TomlNode out;
+  out.kind = TomlNode::Kind::array;
+  for (const auto& element : array) out.elements.push_back(copy(element));
+  return out;
+}
+
+TomlNode copy_scalar(const toml::node& node) {
+  TomlNode out;
+  out.kind = TomlNode::Kind::time;
+  if (const auto* text = node.as_string()) {
+    out.kind = TomlNode::Kind::text;
+    out.text = text->get();
+  } else if (const auto* integer = node.as_integer()) {
+    out.kind = TomlNode::Kind::integer;
+    out.integer = integer->get();
+  } else if (const auto* real = node.as_floating_point()) {
+    out.kind = TomlNode::Kind::real;
+    out.real = real->get();
+  } else if (const auto* boolean = node.as_boolean()) {
+    out.kind = TomlNode::Kind::boolean;
+    out.boolean = boolean->get();
+  }
+  return out;
+}
+
+TomlNode copy(const toml::node& node) {
+  TomlNode out = node.is_table()   ? copy_table(*node.as_table())
+                 : node.is_array() ? copy_array(*node.as_array())
+                                   : copy_scalar(node);
+  out.line = static_cast<int>(node.source().begin.line);
+  return out;
+}
+
+}  // namespace
+
+const TomlNode* TomlNode::find(std::string_view name) const {
+  for (const auto& [key, value] : members) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+Result<TomlNode> parse_toml(std::string_view text, const std::string& file) {
+  const toml::parse_result parsed = toml::parse(text, file);
+  if (parsed) return copy_table(parsed.table());
+  const toml::parse_error& error = parsed.error();
+  return Error(ErrorCode::invalid_argument,
+               concat(file, ":", error.source().begin.line, ": ", error.description()));
+}
+
+std::string_view description(TomlNode::Kind kind) {
+  switch (kind) {
+    case TomlNode::Kind::text:
+      return "a text";
+    case TomlNode::Kind::integer:
+      return "a whole number";
+    case TomlNode::Kind::real:
+      return "a number";
+    case TomlNode::Kind::boolean:
+      return "true or false";
+    case TomlNode::Kind::array:
+      return "a list";
+    case TomlNode::Kind::table:
+      return "a table";
+    case TomlNode::Kind::time:
+      return "a time";
+  }
+  return "something else";
+}
+
+}  // namespace pawl::daemon

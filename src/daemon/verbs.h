@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cli/verb.h"
+
+namespace pawl::daemon {
+
+// The verbs that need the rooms themselves and not just a server.
+std::vector<cli::VerbRow> daemon_verbs();
+
+std::unique_ptr<cli::Verb> serve();
+std::unique_ptr<cli::Verb> run();
+std::unique_ptr<cli::Verb> config_check();
+std::unique_ptr<cli::Verb> config_show();
+std::unique_ptr<cli::Verb> endpoint();
+
+}  // namespace pawl::daemon

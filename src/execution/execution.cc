@@ -1,0 +1,158 @@
+#include "execution/execution.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "execution/states/states.h"
+
+namespace pawl::execution {
+
+struct Execution::State {
+  Live live;
+};
+
+std::string_view name(Status status) {
+  switch (status) {
+    case Status::running:
+      return "RUNNING";
+    case Status::succeeded:
+      return "SUCCEEDED";
+    case Status::failed:
+      return "FAILED";
+    case Status::timed_out:
+      return "TIMED_OUT";
+    case Status::aborted:
+      return "ABORTED";
+  }
+  return "RUNNING";
+}
+
+namespace {
+
+// What each command does to a live execution that has begun. `effect` is what it answers.
+struct Carried {
+  Turn& turn;
+
+  Frame* task(EffectId id) {
+    Frame* frame = turn.live().waiting_for(id);
+    const auto* waiting = frame == nullptr ? nullptr : frame->waits<OnTask>();
+    return waiting != nullptr && waiting->id == id ? frame : nullptr;
+  }
+
+  void operator()(const Begin&) {}
+  void operator()(const TaskSucceeded& command) {
+    if (Frame* frame = task(command.task)) task_answered(turn, *frame, command.output);
+  }
+  void operator()(const TaskFailed& command) {
+    Frame* frame = task(command.task);
+    if (frame == nullptr) return;
+    turn.happen({.type = EventType::task_failed,
+                 .frame = frame->id,
+                 .error = command.error,
+                 .cause = command.cause});
+    fail(turn, *frame, {{command.error, command.cause}});
+  }
+  void operator()(const TaskSubmitted& command) {
+    if (Frame* frame = task(command.task)) task_submitted(turn, *frame, command.output);
+  }
+  void operator()(const TaskHeartbeat& command) {
+    if (Frame* frame = task(command.task)) task_beats(turn, *frame);
+  }
+  void operator()(const TimerDue& command) {
+    if (turn.live().deadline && turn.live().deadline->id == command.timer)
+      return turn.close({.type = EventType::timed_out});
+    Frame* frame = turn.live().waiting_for(command.timer);
+    if (frame != nullptr && task(command.timer) == nullptr) timer_due(turn, *frame, command.timer);
+  }
+  void operator()(const Stop& command) {
+    turn.close({.type = EventType::aborted, .error = command.error, .cause = command.cause});
+  }
+};
+
+void begin(Turn& turn) {
+  turn.happen({.type = EventType::begun});
+  const auto& states = turn.live().machine.states;
+  turn.go(turn.live().root(), states.at(states.start_at));
+}
+
+EffectId answered(const Command& command) {
+  if (const auto* done = std::get_if<TaskSucceeded>(&command)) return done->task;
+  if (const auto* failed = std::get_if<TaskFailed>(&command)) return failed->task;
+  if (const auto* due = std::get_if<TimerDue>(&command)) return due->timer;
+  return 0;
+}
+
+std::vector<int64_t> iterations_around(const Frame& frame) {
+  std::vector<int64_t> indexes;
+  for (const Frame* around = &frame; around != nullptr; around = around->parent)
+    if (around->is_iteration()) indexes.insert(indexes.begin(), around->index);
+  return indexes;
+}
+
+Activity activity(const Frame& frame) {
+  Activity found{.state = frame.state->name,
+                 .type = std::string(frame.state->type()),
+                 .iteration = iterations_around(frame),
+                 .since = frame.entered,
+                 .attempt = frame.retry_count};
+  if (const auto* task = frame.waits<OnTask>()) {
+    found.since = task->since;
+    found.effect = task->id;
+  } else if (const auto* wait = frame.waits<OnTimer>()) {
+    found.since = wait->since;
+    found.effect = wait->timer.id;
+    found.due = wait->timer.due;
+  }
+  return found;
+}
+
+}  // namespace
+
+Execution::Execution(const asl::Machine& machine, Identity identity)
+    : state_(new State{Live(machine, std::move(identity))}) {}
+
+Execution::~Execution() = default;
+
+Decision Execution::decide(const Command& command, const Facts& facts) {
+  Live& live = state_->live;
+  const bool is_begin = std::holds_alternative<Begin>(command);
+  if (live.status != Status::running || live.has_begun == is_begin) return {};
+  Turn turn(live, facts, answered(command));
+  if (is_begin) {
+    begin(turn);
+  } else {
+    std::visit(Carried{turn}, command);
+  }
+  turn.run_ready();
+  return std::move(turn).finish();
+}
+
+Result<void> Execution::replay(std::string_view record) {
+  Live& live = state_->live;
+  auto reader = TRY(RecordReader::open(live, record));
+  while (auto event = TRY(reader.next())) TRY(apply(live, *event, reader.now()));
+  return {};
+}
+
+std::vector<Effect> Execution::pending() const {
+  std::vector<Effect> all;
+  const Live& live = state_->live;
+  if (live.deadline) all.push_back(SetTimer{live.deadline->id, live.deadline->due});
+  for (const Frame* frame : live.frames())
+    for (auto& effect : effects(*frame)) all.push_back(std::move(effect));
+  return all;
+}
+
+Status Execution::status() const { return state_->live.status; }
+
+std::vector<Activity> Execution::activities() const {
+  std::vector<Activity> all;
+  for (const Frame* frame : state_->live.frames())
+    if (frame->state != nullptr && !effect_ids(frame->waiting).empty())
+      all.push_back(activity(*frame));
+  return all;
+}
+
+const Identity& Execution::identity() const { return state_->live.identity; }
+
+}  // namespace pawl::execution

@@ -1,0 +1,163 @@
+#include "execution/live.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace pawl::execution {
+
+bool Frame::is_iteration() const {
+  return parent != nullptr && std::holds_alternative<asl::Map>(parent->state->kind);
+}
+
+Live::Live(const asl::Machine& machine, Identity given)
+    : machine(machine), identity(std::move(given)) {
+  execution_context = json::Value::object({{"Id", identity.execution_arn},
+                                           {"Input", identity.input},
+                                           {"Name", identity.execution_name},
+                                           {"RoleArn", identity.role_arn},
+                                           {"StartTime", format_instant(identity.started)},
+                                           {"RedriveCount", 0}});
+  machine_context =
+      json::Value::object({{"Id", identity.machine_arn}, {"Name", identity.machine_name}});
+  auto root = std::make_unique<Frame>();
+  root->states = &machine.states;
+  root->input = identity.input;
+  frames_[next_frame_++] = std::move(root);
+}
+
+Frame* Live::find(FrameId id) {
+  const auto found = frames_.find(id);
+  return found == frames_.end() ? nullptr : found->second.get();
+}
+
+Frame* Live::waiting_for(EffectId effect) {
+  const auto found = effects_.find(effect);
+  return found == effects_.end() ? nullptr : find(found->second);
+}
+
+std::vector<const Frame*> Live::frames() const {
+  std::vector<const Frame*> all;
+  all.reserve(frames_.size());
+  for (const auto& [id, frame] : frames_) all.push_back(frame.get());
+  std::sort(all.begin(), all.end(), [](auto* left, auto* right) { return left->id < right->id; });
+  return all;
+}
+
+Frame& Live::add_child(Frame& parent, int64_t index, const asl::States& states) {
+  auto child = std::make_unique<Frame>();
+  Frame& added = *child;
+  added.id = next_frame_++;
+  added.parent = &parent;
+  added.index = index;
+  added.states = &states;
+  parent.waits<OnChildren>()->running[index] = added.id;
+  frames_[added.id] = std::move(child);
+  return added;
+}
+
+void Live::set_waiting(Frame& frame, Waiting waiting) {
+  for (const EffectId id : effect_ids(frame.waiting)) effects_.erase(id);
+  if (const auto* children = frame.waits<OnChildren>()) {
+    const auto running = children->running;
+    for (const auto& [index, id] : running) drop(id);
+  }
+  frame.waiting = std::move(waiting);
+  for (const EffectId id : effect_ids(frame.waiting)) effects_[id] = frame.id;
+}
+
+void Live::drop(FrameId id) {
+  Frame& frame = *find(id);
+  set_waiting(frame, {});
+  if (auto* siblings = frame.parent->waits<OnChildren>()) siblings->running.erase(frame.index);
+  frames_.erase(id);
+}
+
+const json::Value& Live::text_of(Instant moment) {
+  if (written_moment_ != moment) moment_text_ = format_instant(moment);
+  written_moment_ = moment;
+  return moment_text_;
+}
+
+const Live::Numbering& Live::numbering(const asl::States& states) {
+  auto& numbering = numberings_[&states];
+  if (numbering.empty())
+    for (const auto& [name, state] : states.by_name) numbering.push_back(state.get());
+  return numbering;
+}
+
+int64_t Live::number_of(const asl::States& states, const asl::State& state) {
+  const auto& all = numbering(states);
+  const auto found = std::lower_bound(
+      all.begin(), all.end(), state.name,
+      [](const asl::State* left, const std::string& name) { return left->name < name; });
+  CHECK(found != all.end() && *found == &state);
+  return found - all.begin();
+}
+
+const asl::State* Live::state_at(const asl::States& states, int64_t number) {
+  const auto& all = numbering(states);
+  if (number < 0 || number >= static_cast<int64_t>(all.size())) return nullptr;
+  return all[static_cast<size_t>(number)];
+}
+
+std::vector<EffectId> effect_ids(const Waiting& waiting) {
+  std::vector<EffectId> ids;
+  if (const auto* task = std::get_if<OnTask>(&waiting)) {
+    ids.push_back(task->id);
+    if (task->timeout) ids.push_back(task->timeout->id);
+    if (task->heartbeat) ids.push_back(task->heartbeat->id);
+  } else if (const auto* wait = std::get_if<OnTimer>(&waiting)) {
+    ids.push_back(wait->timer.id);
+  }
+  return ids;
+}
+
+std::vector<Effect> effects(const Frame& frame) {
+  std::vector<Effect> all;
+  if (const auto* task = frame.waits<OnTask>()) {
+    const auto& kind = std::get<asl::Task>(frame.state->kind);
+    all.push_back(
+        StartTask{task->id, frame.state->name, kind.resource, task->input, frame.retry_count});
+    if (task->timeout) all.push_back(SetTimer{task->timeout->id, task->timeout->due});
+    if (task->heartbeat) all.push_back(SetTimer{task->heartbeat->id, task->heartbeat->due});
+  } else if (const auto* wait = frame.waits<OnTimer>()) {
+    all.push_back(SetTimer{wait->timer.id, wait->timer.due});
+  }
+  return all;
+}
+
+namespace {
+
+bool may_retry(const asl::State& state) {
+  return std::holds_alternative<asl::Task>(state.kind) ||
+         std::holds_alternative<asl::Parallel>(state.kind) ||
+         std::holds_alternative<asl::Map>(state.kind);
+}
+
+// "$$.Map.Item" of the innermost iteration around the frame, or null.
+json::Value item_around(const Frame& frame) {
+  for (const Frame* around = &frame; around->parent != nullptr; around = around->parent) {
+    if (!around->is_iteration()) continue;
+    const auto& items = around->parent->waits<OnChildren>()->items;
+    return json::Value::object({{"Index", around->index},
+                                {"Value", items.elements()[static_cast<size_t>(around->index)]}});
+  }
+  return {};
+}
+
+}  // namespace
+
+json::Value context(Live& live, const Frame& frame) {
+  json::Value::Object state{{"Name", frame.state->name},
+                            {"EnteredTime", live.text_of(frame.entered)}};
+  if (may_retry(*frame.state)) state.push_back({"RetryCount", frame.retry_count});
+  json::Value::Object members{{"Execution", live.execution_context},
+                              {"StateMachine", live.machine_context},
+                              {"State", json::Value(std::move(state))}};
+  if (auto item = item_around(frame); !item.is_null())
+    members.push_back({"Map", json::Value::object({{"Item", std::move(item)}})});
+  return members;
+}
+
+}  // namespace pawl::execution

@@ -1,0 +1,131 @@
+#include <random>
+
+#include "execution/rehearsal.h"
+
+// Executions under commands in random order, late and repeated ones among them. The rehearsal
+// checks after each that replay gives the same state and the same next decision.
+
+namespace pawl::execution {
+namespace {
+
+constexpr const char* nest = R"({
+  "StartAt": "Each", "TimeoutSeconds": 500,
+  "States": {
+    "Each": {"Type": "Map", "MaxConcurrency": 2, "ItemsPath": "$.items", "ResultPath": "$.done",
+      "ItemSelector": {"n.$": "$$.Map.Item.Index", "v.$": "$$.Map.Item.Value", "all.$": "$"},
+      "ItemProcessor": {"StartAt": "Both", "States": {
+        "Both": {"Type": "Parallel", "Next": "Rest", "ResultPath": "$.both",
+          "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1, "JitterStrategy": "FULL"}],
+          "Catch": [{"ErrorEquals": ["A"], "Next": "Rest", "ResultPath": "$.error"}],
+          "Branches": [
+            {"StartAt": "Left", "States": {"Left": {"Type": "Task", "TimeoutSeconds": 20,
+              "HeartbeatSeconds": 9, "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f",
+              "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 2}], "ResultPath": "$.left",
+              "End": true}}},
+            {"StartAt": "Right", "States": {
+              "Right": {"Type": "Wait", "Seconds": 3, "Next": "Inner"},
+              "Inner": {"Type": "Map", "ItemsPath": "$.v", "End": true, "ToleratedFailureCount": 1,
+                "ItemProcessor": {"StartAt": "Deep", "States": {"Deep": {"Type": "Task",
+                  "Resource": "arn:aws:states:::lambda:invoke",
+                  "Parameters": {"FunctionName": "f", "Payload.$": "$"}, "End": true}}}}}}]},
+        "Rest": {"Type": "Wait", "Seconds": 1, "End": true}}},
+      "Retry": [{"ErrorEquals": ["A"], "MaxAttempts": 1}],
+      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Sorry", "ResultPath": "$.sorry"}],
+      "Next": "Done"},
+    "Sorry": {"Type": "Pass", "Result": {"why": "something failed below"}, "ResultPath": "$.note",
+      "Next": "Done"},
+    "Done": {"Type": "Succeed"}}})";
+
+constexpr const char* loop = R"json({
+  "StartAt": "Try",
+  "States": {
+    "Try": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+      "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:c",
+        "Input.$": "$", "Seed.$": "States.UUID()"},
+      "TimeoutSeconds": 30, "ResultPath": "$.last", "Next": "Enough",
+      "Retry": [{"ErrorEquals": ["States.Timeout"], "MaxAttempts": 2},
+                {"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 4, "MaxAttempts": 3}],
+      "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Rest"}]},
+    "Enough": {"Type": "Choice", "Default": "Rest",
+      "Choices": [{"Variable": "$.last", "IsNumeric": true, "Next": "Done"}]},
+    "Rest": {"Type": "Wait", "Seconds": 5, "Next": "Try"},
+    "Done": {"Type": "Pass", "Parameters": {"last.$": "$.last", "at.$": "$$.State.EnteredTime"},
+      "End": true}}})json";
+
+class Chance {
+ public:
+  explicit Chance(uint64_t seed) : engine_(seed) {}
+  uint64_t below(uint64_t limit) { return engine_() % limit; }
+  bool one_in(uint64_t count) { return below(count) == 0; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+json::Value random_value(Chance& chance) {
+  switch (chance.below(5)) {
+    case 0:
+      return static_cast<int64_t>(chance.below(1000));
+    case 1:
+      return std::string(chance.below(30), 'x');
+    case 2:
+      return json::Value::object(
+          {{"deep", json::Value::array({1, "a rather long text", nullptr})}});
+    case 3:
+      return nullptr;
+    default:
+      return json::Value::array({json::Value::object({}), true, 0.25});
+  }
+}
+
+Command random_answer(Chance& chance, const Effect& effect) {
+  if (const auto* timer = std::get_if<SetTimer>(&effect)) return TimerDue{timer->id};
+  const EffectId task = std::get<StartTask>(effect).id;
+  switch (chance.below(8)) {
+    case 0:
+      return TaskFailed{task, "E", "the cause"};
+    case 1:
+      return TaskFailed{task, "A", ""};
+    case 2:
+      return TaskSubmitted{task, random_value(chance)};
+    case 3:
+      return TaskHeartbeat{task};
+    default:
+      return TaskSucceeded{task, random_value(chance)};
+  }
+}
+
+// One of the open effects is answered, or one that has ended long ago, or never was.
+Command random_command(Chance& chance, const Execution& execution) {
+  if (chance.one_in(200)) return Stop{"Enough", "for today"};
+  if (chance.one_in(10)) return TimerDue{chance.below(40)};
+  if (chance.one_in(10)) return TaskSucceeded{chance.below(40), random_value(chance)};
+  const auto pending = execution.pending();
+  if (pending.empty()) return TaskHeartbeat{1};
+  return random_answer(chance, pending[chance.below(pending.size())]);
+}
+
+class random_orders : public testing::TestWithParam<int> {};
+
+TEST_P(random_orders, replay_gives_the_same_state_and_decisions) {
+  const auto input =
+      json::parse(R"({"items": [[1, 2], [], [{"x": "y"}]], "name": "a longer name"})");
+  for (const char* definition : {nest, loop}) {
+    const auto machine = machine_of(definition);
+    ASSERT_NE(machine, nullptr);
+    Chance chance(static_cast<uint64_t>(GetParam()));
+    Rehearsal rehearsal(*machine, *input);
+    rehearsal.decide(Begin{});
+    for (int i = 0; i < 80 && rehearsal.execution().status() == Status::running; ++i) {
+      rehearsal.advance_to(rehearsal.now() + milliseconds(chance.below(3000)));
+      const auto command = random_command(chance, rehearsal.execution());
+      rehearsal.decide(command, chance.below(1'000'000));
+      if (HasFailure()) FAIL() << "seed " << GetParam() << ", command " << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(seeds, random_orders, testing::Range(1, 41));
+
+}  // namespace
+}  // namespace pawl::execution

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "asl/evaluate.h"
+#include "execution/turn.h"
+
+namespace pawl::execution {
+
+// The kinds of state, one file each, and what they share.
+
+// Does what the state the frame has entered says; also once more for each retry.
+void run_state(Turn& turn, Frame& frame);
+
+void run(Turn& turn, Frame& frame, const asl::Pass& pass);
+void run(Turn& turn, Frame& frame, const asl::Task& task);
+void run(Turn& turn, Frame& frame, const asl::Choice& choice);
+void run(Turn& turn, Frame& frame, const asl::Wait& wait);
+void run(Turn& turn, Frame& frame, const asl::Succeed& succeed);
+void run(Turn& turn, Frame& frame, const asl::Fail& fail);
+void run(Turn& turn, Frame& frame, const asl::Parallel& parallel);
+void run(Turn& turn, Frame& frame, const asl::Map& map);
+
+// What a frame waited for has come.
+void task_answered(Turn& turn, Frame& frame, const json::Value& output);
+void task_submitted(Turn& turn, Frame& frame, const json::Value& output);
+void task_beats(Turn& turn, Frame& frame);
+void timer_due(Turn& turn, Frame& frame, EffectId timer);
+void child_succeeded(Turn& turn, Frame& parent, Frame& child);
+void child_failed(Turn& turn, Frame& parent, Frame& child, const asl::Failure& failure);
+
+// The fields common to several kinds (fields.cc).
+
+// "$" of a state and all that its expressions see.
+class Sight {
+ public:
+  Sight(Turn& turn, const Frame& frame) : turn_(turn), context_(context(turn.live(), frame)) {}
+  asl::Scope of(const json::Value& input) { return {input, context_, turn_.entropy()}; }
+  const json::Value& context_object() const { return context_; }
+
+ private:
+  Turn& turn_;
+  const json::Value context_;
+};
+
+// InputPath, then Parameters.
+asl::Outcome<json::Value> chosen_input(Turn& turn, const Frame& frame);
+asl::Outcome<json::Value> effective_input(Turn& turn, const Frame& frame);
+// ResultSelector, ResultPath, OutputPath; then leaves the state.
+void complete(Turn& turn, Frame& frame, const json::Value& result);
+// For kinds without a result: InputPath and OutputPath; then leaves for `next`.
+void pass_through(Turn& turn, Frame& frame, std::string_view next);
+
+// Failure (failure.cc).
+
+// What the state could not evaluate, as the service words it.
+asl::Failure described(const Frame& frame, const asl::Failure& failure);
+
+struct Failed {
+  asl::Failure failure;
+  // Another name Retry and Catch may know it by.
+  std::string also_known_as = {};
+  bool is_by_child = false;
+};
+// Retries, catches, or lets the frame fail.
+void fail(Turn& turn, Frame& frame, const Failed& failed);
+
+}  // namespace pawl::execution

@@ -1,0 +1,7 @@
+#include "execution/states/states.h"
+
+namespace pawl::execution {
+
+void run(Turn& turn, Frame& frame, const asl::Succeed&) { pass_through(turn, frame, {}); }
+
+}  // namespace pawl::execution

@@ -1,0 +1,79 @@
+#include <algorithm>
+
+#include "execution/states/states.h"
+
+namespace pawl::execution {
+
+namespace {
+
+constexpr int64_t no_seconds = -1;
+
+struct Limits {
+  int64_t timeout = no_seconds, heartbeat = no_seconds;
+};
+
+asl::Outcome<int64_t> limit(const std::optional<asl::NumberOrPath>& field,
+                            const asl::Scope& scope) {
+  if (!field) return no_seconds;
+  return std::min(TRY(asl::number(*field, scope)), asl::wait_seconds_max);
+}
+
+asl::Outcome<Limits> limits(Turn& turn, const Frame& frame, const asl::Task& task) {
+  if (!task.timeout_seconds && !task.heartbeat_seconds) return Limits();
+  const json::Value input = TRY(chosen_input(turn, frame));
+  Sight sight(turn, frame);
+  const auto scope = sight.of(input);
+  const int64_t timeout = TRY(limit(task.timeout_seconds, scope));
+  const int64_t heartbeat = TRY(limit(task.heartbeat_seconds, scope));
+  return Limits{timeout, heartbeat};
+}
+
+}  // namespace
+
+void run(Turn& turn, Frame& frame, const asl::Task& task) {
+  const auto given = limits(turn, frame, task);
+  if (!given) return fail(turn, frame, {described(frame, given.error())});
+  const auto input = effective_input(turn, frame);
+  if (!input) return fail(turn, frame, {described(frame, input.error())});
+  turn.happen({.type = EventType::task_scheduled,
+               .frame = frame.id,
+               .number = given->timeout,
+               .second = given->heartbeat,
+               .value = *input});
+}
+
+void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
+  turn.happen({.type = EventType::task_succeeded, .frame = frame.id, .value = output});
+  complete(turn, frame, output);
+}
+
+void task_submitted(Turn& turn, Frame& frame, const json::Value& output) {
+  turn.happen({.type = EventType::task_submitted, .frame = frame.id, .value = output});
+}
+
+void task_beats(Turn& turn, Frame& frame) {
+  if (frame.waits<OnTask>()->heartbeat)
+    turn.happen({.type = EventType::task_heartbeat, .frame = frame.id});
+}
+
+void timer_due(Turn& turn, Frame& frame, EffectId timer) {
+  if (const auto* task = frame.waits<OnTask>()) {
+    const bool is_heartbeat = task->heartbeat && task->heartbeat->id == timer;
+    turn.happen({.type = EventType::task_timed_out, .frame = frame.id});
+    return fail(turn, frame,
+                {.failure = {"States.Timeout", ""},
+                 .also_known_as = is_heartbeat ? "States.HeartbeatTimeout" : ""});
+  }
+  const Purpose purpose = frame.waits<OnTimer>()->purpose;
+  turn.happen({.type = EventType::timer_fired, .frame = frame.id});
+  switch (purpose) {
+    case Purpose::wait:
+      return pass_through(turn, frame, frame.state->next);
+    case Purpose::retry:
+      return run_state(turn, frame);
+    case Purpose::pause:
+      return turn.go(frame, *frame.paused_before);
+  }
+}
+
+}  // namespace pawl::execution

@@ -1,0 +1,159 @@
+#include "execution/turn.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "execution/states/states.h"
+
+namespace pawl::execution {
+
+namespace {
+
+// A machine that never waits would keep the loop for ever; after so many states it takes a breath.
+constexpr int64_t entries_max = 10'000;
+
+EffectId id_of(const Effect& effect) {
+  return std::visit(
+      [](const auto& made) -> EffectId {
+        if constexpr (requires { made.id; })
+          return made.id;
+        else
+          return 0;
+      },
+      effect);
+}
+
+bool contains(const std::vector<EffectId>& ids, EffectId id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+}  // namespace
+
+Turn::Turn(Live& live, const Facts& facts, EffectId answered)
+    : live_(live), facts_(facts), answered_(answered), record_(live, facts.now) {}
+
+uint64_t Turn::entropy() {
+  // SplitMix64: one well-mixed number per draw from the entropy of the command.
+  uint64_t mixed = facts_.entropy + ++draws_ * 0x9e3779b97f4a7c15;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  return mixed ^ (mixed >> 31);
+}
+
+void Turn::happen(Event event) {
+  Frame* frame = live_.find(event.frame);
+  CHECK(frame != nullptr);
+  const auto old = effect_ids(frame->waiting);
+  const bool was_task = frame->waits<OnTask>() != nullptr;
+  record_.add(event);
+  const auto applied = apply(live_, event, facts_.now);
+  CHECK(applied.has_value());
+
+  if (event.type == EventType::begun && live_.deadline)
+    effects_.push_back(SetTimer{live_.deadline->id, live_.deadline->due});
+  frame = live_.find(event.frame);
+  const auto fresh = frame == nullptr ? std::vector<EffectId>() : effect_ids(frame->waiting);
+  for (size_t i = 0; i < old.size(); ++i)
+    if (!contains(fresh, old[i])) call_off(old[i], was_task && i == 0);
+  if (frame == nullptr || fresh.empty()) return;
+  add_effects(old, frame);
+  if (event.type == EventType::task_scheduled) scheduled_.push_back(fresh.front());
+}
+
+void Turn::add_effects(const std::vector<EffectId>& before, const Frame* frame) {
+  for (auto& effect : effects(*frame))
+    if (!contains(before, id_of(effect))) effects_.push_back(std::move(effect));
+}
+
+void Turn::call_off(EffectId effect, bool is_task) {
+  if (effect == answered_) return;
+  // What was decided in this very turn has not been asked for yet.
+  const auto asked = std::find_if(effects_.begin(), effects_.end(),
+                                  [&](const Effect& made) { return id_of(made) == effect; });
+  if (asked != effects_.end()) {
+    effects_.erase(asked);
+  } else if (is_task) {
+    effects_.push_back(CancelTask{effect});
+  } else {
+    effects_.push_back(ClearTimer{effect});
+  }
+}
+
+void Turn::go(Frame& frame, const asl::State& state) {
+  if (++entries_ <= entries_max) return ready_.push_back({frame.id, &state});
+  happen({.type = EventType::paused,
+          .frame = frame.id,
+          .number = live_.number_of(*frame.states, state)});
+}
+
+void Turn::leave(Frame& frame, const json::Value& output, std::string_view next) {
+  happen({.type = EventType::exited, .frame = frame.id, .value = output});
+  if (!next.empty()) return go(frame, frame.states->at(next));
+  if (frame.parent == nullptr) return close({.type = EventType::succeeded, .value = output});
+  child_succeeded(*this, *frame.parent, frame);
+}
+
+void Turn::close(Event event) {
+  std::vector<std::pair<EffectId, bool>> open;
+  for (const Frame* frame : live_.frames()) {
+    const auto ids = effect_ids(frame->waiting);
+    for (size_t i = 0; i < ids.size(); ++i)
+      open.emplace_back(ids[i], i == 0 && frame->waits<OnTask>() != nullptr);
+  }
+  if (live_.deadline) open.emplace_back(live_.deadline->id, false);
+  record_.add(event);
+  CHECK(apply(live_, event, facts_.now).has_value());
+  for (const auto& [effect, is_task] : open) call_off(effect, is_task);
+  effects_.push_back(Close{live_.status, live_.output, live_.error, live_.cause});
+}
+
+void Turn::run_ready() {
+  while (!ready_.empty() && live_.status == Status::running) {
+    const Ready next = ready_.front();
+    ready_.pop_front();
+    Frame* frame = live_.find(next.frame);
+    if (frame == nullptr) continue;
+    happen({.type = EventType::entered,
+            .frame = frame->id,
+            .number = live_.number_of(*frame->states, *next.state)});
+    run_state(*this, *frame);
+    if (ready_.empty()) start_tasks();
+  }
+  start_tasks();
+}
+
+// The service notes the start of tasks after the states that were ready beside them.
+void Turn::start_tasks() {
+  if (live_.status != Status::running) return;
+  for (const EffectId task : std::exchange(scheduled_, {})) {
+    const Frame* frame = live_.waiting_for(task);
+    if (frame != nullptr) happen({.type = EventType::task_started, .frame = frame->id});
+  }
+}
+
+void Turn::abort_children(Frame& parent, const Frame& failed) {
+  const auto* children = parent.waits<OnChildren>();
+  if (children == nullptr) return;
+  const auto running = children->running;
+  const FrameId failed_id = failed.id;
+  for (const auto& [index, id] : running) abort(*live_.find(id), parent, id == failed_id);
+}
+
+// `parent` is the frame that fails; `frame` may be anywhere under it.
+void Turn::abort(Frame& frame, const Frame& parent, bool is_failed) {
+  const auto by = static_cast<int64_t>(parent.id);
+  if (frame.is_iteration() && !is_failed)
+    happen({.type = EventType::iteration_aborted, .frame = frame.id, .number = by});
+  const bool is_task = frame.is_inside && std::holds_alternative<asl::Task>(frame.state->kind);
+  if (const auto* children = frame.waits<OnChildren>(); children != nullptr && !is_failed) {
+    const auto running = children->running;
+    for (const auto& [index, id] : running) abort(*live_.find(id), parent, false);
+  }
+  // The service says of the failed task, too, that it is aborted, but of no other failed state.
+  if (is_failed ? is_task : !std::holds_alternative<std::monostate>(frame.waiting))
+    happen({.type = EventType::state_aborted, .frame = frame.id, .number = by});
+}
+
+Decision Turn::finish() && { return {std::move(record_).finish(), std::move(effects_)}; }
+
+}  // namespace pawl::execution

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "asl/failure.h"
+#include "asl/scope.h"
+#include "execution/event.h"
+#include "execution/record/record.h"
+
+namespace pawl::execution {
+
+// One command at work. Whatever happens goes through happen(), which applies it with the very
+// function that replay uses and writes it into the record; what must be done follows from how the
+// frames wait before and after. The kinds of state (states/) are written against this.
+class Turn {
+ public:
+  // `answered` is the effect the command answers, if any: nobody needs to be told to stop it.
+  Turn(Live& live, const Facts& facts, EffectId answered);
+
+  Live& live() { return live_; }
+  Instant now() const { return facts_.now; }
+  // Another number every time, the same ones for the same facts.
+  uint64_t entropy();
+
+  void happen(Event event);
+
+  // The frame will enter that state, after everything that is ready already.
+  void go(Frame& frame, const asl::State& state);
+  // Exits the state and goes on: to the state named, or, where the name is empty, to the end of
+  // the frame, which is a branch's or iteration's success or the execution's.
+  void leave(Frame& frame, const json::Value& output, std::string_view next);
+  // An execution ends; nothing happens afterwards.
+  void close(Event event);
+
+  // Runs until every frame waits for something.
+  void run_ready();
+  // Everything under the frame is told to stop, because the child `failed` made it fail.
+  void abort_children(Frame& parent, const Frame& failed);
+
+  Decision finish() &&;
+
+ private:
+  struct Ready {
+    FrameId frame;
+    const asl::State* state;
+  };
+
+  void start_tasks();
+  void abort(Frame& frame, const Frame& parent, bool is_failed);
+  void add_effects(const std::vector<EffectId>& before, const Frame* frame);
+  void call_off(EffectId effect, bool is_task);
+
+  Live& live_;
+  const Facts& facts_;
+  const EffectId answered_;
+  RecordWriter record_;
+  std::vector<Effect> effects_;
+  std::deque<Ready> ready_;
+  std::vector<EffectId> scheduled_;  // tasks whose start has not been noted yet
+  uint64_t draws_ = 0;
+  int64_t entries_ = 0;
+};
+
+}  // namespace pawl::execution

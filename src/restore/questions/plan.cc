@@ -1,0 +1,208 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "json/parse.h"
+#include "restore/instance.h"
+#include "restore/questions/estimate.h"
+#include "restore/questions/questions.h"
+#include "restore/questions/shared_blocks.h"
+#include "world/files.h"
+
+namespace pawl::restore::questions {
+namespace {
+
+struct Asked {
+  Cluster cluster;
+  std::string target_cluster, date;
+  Region source, target;
+};
+
+std::string text_or(const json::Value& event, std::initializer_list<const char*> names,
+                    const std::string& fallback) {
+  for (const char* name : names) {
+    if (auto text = event.string_at(name)) return std::move(*text);
+  }
+  return fallback;
+}
+
+Result<Region> region_named(const Settings& settings, const std::string& name) {
+  const auto found = settings.regions.find(name);
+  if (found != settings.regions.end()) return found->second;
+  return Error(ErrorCode::invalid_argument,
+               concat("region \"", name, "\" is not in the configuration"));
+}
+
+Result<Asked> read(const Settings& settings, const json::Value& event) {
+  const std::string name = text_or(event, {"cluster_name", "source_cluster_id"}, "");
+  TRY(check_cluster_name(name));
+  const auto found = settings.clusters.find(name);
+  if (found == settings.clusters.end()) {
+    return Error(ErrorCode::invalid_argument,
+                 concat("cluster \"", name, "\" is not in the configuration"));
+  }
+  Asked asked;
+  asked.cluster = found->second;
+  asked.target_cluster = text_or(event, {"target_cluster", "target_cluster_id"}, name);
+  TRY(check_cluster_name(asked.target_cluster));
+  asked.date = text_or(event, {"snapshot_date", "target_date"}, "latest");
+  const std::string source = text_or(event, {"source_region"}, found->second.region);
+  asked.source = TRY(region_named(settings, source));
+  asked.target = TRY(region_named(settings, text_or(event, {"target_region"}, source)));
+  return asked;
+}
+
+// What there is to move, and where to.
+struct Work {
+  Snapshot snapshot;
+  bool needs_copy = false, shares_blocks = false;
+  uint64_t bytes_copied = 0, bytes_needed = 0, bytes_free = 0;
+  bool has_space() const { return bytes_needed <= bytes_free; }
+};
+
+// Free for us: what the disk has, and no more than the region's limit leaves.
+Result<uint64_t> free_in(const Region& region) {
+  std::string directory = region.directory;
+  while (!world::exists(directory)) directory = world::parent_directory(directory);
+  uint64_t free = TRY(world::free_bytes(directory));
+  if (!region.space_limit) return free;
+  const uint64_t used =
+      world::exists(region.directory) ? TRY(world::tree_bytes(region.directory)) : 0;
+  return std::min(free, *region.space_limit - std::min(used, *region.space_limit));
+}
+
+Result<Work> work_of(Services& services, const Asked& asked) {
+  Work work;
+  work.snapshot =
+      TRY(services.provider.find_snapshot(asked.source.name, asked.cluster.name, asked.date));
+  if (asked.source.name != asked.target.name) {
+    work.needs_copy = !TRY(services.catalogue.copy_of(work.snapshot, asked.target.name));
+  }
+  work.bytes_copied = work.needs_copy ? work.snapshot.bytes : 0;
+  // Whether it is copied first or was so before: what is restored from lies in the target's region.
+  work.shares_blocks = world::is_directory(asked.target.directory) &&
+                       may_share_blocks(asked.target.directory, asked.target.directory);
+  work.bytes_needed = work.bytes_copied + (work.shares_blocks ? 0 : work.snapshot.bytes);
+  work.bytes_free = TRY(free_in(asked.target));
+  return work;
+}
+
+// The port the cluster's endpoint has or will surely be given; otherwise one of the region's range
+// is chosen when the restore comes to it.
+std::optional<uint16_t> endpoint_port(const Settings& settings, const Asked& asked) {
+  const auto cluster = settings.clusters.find(asked.target_cluster);
+  if (cluster != settings.clusters.end()) {
+    const auto fixed = cluster->second.endpoint_ports.find(asked.target.name);
+    if (fixed != cluster->second.endpoint_ports.end()) return fixed->second;
+  }
+  const auto text =
+      world::read_file(Layout(asked.target).cluster(asked.target_cluster) + "/endpoint.json");
+  if (!text) return std::nullopt;
+  const auto kept = json::parse(*text);
+  const auto port = kept ? kept->integer_at("port") : std::nullopt;
+  return port ? std::optional(static_cast<uint16_t>(*port)) : std::nullopt;
+}
+
+bool has_free_port(const Region& region) {
+  for (uint32_t port = region.port_first; port <= region.port_last; ++port) {
+    if (is_port_free(static_cast<uint16_t>(port))) return true;
+  }
+  return false;
+}
+
+json::Value steps_of(const Asked& asked, const Work& work, const std::string& replaces) {
+  const std::string bytes = format_bytes(work.snapshot.bytes);
+  const std::string copy = !work.needs_copy
+                               ? "skip the copy: the snapshot is in " + asked.target.name
+                               : concat("copy ", bytes, " from ", asked.source.name, " to ",
+                                        asked.target.name, ", every byte checked");
+  const std::string beside = replaces.empty() ? "" : " beside what serves now";
+  const std::string swap = replaces.empty()
+                               ? "lead the endpoint to the new server"
+                               : concat("lead the endpoint from ", replaces, " to the new server");
+  return json::Value::array(
+      {"check snapshot " + work.snapshot.name, copy, "lock " + asked.target_cluster,
+       concat(work.shares_blocks ? "share the blocks of " : "restore ", bytes, beside),
+       "set up users", concat("verify ", work.snapshot.inventory.tables.size(), " tables"), swap,
+       "archive the copy", "notify"});
+}
+
+Result<json::Value> warnings_of(Services& services, const Asked& asked, const Work& work,
+                                std::optional<uint16_t> port) {
+  json::Value::Array warnings;
+  const auto warn = [&](const auto&... pieces) { warnings.push_back(concat(pieces...)); };
+  if (!work.has_space()) {
+    warn("not enough space in ", asked.target.name, ": ", format_bytes(work.bytes_needed),
+         " are needed, ", format_bytes(work.bytes_free), " are free");
+  }
+  const auto holder = TRY(services.target_lock.holder(asked.target.name, asked.target_cluster));
+  if (holder) warn(asked.target_cluster, " is being restored by operation ", *holder);
+  const bool serves = serving_operation(asked.target, asked.target_cluster).has_value();
+  if (!serves && port && !is_port_free(*port)) {
+    warn("port ", *port, " is taken by another program");
+  }
+  if (!has_free_port(asked.target)) {
+    warn("no port of ", asked.target.port_first, "-", asked.target.port_last, " is free");
+  }
+
+  const std::string& secrets = services.settings.secrets_file;
+  const auto mode = world::file_mode(secrets);
+  if (secrets.empty()) {
+    warn("no secrets file is configured: no users will be set up");
+  } else if (!mode) {
+    warn(mode.error().message());
+  } else if ((*mode & 077) != 0) {
+    warn("secrets file ", secrets, " can be read by others and will be refused");
+  }
+  return json::Value(std::move(warnings));
+}
+
+json::Value snapshot_value(const Snapshot& snapshot) {
+  return json::Value::object({{"name", snapshot.name},
+                              {"date", snapshot.date},
+                              {"taken", format_instant(snapshot.taken)},
+                              {"bytes", snapshot.bytes},
+                              {"files", snapshot.files},
+                              {"tables", snapshot.inventory.tables.size()},
+                              {"rows", snapshot.inventory.rows()}});
+}
+
+}  // namespace
+
+// Reads, and writes nothing: not even a lock.
+Result<json::Value> plan(Services& services, const functions::Call& call) {
+  const Asked asked = TRY(read(services.settings, call.event));
+  const Work work = TRY(work_of(services, asked));
+  const auto port = endpoint_port(services.settings, asked);
+  const auto replaces = serving_operation(asked.target, asked.target_cluster);
+  const Estimate time = TRY(estimate(services.operations, asked.target.name, work.snapshot.bytes,
+                                     work.bytes_copied + 2 * work.snapshot.bytes));
+  const json::Value warnings = TRY(warnings_of(services, asked, work, port));
+  const json::Value copy =
+      json::Value::object({{"needed", work.needs_copy}, {"bytes", work.bytes_copied}});
+  const json::Value restore =
+      json::Value::object({{"bytes", work.snapshot.bytes}, {"shares_blocks", work.shares_blocks}});
+  const json::Value disk = json::Value::object({{"free_bytes", work.bytes_free},
+                                                {"needed_bytes", work.bytes_needed},
+                                                {"is_enough", work.has_space()}});
+  const json::Value endpoint =
+      json::Value::object({{"host", Layout(asked.target).cluster(asked.target_cluster)},
+                           {"address", "127.0.0.1"},
+                           {"port", port ? json::Value(*port) : json::Value()}});
+  return json::Value::object({{"cluster_name", asked.cluster.name},
+                              {"target_cluster", asked.target_cluster},
+                              {"snapshot", snapshot_value(work.snapshot)},
+                              {"source_region", asked.source.name},
+                              {"target_region", asked.target.name},
+                              {"copy", copy},
+                              {"restore", restore},
+                              {"disk", disk},
+                              {"endpoint", endpoint},
+                              {"replaces", replaces ? json::Value(*replaces) : json::Value()},
+                              {"estimated_seconds", time.seconds},
+                              {"estimated_from", time.basis},
+                              {"steps", steps_of(asked, work, replaces.value_or(""))},
+                              {"warnings", warnings}});
+}
+
+}  // namespace pawl::restore::questions

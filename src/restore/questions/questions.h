@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "functions/function.h"
+#include "json/value.h"
+#include "restore/services.h"
+
+// The bodies of the pawl-restore-* and pawl-snapshot-* functions, one file each;
+// docs/restore-functions.md has what they read and answer.
+namespace pawl::restore::questions {
+
+Result<json::Value> plan(Services& services, const functions::Call& call);
+Result<json::Value> list(Services& services, const functions::Call& call);
+Result<json::Value> rollback(Services& services, const functions::Call& call);
+Result<json::Value> snapshot_take(Services& services, const functions::Call& call);
+Result<json::Value> snapshot_list(Services& services, const functions::Call& call);
+// One operation, by its id.
+Result<json::Value> report(Services& services, const functions::Call& call);
+// The operations of these ids; what never began is a row with its id only.
+json::Value report_of(Services& services, const std::vector<std::string>& operation_ids);
+
+// The line of an operation in a list, from its state.
+json::Value row_of(const json::Value& state, Instant now);
+// The regions a question is about: the one the input names, or all. Error: invalid_argument.
+Result<std::vector<Region>> regions_of(const Settings& settings, const json::Value& event);
+
+}  // namespace pawl::restore::questions

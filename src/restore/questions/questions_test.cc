@@ -1,0 +1,249 @@
+#include "restore/questions/questions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+#include "base/text.h"
+#include "json/parse.h"
+#include "restore/notify_step.h"
+#include "restore/questions/batch_report.h"
+#include "restore/questions/testing.h"
+#include "world/files.h"
+
+namespace pawl::restore::questions {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+class NoProcesses : public world::Processes {
+ public:
+  Result<world::Exit> run(const world::Program&, Duration, const world::Cancellation&) override {
+    return Error(ErrorCode::unsupported, "no process in this test");
+  }
+  Result<pid_t> start_detached(const world::Program&, const std::string&) override {
+    return Error(ErrorCode::unsupported, "no process in this test");
+  }
+};
+
+class questions_about_restores : public ::testing::Test {
+ protected:
+  using Question = Result<json::Value> (*)(Services&, const functions::Call&);
+
+  functions::Call call(std::string_view event) {
+    return functions::Call{.request_id = "r-1",
+                           .function_name = "",
+                           .execution_arn = "",
+                           .execution_name = "",
+                           .attempt = 0,
+                           .deadline = {},
+                           .event = *json::parse(event),
+                           .cancellation = stage.cancellation,
+                           .progress = {}};
+  }
+  Result<json::Value> ask(Question question, std::string_view event) {
+    return question(services, call(event));
+  }
+  json::Value answer(Question question, std::string_view event) {
+    auto answered = ask(question, event);
+    EXPECT_TRUE(answered.has_value()) << answered.error().text();
+    return answered ? *answered : json::Value();
+  }
+  void keep(const char* id, std::string_view state) {
+    ASSERT_TRUE(operations.merge("us-west-2", id, *json::parse(state)).has_value());
+  }
+  void keep_ended(const char* id, std::string_view status) {
+    keep(id, concat(R"({"cluster_name": "customer-db", "target_cluster": "customer-db",
+         "target_region": "us-west-2", "snapshot_date": "2026-11-20", "status": ")",
+                    status, R"(", "step": "notify", "started": "2026-11-21T01:00:00Z",
+         "ended": "2026-11-21T01:00:40Z", "snapshot_bytes": 200000000, "schema_count": 3,
+         "table_count": 4, "row_count": 900, "users_created": ["app"]})"));
+  }
+  std::map<std::string, std::string> tree() {
+    std::map<std::string, std::string> files;
+    for (const auto& one : std::filesystem::recursive_directory_iterator(stage.directory)) {
+      const auto when = std::filesystem::last_write_time(one.path()).time_since_epoch().count();
+      files[one.path().string()] =
+          concat(one.is_regular_file() ? *world::read_file(one.path().string()) : "", "@", when);
+    }
+    return files;
+  }
+
+  testing::Stage stage;
+  NoProcesses processes;
+  Operations operations{stage.settings, stage.clock};
+  TargetLock lock{stage.settings, stage.clock};
+  Catalogue catalogue{stage.settings};
+  batch::Batches batches{stage.settings};
+  Services services{stage.settings, stage.clock, processes,      operations,
+                    lock,           catalogue,   stage.provider, {}};
+};
+
+TEST_F(questions_about_restores, a_plan_says_what_would_be_moved_and_touches_nothing) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  keep_ended("earlier", "SUCCEEDED");
+  const auto before = tree();
+  const json::Value planned =
+      answer(plan, R"({"cluster_name": "customer-db", "target_region": "us-west-2"})");
+  EXPECT_EQ(tree(), before);
+
+  EXPECT_EQ(planned["snapshot"]["date"], "2026-11-20");
+  EXPECT_EQ(planned["copy"], *json::parse(R"({"needed": true, "bytes": 400000000})"));
+  EXPECT_EQ(planned["restore"]["bytes"], 400'000'000);
+  EXPECT_EQ(planned["replaces"], json::Value());
+  EXPECT_EQ(planned["disk"]["is_enough"], true);
+  // The earlier one moved half as much in 40 s.
+  EXPECT_EQ(planned["estimated_seconds"], 80.0);
+  EXPECT_EQ(planned["estimated_from"], "operation earlier");
+}
+
+TEST_F(questions_about_restores, a_plan_without_earlier_operations_says_that_it_assumes) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const json::Value planned = answer(plan, R"({"cluster_name": "customer-db"})");
+  EXPECT_EQ(planned["copy"]["needed"], false);
+  EXPECT_THAT(*planned.string_at("estimated_from"), HasSubstr("assumed"));
+  EXPECT_GT(*planned.number_at("estimated_seconds"), 0);
+}
+
+std::vector<std::string> warnings_of(const json::Value& planned) {
+  std::vector<std::string> warnings;
+  const json::Value list = planned["warnings"];
+  for (const json::Value& warning : list.elements()) warnings.emplace_back(warning.string());
+  return warnings;
+}
+
+TEST_F(questions_about_restores, a_plan_warns_of_what_would_stop_the_restore) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  stage.settings.regions["us-west-2"].space_limit = 500'000'000;
+  keep("other", R"({"status": "RUNNING", "target_region": "us-west-2"})");
+  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "other").has_value());
+  stage.settings.secrets_file = stage.directory + "/secrets.toml";
+  ASSERT_TRUE(world::write_file_atomically(stage.settings.secrets_file, "", 0644).has_value());
+  const json::Value planned =
+      answer(plan, R"({"cluster_name": "customer-db", "target_region": "us-west-2"})");
+  EXPECT_EQ(planned["disk"]["is_enough"], false);
+  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("not enough space in us-west-2")));
+  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("being restored by operation other")));
+  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("can be read by others")));
+}
+
+TEST_F(questions_about_restores, a_plan_of_what_cannot_be_restored_is_refused) {
+  EXPECT_EQ(ask(plan, R"({"cluster_name": "customer-db"})").error().code(), ErrorCode::not_found);
+  EXPECT_EQ(ask(plan, R"({"cluster_name": "nowhere-db"})").error().code(),
+            ErrorCode::invalid_argument);
+  EXPECT_EQ(ask(plan, R"({})").error().code(), ErrorCode::invalid_argument);
+}
+
+TEST_F(questions_about_restores, a_list_has_every_operation_newest_first) {
+  keep_ended("older", "SUCCEEDED");
+  keep("newer", R"({"status": "RUNNING", "started": "2026-11-21T01:59:00Z"})");
+  const json::Value operations = answer(list, "{}")["operations"];
+  ASSERT_EQ(operations.size(), 2u);
+  EXPECT_EQ(operations.elements()[0]["operation_id"], "newer");
+  EXPECT_EQ(operations.elements()[0]["seconds"], 60.0);
+  EXPECT_EQ(operations.elements()[1]["seconds"], 40.0);
+  EXPECT_EQ(answer(list, R"({"region": "us-east-1"})")["operations"].size(), 0u);
+  EXPECT_FALSE(ask(list, R"({"region": "mars-1"})").has_value());
+}
+
+TEST_F(questions_about_restores, a_report_has_the_steps_of_the_audit_also_after_clean_up) {
+  keep_ended("op-1", "SUCCEEDED");
+  AuditLine line;
+  line.at = stage.clock.now();
+  line.operation_id = "op-1";
+  line.step = "copy-snapshot";
+  line.status = "SUCCESS";
+  line.took = milliseconds(1500);
+  ASSERT_TRUE(operations.append_audit("us-west-2", line).has_value());
+  const json::Value reported = answer(report, R"({"operation_id": "op-1"})");
+  const json::Value operation = reported["operations"].elements()[0];
+  EXPECT_EQ(operation["tables"], 4);
+  EXPECT_EQ(operation["bytes"], 200'000'000);
+  EXPECT_EQ(operation["steps"].elements()[0]["seconds"], 1.5);
+
+  const std::string folder = Layout(stage.settings.regions["us-west-2"]).operation("op-1");
+  std::filesystem::remove(folder + "/state.json");
+  const json::Value rest =
+      answer(report, R"({"operation_id": "op-1"})")["operations"].elements()[0];
+  EXPECT_EQ(rest["steps"].size(), 1u);
+}
+
+TEST_F(questions_about_restores, the_report_of_a_batch_has_its_message_and_each_operation) {
+  const json::Value batch = *json::parse(R"({"batch_id": "b", "owner": "o", "stopped": false,
+      "items": [{"index": 0, "name": "customer-db", "target_cluster": "customer-db",
+                 "execution_prefix": "b-customer-db"},
+                {"index": 1, "name": "order-db", "target_cluster": "order-db",
+                 "execution_prefix": "b-order-db"}],
+      "turns": [], "results": [
+        {"index": 0, "database": "customer-db", "status": "SUCCEEDED",
+         "operation_id": "b-customer-db-1", "attempts": 1, "seconds": 40.0},
+        {"index": 1, "database": "order-db", "target_cluster": "order-db", "status": "FAILED",
+         "operation_id": "b-order-db-1", "attempts": 1, "error": "Restore.SnapshotNotFound"}]})");
+  ASSERT_TRUE(batches.create("b", batch).has_value());
+  keep_ended("b-customer-db-1", "SUCCEEDED");
+  const auto reported = batch_report(services, batches, call(R"({"batch_id": "b"})"));
+  ASSERT_TRUE(reported.has_value()) << reported.error().text();
+  EXPECT_EQ((*reported)["message"], "1/2 restored; failed: order-db");
+  const json::Value operations = (*reported)["operations"];
+  EXPECT_EQ(operations.elements()[0]["tables"], 4);
+  EXPECT_EQ(operations.elements()[1]["status"], "FAILED");
+  EXPECT_EQ(operations.elements()[1]["error"], "Restore.SnapshotNotFound");
+}
+
+TEST_F(questions_about_restores, a_rollback_leads_back_and_is_kept) {
+  keep_ended("op-1", "SUCCEEDED");
+  const json::Value rolled = answer(rollback, R"({"operation_id": "op-1"})");
+  EXPECT_EQ(stage.provider.swapped_back, "op-1");
+  EXPECT_EQ(rolled["endpoint"]["port"], 6100);
+  EXPECT_EQ((*operations.find("op-1"))["status"], "ROLLED_BACK");
+  EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().step, "rollback");
+  EXPECT_EQ(*lock.holder("us-west-2", "customer-db"), std::nullopt);
+}
+
+TEST_F(questions_about_restores, nothing_is_rolled_back_while_something_restores_there) {
+  keep("op-2", R"({"status": "RUNNING", "target_region": "us-west-2",
+                   "target_cluster": "customer-db"})");
+  keep_ended("op-1", "SUCCEEDED");
+  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "op-2").has_value());
+  EXPECT_EQ(ask(rollback, R"({"operation_id": "op-1"})").error().code(), ErrorCode::conflict);
+  EXPECT_EQ(ask(rollback, R"({"operation_id": "op-2"})").error().code(), ErrorCode::conflict);
+  EXPECT_EQ(stage.provider.swapped_back, "");
+}
+
+TEST_F(questions_about_restores, a_notification_is_kept_in_the_state_and_the_audit) {
+  keep_ended("op-1", "SUCCEEDED");
+  stage.settings.notification.file = stage.directory + "/notifications.jsonl";
+  const json::Value told = answer(sns_notification, R"({"operation_id": "op-1"})");
+  EXPECT_EQ(told["notification_sent"], true);
+  EXPECT_EQ((*operations.find("op-1"))["notified"]["file"], "ok");
+  EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().status, "SUCCESS");
+  const json::Value notice = *json::parse(*world::read_file(stage.settings.notification.file));
+  EXPECT_EQ(notice["notification_id"], "op-1:SUCCESS");
+  EXPECT_EQ(notice["summary"]["duration_seconds"], 40.0);
+}
+
+TEST_F(questions_about_restores, a_failure_before_anything_was_kept_is_told_from_the_input) {
+  stage.settings.notification.file = stage.directory + "/notifications.jsonl";
+  answer(sns_notification, R"({"operation_id": "op-9", "status": "FAILED",
+      "cluster_name": "order-db", "target_region": "us-west-2",
+      "error": "Restore.SnapshotNotFound", "cause": "there are: 2026-11-20"})");
+  const json::Value notice = *json::parse(*world::read_file(stage.settings.notification.file));
+  EXPECT_EQ(notice["summary"]["target_cluster_id"], "order-db");
+  EXPECT_EQ(notice["summary"]["error"], "Restore.SnapshotNotFound");
+  EXPECT_EQ(operations.find("op-9").error().code(), ErrorCode::not_found);
+}
+
+TEST_F(questions_about_restores, a_notification_that_nobody_received_is_worth_another_try) {
+  keep_ended("op-1", "SUCCEEDED");
+  stage.settings.notification.file = stage.directory;  // no file
+  const auto told = ask(sns_notification, R"({"operation_id": "op-1"})");
+  ASSERT_FALSE(told.has_value());
+  EXPECT_EQ(told.error().code(), ErrorCode::unavailable);
+  EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().status, "FAILED");
+}
+
+}  // namespace
+}  // namespace pawl::restore::questions

@@ -1,0 +1,75 @@
+#include "base/text.h"
+#include "restore/batch/verbs.h"
+#include "restore/questions/questions.h"
+
+namespace pawl::restore::questions {
+namespace {
+
+json::Value steps_of(const std::vector<AuditLine>& audit) {
+  json::Value::Array steps;
+  for (const AuditLine& line : audit) {
+    steps.push_back(
+        json::Value::object({{"step", line.step},
+                             {"status", line.status},
+                             {"at", format_instant(line.at)},
+                             {"seconds", static_cast<double>(line.took.count()) / 1e6}}));
+  }
+  return steps;
+}
+
+// The region whose operations folder has the id, also where clean-up has left only the audit.
+std::string region_of(Services& services, const std::string& id) {
+  for (const auto& [name, region] : services.settings.regions) {
+    if (services.operations.read(name, id)) return name;
+    const auto audit = services.operations.audit(name, id);
+    if (audit && !audit->empty()) return name;
+  }
+  return "";
+}
+
+Result<json::Value> operation_report(Services& services, const std::string& id) {
+  TRY(check_operation_id(id));
+  const std::string region = region_of(services, id);
+  if (region.empty()) {
+    return Error(ErrorCode::not_found, concat("operation ", id, " does not exist"));
+  }
+  const auto kept = services.operations.read(region, id);
+  const json::Value state =
+      kept ? *kept : json::Value::object({{"operation_id", id}, {"target_region", region}});
+  json::Value report = row_of(state, services.clock.now());
+  const std::pair<const char*, const char*> members[] = {
+      {"source_region", "source_region"},
+      {"snapshot_name", "snapshot_name"},
+      {"bytes", "snapshot_bytes"},
+      {"schemas", "schema_count"},
+      {"tables", "table_count"},
+      {"rows", "row_count"},
+      {"users", "users_created"},
+      {"verification_status", "verification_status"},
+      {"archive_status", "archive_status"},
+      {"endpoint", "endpoint"},
+      {"notified", "notified"},
+      {"error", "error"},
+      {"cause", "cause"}};
+  for (const auto& [name, in_state] : members) report = report.with(name, state[in_state]);
+  return report.with("steps", steps_of(TRY(services.operations.audit(region, id))));
+}
+
+}  // namespace
+
+json::Value report_of(Services& services, const std::vector<std::string>& operation_ids) {
+  json::Value::Array operations;
+  for (const std::string& id : operation_ids) {
+    auto report = operation_report(services, id);
+    operations.push_back(report ? *report : json::Value::object({{"operation_id", id}}));
+  }
+  return operations;
+}
+
+Result<json::Value> report(Services& services, const functions::Call& call) {
+  const std::string id = TRY(batch::required_text(call.event, "operation_id"));
+  return json::Value::object(
+      {{"operations", json::Value::array({TRY(operation_report(services, id))})}});
+}
+
+}  // namespace pawl::restore::questions

@@ -1,0 +1,59 @@
+#include "base/text.h"
+#include "restore/batch/verbs.h"
+#include "restore/instance.h"
+#include "restore/questions/questions.h"
+
+namespace pawl::restore::questions {
+namespace {
+
+struct Target {
+  std::string region, cluster;
+};
+
+Result<Endpoint> swap_back(Services& services, const std::string& id, const Target& target) {
+  // Nobody may be swapping this cluster meanwhile.
+  TRY(services.target_lock.acquire(target.region, target.cluster, id));
+  auto endpoint = services.provider.swap_back(id, target.region, target.cluster);
+  TRY(services.target_lock.release(target.region, target.cluster, id));
+  return endpoint;
+}
+
+Result<void> keep(Services& services, const std::string& id, const Target& target, Duration took) {
+  const Instant now = services.clock.now();
+  TRY(services.operations.merge(
+      target.region, id,
+      json::Value::object({{"status", "ROLLED_BACK"}, {"rolled_back_at", format_instant(now)}})));
+  AuditLine line;
+  line.at = now;
+  line.operation_id = id;
+  line.step = "rollback";
+  line.status = "SUCCESS";
+  line.took = took;
+  return services.operations.append_audit(target.region, line);
+}
+
+}  // namespace
+
+Result<json::Value> rollback(Services& services, const functions::Call& call) {
+  const std::string id = TRY(batch::required_text(call.event, "operation_id"));
+  const json::Value state = TRY(services.operations.find(id));
+  const Target target{state.string_at("target_region").value_or(""),
+                      state.string_at("target_cluster").value_or("")};
+  const std::string status = state.string_at("status").value_or("RUNNING");
+  if (status == "RUNNING") {
+    return Error(ErrorCode::conflict, concat("operation ", id, " has not ended"),
+                 "Wait for it, or stop its execution.");
+  }
+  const Instant began = services.clock.now();
+  const Endpoint endpoint = TRY(swap_back(services, id, target));
+  TRY(keep(services, id, target, services.clock.now() - began));
+  const auto serving =
+      serving_operation(services.settings.regions.at(target.region), target.cluster);
+  return json::Value::object({{"operation_id", id},
+                              {"endpoint", json::Value::object({{"host", endpoint.host},
+                                                                {"address", endpoint.address},
+                                                                {"port", endpoint.port}})},
+                              {"serving", serving ? json::Value(*serving) : json::Value()}});
+}
+
+}  // namespace pawl::restore::questions

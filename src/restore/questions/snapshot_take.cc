@@ -1,0 +1,50 @@
+#include "base/time.h"
+#include "restore/batch/verbs.h"
+#include "restore/questions/questions.h"
+#include "restore/secrets.h"
+#include "restore/take_snapshot.h"
+
+namespace pawl::restore::questions {
+namespace {
+
+// Only a source that wants a password needs the file, and a file that is there must be in order.
+Result<std::string> source_password(const Settings& settings, const std::string& cluster) {
+  if (settings.secrets_file.empty()) return std::string();
+  auto secrets = read_secrets(settings.secrets_file);
+  if (secrets) return secrets->of(cluster).source_password;
+  if (secrets.error().code() == ErrorCode::not_found) return std::string();
+  return std::move(secrets).error();
+}
+
+engine::Progress progress_of(const SnapshotProgress& progress) {
+  return {.done = progress.bytes_done,
+          .total = progress.bytes_total,
+          .unit = "bytes",
+          .note = progress.phase};
+}
+
+}  // namespace
+
+Result<json::Value> snapshot_take(Services& services, const functions::Call& call) {
+  SnapshotRequest request;
+  request.cluster = TRY(batch::required_text(call.event, "cluster_name"));
+  request.date = call.event.string_at("snapshot_date").value_or("");
+  request.password = TRY(source_password(services.settings, request.cluster));
+  request.progress = [&call](const SnapshotProgress& progress) {
+    if (call.progress) call.progress(progress_of(progress));
+  };
+  SnapshotTaking taking(services.settings, services.processes, services.clock);
+  const Snapshot snapshot = TRY(taking.take(request, call.cancellation));
+  const json::Value value = json::Value::object({{"name", snapshot.name},
+                                                 {"cluster", snapshot.cluster},
+                                                 {"region", snapshot.region},
+                                                 {"date", snapshot.date},
+                                                 {"taken", format_instant(snapshot.taken)},
+                                                 {"bytes", snapshot.bytes},
+                                                 {"files", snapshot.files},
+                                                 {"tables", snapshot.inventory.tables.size()},
+                                                 {"rows", snapshot.inventory.rows()}});
+  return json::Value::object({{"snapshot", value}});
+}
+
+}  // namespace pawl::restore::questions

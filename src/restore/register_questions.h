@@ -1,0 +1,13 @@
+#pragma once
+
+#include "functions/function.h"
+#include "restore/batch/batch_file.h"
+#include "restore/services.h"
+
+namespace pawl::restore {
+
+// Adds pawl-restore-plan, -list, -report and -rollback, pawl-snapshot-take and -list, and the step
+// aurora-restore-sns-notification. What is referred to outlives the registry.
+void register_questions(functions::Registry& registry, Services& services, batch::Batches& batches);
+
+}  // namespace pawl::restore

@@ -1,0 +1,117 @@
+"""kill -9 of the server at any moment loses nothing that was acknowledged."""
+import json
+import random
+import threading
+import time
+
+import pytest
+from harness import ServiceError, Server, eventually, short_directory
+
+PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+STEPS = {
+    "StartAt": "Fan",
+    "States": {
+        "Fan": {
+            "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "Next": "Rest",
+            "ItemProcessor": {"StartAt": "Short", "States": {
+                "Short": {"Type": "Wait", "Seconds": 1, "Next": "Mark"},
+                "Mark": {"Type": "Pass", "End": True}}},
+        },
+        "Rest": {"Type": "Pass", "End": True},
+    },
+}
+
+
+@pytest.fixture
+def server():
+    with short_directory() as directory:
+        one = Server(directory).start()
+        yield one
+        if one.process.poll() is None:
+            one.kill()
+
+
+def test_acknowledged_starts_survive_a_kill_under_load(server):
+    server.create("load", PASS)
+    acknowledged, stop = [], threading.Event()
+
+    def start_many(worker):
+        number = 0
+        while not stop.is_set():
+            name = f"w{worker}-{number}"
+            try:
+                server.start_execution("load", {"name": name}, name)
+            except (ServiceError, OSError):
+                return
+            acknowledged.append(name)
+            number += 1
+
+    workers = [threading.Thread(target=start_many, args=(worker,)) for worker in range(8)]
+    for worker in workers:
+        worker.start()
+    eventually(lambda: len(acknowledged) > 200, "200 starts are acknowledged")
+    server.kill()
+    stop.set()
+    for worker in workers:
+        worker.join()
+    server.start()
+    for name in acknowledged:
+        arn = f"arn:aws:states:us-east-1:000000000000:execution:load:{name}"
+        assert json.loads(server.ended(arn)["output"]) == {"name": name}
+
+
+def test_an_execution_goes_on_after_each_of_many_kills(server):
+    server.create("steps", STEPS)
+    value = {"items": [1, 2, 3, 4, 5, 6]}
+    arn = server.start_execution("steps", value)
+    generator = random.Random(7)
+    seen = []
+    for _ in range(6):
+        time.sleep(generator.random())
+        before = server.events(arn)
+        server.kill()
+        server.start()
+        after = server.events(arn)
+        # What was told once is not told differently later.
+        assert after[: len(before)] == before
+        seen = after
+    execution = server.ended(arn)
+    assert execution["status"] == "SUCCEEDED"
+    assert json.loads(execution["output"]) == value["items"]
+    assert server.events(arn)[: len(seen)] == seen
+
+
+@pytest.mark.parametrize("moment", ["before_commit", "after_commit", "after_effects"])
+def test_dying_inside_the_loop_is_harmless(server, moment):
+    server.create("inside", PASS)
+    server.terminate()
+    server.start({"PAWL_CRASH_AT": f"{moment}:3"})
+    acknowledged = []
+    for number in range(20):
+        try:
+            server.start_execution("inside", {}, f"n{number}")
+            acknowledged.append(f"n{number}")
+        except (ServiceError, OSError):
+            break
+    assert server.wait_dead() == -9
+    server.start()
+    for name in acknowledged:
+        arn = f"arn:aws:states:us-east-1:000000000000:execution:inside:{name}"
+        assert server.ended(arn)["status"] == "SUCCEEDED"
+    # A start that was not answered may be repeated under its name.
+    retried = server.start_execution("inside", {}, f"n{len(acknowledged) + 1}")
+    assert server.ended(retried)["status"] == "SUCCEEDED"
+
+
+def test_term_drains_and_ends_well(server):
+    server.create("drain", PASS)
+    server.start_execution("drain")
+    assert server.terminate() == 0
+    server.start()
+
+
+def test_a_second_server_on_the_same_data_is_refused(server):
+    second = Server(server.directory)
+    with pytest.raises(AssertionError, match="did not start"):
+        second.start()
+    assert server.call("ListStateMachines")
