@@ -247,6 +247,24 @@ TEST(restore, names_the_dates_there_are_where_one_has_no_snapshot) {
   EXPECT_EQ(bad.error().error, "Restore.InvalidInput");
 }
 
+TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  const Snapshot snapshot = fleet.take("2026-11-20");
+  ASSERT_TRUE(fleet.straight_line(TestFleet::input("first")).has_value());
+
+  const auto archived = fleet.call("archive-snapshot", TestFleet::input("first"));
+  ASSERT_TRUE(archived.has_value()) << archived.error().cause;
+  EXPECT_EQ((*archived)["archive_status"], "archived");
+  EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2026-11-20")));
+  EXPECT_DONE(fleet.call("archive-snapshot", TestFleet::input("first")));
+
+  ASSERT_TRUE(world::remove_tree(snapshot.directory).has_value());
+  const auto again = fleet.straight_line(TestFleet::input("second").with("source_region", "west"));
+  ASSERT_TRUE(again.has_value()) << again.error().error << ": " << again.error().cause;
+  EXPECT_EQ((*again)["verification_status"], "verified");
+}
+
 TEST(restore, serves_again_after_its_server_was_killed) {
   NEEDS_POSTGRES();
   TestFleet fleet;
