@@ -13,14 +13,18 @@ say() { printf '%s\n' "$*" >&2; }
 step() { printf '\n== %s\n' "$*" >&2; }
 fail() { say "$(basename "$0"): $*"; exit 1; }
 
-# Installs and builds what is missing.
+# Installs and builds what is missing: the program only, not its tests.
 prepare_program() {
+  local log
   "$root/script/bootstrap" >&2
-  if [ -x "$root/script/build" ]; then
-    "$root/script/build" >&2
-  elif [ ! -x "$pawl" ]; then
-    fail "$pawl is not there; build it first"
+  log=$(mktemp)
+  if ! "$root/script/build" pawl >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    rm -f "$log"
+    fail "the program does not build"
   fi
+  rm -f "$log"
+  say "$("$pawl" --version)"
 }
 
 begin_fleet() {
