@@ -124,9 +124,9 @@ def test_every_final_status_is_produced(server):
     (["create-state-machine", "--name", "bad name", "--role-arn", ROLE, "--definition", json.dumps(PASS)], "InvalidName"),
     (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", "{"], "InvalidDefinition"),
     (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", "{}"], "InvalidDefinition"),
-    (["list-state-machine-versions", "--state-machine-arn", machine_arn("x")], "UnknownOperation"),
-    (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", json.dumps(PASS), "--publish"],
-     "publish is not supported"),
+    (["list-activities"], "UnknownOperation"),
+    (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", json.dumps(PASS), "--tags", "key=a,value=b"],
+     "tags is not supported"),
 ])
 def test_errors_are_the_real_ones(server, arguments, error):
     assert error in refused(server, *arguments)

@@ -180,7 +180,9 @@ class Fleet:
         for pid_file in self.directory.glob("*/instances/*/data/postmaster.pid"):
             subprocess.run(as_account([BIN / "pg_ctl", "-D", pid_file.parent, "-m", "immediate", "stop"]),
                            capture_output=True, cwd="/tmp")
-        subprocess.run(["pkill", "-KILL", "-f", f"endpoint.*{self.directory}"], capture_output=True)
+        for lock in self.directory.glob("*/clusters/*/endpoint.lock"):
+            with contextlib.suppress(ValueError, ProcessLookupError):
+                os.kill(int(lock.read_text().split()[0]), 9)
 
 
 @contextlib.contextmanager
