@@ -43,13 +43,6 @@ TEST(hash, agrees_with_published_values) {
   EXPECT_EQ(digest("MD5", ""), "d41d8cd98f00b204e9800998ecf8427e");
 }
 
-TEST(hash, crc32c_of_two_pieces_is_put_together_from_their_checksums) {
-  EXPECT_EQ(crc32c_combine(crc32c("12345"), crc32c("6789"), 4), 0xe3069283u);
-  EXPECT_EQ(crc32c_combine(crc32c("123456789"), crc32c(""), 0), 0xe3069283u);
-  const std::string first(100000, 'a'), second(70001, 'b');
-  EXPECT_EQ(crc32c_combine(crc32c(first), crc32c(second), second.size()), crc32c(first + second));
-}
-
 TEST(hash, reads_back_base64) {
   for (const char* text : {"", "a", "ab", "abc", "abcd"}) {
     std::string bytes;

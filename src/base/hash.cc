@@ -53,31 +53,6 @@ uint32_t crc32c(std::string_view bytes, uint32_t seed) {
   return ~crc32c_by_table(bytes, ~seed);
 }
 
-namespace {
-
-// The product of two polynomials modulo Castagnoli's; the highest bit is x to the power of 0.
-uint32_t crc32c_product(uint32_t left, uint32_t right) {
-  uint32_t product = 0;
-  for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
-    if (left & bit) product ^= right;
-    right = (right >> 1) ^ (right & 1 ? 0x82f63b78u : 0);
-  }
-  return product;
-}
-
-}  // namespace
-
-// Appending n bytes multiplies what came before by x to the power of 8n.
-uint32_t crc32c_combine(uint32_t first, uint32_t second, uint64_t second_bytes) {
-  uint32_t shift = 0x80000000u;
-  uint32_t square = 0x00800000u;
-  for (; second_bytes != 0; second_bytes >>= 1) {
-    if (second_bytes & 1) shift = crc32c_product(shift, square);
-    square = crc32c_product(square, square);
-  }
-  return crc32c_product(shift, first) ^ second;
-}
-
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   ~State() { EVP_MD_CTX_free(context); }

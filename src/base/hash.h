@@ -11,8 +11,6 @@ namespace pawl {
 // CRC-32C (Castagnoli), the checksum of PostgreSQL's backup manifests. Feed pieces by passing the
 // last result as `seed`.
 uint32_t crc32c(std::string_view bytes, uint32_t seed = 0);
-// The CRC-32C of two pieces one after the other, from those of each and the length of the second.
-uint32_t crc32c_combine(uint32_t first, uint32_t second, uint64_t second_bytes);
 
 // Lower-case hexadecimal SHA-256.
 std::string sha256(std::string_view bytes);

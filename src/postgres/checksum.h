@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ class Checksum {
   explicit Checksum(std::string_view algorithm);
   ~Checksum();
   void update(std::string_view bytes);
+  // Of what was fed so far; zero where the algorithm is another.
+  uint32_t crc() const { return crc_; }
   // In hexadecimal, as the manifest writes it. Call once.
   std::string finish();
 

@@ -45,7 +45,7 @@ struct FileCopyTotals {
 // Called from any thread, one at a time, at most ten times a second and once at the end.
 using CopyProgress = std::function<void(uint64_t bytes_done, uint64_t bytes_total)>;
 
-// Copies the files in parallel, biggest first, in parts of a large file at once. The checksum is
+// Copies the files in parallel, biggest first, one thread a file. The checksum is
 // taken while copying. A file that is there already with the right size and checksum is skipped; a
 // new one is written under a temporary name and gets its own when it is complete and right. Nothing
 // is synced except that the disk is kept busy: see sync_tree. Directories must exist.
