@@ -1,10 +1,10 @@
 #include "sim/machines.h"
 
 namespace pawl::sim {
+namespace {
 
-const std::vector<SimMachine>& sim_machines() {
-  static const std::vector<SimMachine> machines = {
-      {"line", R"({"StartAt": "Prepare", "States": {
+const std::vector<SimMachine> machines = {
+    {"line", R"({"StartAt": "Prepare", "States": {
          "Prepare": {"Type": "Pass", "Result": {"at": "work"}, "ResultPath": "$.p", "Next": "Work"},
          "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:work",
                   "ResultPath": "$.work", "Next": "Rest"},
@@ -12,7 +12,7 @@ const std::vector<SimMachine>& sim_machines() {
          "Finish": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:finish",
                     "Next": "Done"},
          "Done": {"Type": "Succeed"}}})"},
-      {"retry", R"({"StartAt": "Try", "States": {
+    {"retry", R"({"StartAt": "Try", "States": {
          "Try": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:try",
                  "Retry": [{"ErrorEquals": ["Transient"], "IntervalSeconds": 2, "MaxAttempts": 3}],
                  "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error",
@@ -20,14 +20,14 @@ const std::vector<SimMachine>& sim_machines() {
                  "End": true},
          "Repair": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:repair",
                     "End": true}}})"},
-      {"deadline", R"({"StartAt": "Slow", "TimeoutSeconds": 600, "States": {
+    {"deadline", R"({"StartAt": "Slow", "TimeoutSeconds": 600, "States": {
          "Slow": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:slow",
                   "TimeoutSeconds": 30, "HeartbeatSeconds": 10,
                   "Catch": [{"ErrorEquals": ["States.Timeout", "States.HeartbeatTimeout"],
                              "Next": "Late"}],
                   "End": true},
          "Late": {"Type": "Pass", "Result": "late", "End": true}}})"},
-      {"choice", R"({"StartAt": "Which", "States": {
+    {"choice", R"({"StartAt": "Which", "States": {
          "Which": {"Type": "Choice", "Choices": [
              {"Variable": "$.n", "NumericLessThan": 3, "Next": "Small"},
              {"Variable": "$.n", "NumericLessThan": 6, "Next": "Wrong"}], "Default": "Large"},
@@ -35,7 +35,7 @@ const std::vector<SimMachine>& sim_machines() {
          "Wrong": {"Type": "Fail", "Error": "Wrong", "Cause": "n is in the middle"},
          "Large": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:large",
                    "End": true}}})"},
-      {"parallel", R"({"StartAt": "Both", "States": {
+    {"parallel", R"({"StartAt": "Both", "States": {
          "Both": {"Type": "Parallel", "Branches": [
              {"StartAt": "Left", "States": {
                 "Left": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:left",
@@ -46,14 +46,14 @@ const std::vector<SimMachine>& sim_machines() {
                           "End": true}}}],
            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "After"}], "Next": "After"},
          "After": {"Type": "Pass", "End": true}}})"},
-      {"map", R"({"StartAt": "Each", "States": {
+    {"map", R"({"StartAt": "Each", "States": {
          "Each": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2,
            "ItemProcessor": {"StartAt": "One", "States": {
              "One": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:one",
                      "Retry": [{"ErrorEquals": ["Transient"], "MaxAttempts": 2}],
                      "End": true}}},
            "End": true}}})"},
-      {"parent", R"({"StartAt": "Child", "States": {
+    {"parent", R"({"StartAt": "Child", "States": {
          "Child": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
            "TimeoutSeconds": 40,
            "Parameters": {"StateMachineArn":
@@ -61,12 +61,12 @@ const std::vector<SimMachine>& sim_machines() {
            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Alone"}],
            "End": true},
          "Alone": {"Type": "Pass", "End": true}}})"},
-      {"sender", R"({"StartAt": "Send", "States": {
+    {"sender", R"({"StartAt": "Send", "States": {
          "Send": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution",
            "Parameters": {"StateMachineArn":
                "arn:aws:states:us-east-1:000000000000:stateMachine:retry", "Input.$": "$"},
            "End": true}}})"},
-      {"grandparent", R"({"StartAt": "Two", "States": {
+    {"grandparent", R"({"StartAt": "Two", "States": {
          "Two": {"Type": "Parallel", "Branches": [
              {"StartAt": "First", "States": {"First": {"Type": "Task",
                 "Resource": "arn:aws:states:::states:startExecution.sync",
@@ -76,8 +76,10 @@ const std::vector<SimMachine>& sim_machines() {
              {"StartAt": "Unknown", "States": {"Unknown": {"Type": "Task",
                 "Resource": "arn:aws:lambda:us-east-1:0:function:beside", "End": true}}}],
            "End": true}}})"},
-  };
-  return machines;
-}
+};
+
+}  // namespace
+
+const std::vector<SimMachine>& sim_machines() { return machines; }
 
 }  // namespace pawl::sim

@@ -295,6 +295,7 @@ Result<Config> load_config(const ConfigOverrides& flags) {
     config.restore.regions[config.region] = {
         .name = config.region, .directory = directory, .space_limit = {}};
   }
+  config.restore.home_region = config.region;
   return config;
 }
 

@@ -1,5 +1,5 @@
 #include "daemon/verbs.h"
-#include "restore/endpoint_forwarder.h"
+#include "restore/instances/endpoint_forwarder.h"
 
 namespace pawl::daemon {
 namespace {

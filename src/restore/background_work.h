@@ -8,8 +8,8 @@
 #include <string>
 #include <thread>
 
-#include "restore/copy.h"
 #include "restore/provider.h"
+#include "restore/snapshots/copy.h"
 
 namespace pawl::restore {
 

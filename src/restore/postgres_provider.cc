@@ -6,9 +6,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "restore/archive_tier.h"
 #include "restore/layout.h"
-#include "restore/users.h"
+#include "restore/snapshots/archive_tier.h"
+#include "restore/users/users.h"
 #include "restore/verify.h"
 #include "world/files.h"
 #include "world/moment.h"

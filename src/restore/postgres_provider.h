@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "restore/background_work.h"
-#include "restore/endpoint.h"
-#include "restore/instance.h"
-#include "restore/instance_server.h"
+#include "restore/instances/endpoint.h"
+#include "restore/instances/instance.h"
+#include "restore/instances/instance_server.h"
+#include "restore/instances/swap.h"
 #include "restore/provider.h"
-#include "restore/swap.h"
 #include "world/clock.h"
 #include "world/processes.h"
 

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "engine/tasks.h"
-#include "restore/copy.h"
-#include "restore/snapshot.h"
+#include "restore/snapshots/copy.h"
+#include "restore/snapshots/snapshot.h"
 #include "world/cancellation.h"
 
 namespace pawl::restore {

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "restore/endpoint_forwarder.h"
+#include "restore/instances/endpoint_forwarder.h"
 #include "restore/testing_fleet.h"
 
 namespace pawl::restore {

@@ -3,10 +3,10 @@
 #include <functional>
 #include <string>
 
-#include "restore/operation.h"
+#include "restore/operations/operation.h"
 #include "restore/provider.h"
 #include "restore/settings.h"
-#include "restore/snapshot.h"
+#include "restore/snapshots/snapshot.h"
 #include "world/clock.h"
 #include "world/processes.h"
 

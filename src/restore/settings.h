@@ -57,7 +57,8 @@ struct Settings {
   std::map<std::string, std::string> postgres_parameters;
 
   int copy_threads = 4;
-  Duration grace = hours(24);  // how long the replaced cluster is kept and can be swapped back
+  // How long the replaced cluster is kept and can be swapped back; only the last one is.
+  Duration grace = hours(24);
   Duration connection_limit = seconds(30);
 };
 

@@ -8,10 +8,10 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "postgres/test_server.h"
-#include "restore/inventory.h"
 #include "restore/layout.h"
 #include "restore/postgres_provider.h"
 #include "restore/register.h"
+#include "restore/snapshots/inventory.h"
 #include "world/os_clock.h"
 
 namespace pawl::restore {

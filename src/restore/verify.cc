@@ -1,8 +1,8 @@
 #include "restore/verify.h"
 
 #include "base/text.h"
-#include "restore/instance_files.h"
-#include "restore/inventory.h"
+#include "restore/instances/instance_files.h"
+#include "restore/snapshots/inventory.h"
 #include "world/moment.h"
 
 namespace pawl::restore {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "restore/instance_server.h"
+#include "restore/instances/instance_server.h"
 #include "restore/provider.h"
 
 namespace pawl::restore {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "restore/operation.h"
+#include "restore/operations/operation.h"
 
 namespace pawl::restore::questions {
 

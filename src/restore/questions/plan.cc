@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/parse.h"
-#include "restore/instance.h"
+#include "restore/instances/instance.h"
 #include "restore/questions/estimate.h"
 #include "restore/questions/questions.h"
 #include "restore/questions/shared_blocks.h"

@@ -8,9 +8,9 @@
 
 #include "base/text.h"
 #include "json/parse.h"
-#include "restore/notify_step.h"
 #include "restore/questions/batch_report.h"
 #include "restore/questions/testing.h"
+#include "restore/steps/notify_step.h"
 #include "world/files.h"
 
 namespace pawl::restore::questions {

@@ -1,6 +1,6 @@
 #include "base/text.h"
 #include "restore/batch/verbs.h"
-#include "restore/instance.h"
+#include "restore/instances/instance.h"
 #include "restore/questions/questions.h"
 
 namespace pawl::restore::questions {

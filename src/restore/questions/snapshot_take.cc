@@ -1,8 +1,8 @@
 #include "base/time.h"
 #include "restore/batch/verbs.h"
 #include "restore/questions/questions.h"
-#include "restore/secrets.h"
-#include "restore/take_snapshot.h"
+#include "restore/snapshots/take_snapshot.h"
+#include "restore/users/secrets.h"
 
 namespace pawl::restore::questions {
 namespace {

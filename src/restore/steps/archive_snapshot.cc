@@ -3,8 +3,8 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "restore/archive_tier.h"
-#include "restore/snapshot_lock.h"
+#include "restore/snapshots/archive_tier.h"
+#include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/steps.h"
 #include "world/files.h"
 #include "world/moment.h"

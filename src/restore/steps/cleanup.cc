@@ -3,9 +3,9 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "restore/instance.h"
+#include "restore/instances/instance.h"
 #include "restore/layout.h"
-#include "restore/snapshot_lock.h"
+#include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/steps.h"
 #include "world/files.h"
 #include "world/moment.h"

@@ -1,9 +1,9 @@
 #include "base/text.h"
-#include "restore/copy.h"
-#include "restore/instance.h"
+#include "restore/instances/instance.h"
 #include "restore/layout.h"
+#include "restore/snapshots/copy.h"
+#include "restore/snapshots/take_snapshot.h"
 #include "restore/steps/steps.h"
-#include "restore/take_snapshot.h"
 #include "world/moment.h"
 
 namespace pawl::restore::steps {
@@ -18,12 +18,20 @@ bool is_alive(Services& services, const Region& region, const std::string& id) {
   return arn.empty() || !services.is_running || services.is_running(arn);
 }
 
+// Whether the cluster could still be led back to this instance: it is the one that the serving
+// instance replaced, and its grace time is not over. Older ones cannot be reached any more.
+bool can_be_put_back(Step& step, const Instance& instance) {
+  if (instance.keep_until && *instance.keep_until < step.services.clock.now()) return false;
+  const auto serving = serving_operation(step.target(), instance.cluster);
+  if (!serving) return true;
+  const auto current = read_instance(step.target(), *serving);
+  return !current || current->replaces == instance.operation_id;
+}
+
 bool is_left_over(Step& step, const Instance& instance) {
   const Region& region = step.target();
   if (instance.operation_id == step.request.operation_id) return false;
-  if (instance.phase == "replaced") {
-    return instance.keep_until && *instance.keep_until < step.services.clock.now();
-  }
+  if (instance.phase == "replaced") return !can_be_put_back(step, instance);
   if (serves(region, instance)) return false;
   const bool is_of_target =
       instance.phase == "unknown" || instance.cluster == step.request.target_cluster;

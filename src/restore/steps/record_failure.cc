@@ -1,5 +1,5 @@
 #include "base/text.h"
-#include "restore/instance.h"
+#include "restore/instances/instance.h"
 #include "restore/steps/steps.h"
 
 namespace pawl::restore::steps {

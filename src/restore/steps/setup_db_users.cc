@@ -1,7 +1,7 @@
 #include "base/text.h"
-#include "restore/secrets.h"
 #include "restore/steps/steps.h"
-#include "restore/users.h"
+#include "restore/users/secrets.h"
+#include "restore/users/users.h"
 
 namespace pawl::restore::steps {
 namespace {

@@ -1,8 +1,8 @@
 #include "base/text.h"
 #include "base/time.h"
-#include "restore/notify.h"
-#include "restore/notify_step.h"
-#include "restore/secrets.h"
+#include "restore/notification/notify.h"
+#include "restore/steps/notify_step.h"
+#include "restore/users/secrets.h"
 #include "world/moment.h"
 
 namespace pawl::restore {

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "restore/settings.h"
+#include "restore/snapshots/copy.h"
+#include "restore/snapshots/snapshot.h"
+#include "world/cancellation.h"
+#include "world/processes.h"
+
+namespace pawl::restore {
+
+// The compressed tier: archive/<cluster>/<date>.tar.zst, a tar file that any tar reads, and beside
+// it <date>.json, which is the snapshot's description and is written last.
+struct Archived {
+  Snapshot snapshot;
+  std::string file;
+  uint64_t bytes = 0;  // compressed
+};
+
+// Writes the archive and reads it back through the checksums before it counts. The snapshot itself
+// stays; where the archive is there already, nothing happens. Errors: out_of_space; failed.
+Result<Archived> archive(const Settings& settings, world::Processes& processes,
+                         const Snapshot& snapshot, const world::Cancellation& cancellation);
+
+// The archives of a region, oldest first.
+Result<std::vector<Archived>> list_archived(const Settings& settings, const std::string& region,
+                                            const std::string& cluster);
+
+// Makes a snapshot of its region out of an archive again, every byte checked against its manifest.
+// Where the snapshot is there, nothing happens. Errors: not_found; corrupt; out_of_space.
+Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes,
+                           const Archived& archived, const world::Cancellation& cancellation);
+
+}  // namespace pawl::restore

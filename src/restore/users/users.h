@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "restore/instances/instance_server.h"
+#include "restore/provider.h"
+#include "restore/users/secrets.h"
+
+namespace pawl::restore {
+
+// The users that a cluster's secrets ask for: the application's, who may write, and the reader.
+std::vector<User> users_of(const ClusterSecrets& secrets);
+
+// Makes each user a role that may log in and nothing else, with exactly its rights on every schema,
+// table and sequence of every database, present and future. May be repeated. Passwords never leave
+// this process: the server is given verifiers, and is told not to log the statements.
+Result<void> set_up_users(InstanceServer& server, const std::vector<User>& users,
+                          const world::Cancellation& cancellation);
+
+}  // namespace pawl::restore
