@@ -22,9 +22,12 @@ class Growth {
 
   const world::Cancellation& stop_backup() const { return stop_backup_; }
   bool has_passed_space() const { return has_passed_space_; }
+  // Looks once more: a quick backup is done before the first look.
   void end() {
     ended_.request();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    look();
   }
 
  private:
@@ -35,14 +38,18 @@ class Growth {
       walked += milliseconds(20);
       if (walked < milliseconds(400)) continue;
       walked = Duration(0);
-      // Files vanish while they are counted; the next look will succeed.
-      const auto bytes = world::tree_bytes(options_.target);
-      if (!bytes) continue;
-      if (progress_) progress_(std::min(*bytes, expected_), expected_);
-      if (options_.space && *bytes > *options_.space) {
-        has_passed_space_ = true;
-        stop_backup_.request();
-      }
+      look();
+    }
+  }
+
+  void look() {
+    // Files vanish while they are counted; the next look will succeed.
+    const auto bytes = world::tree_bytes(options_.target);
+    if (!bytes) return;
+    if (progress_) progress_(std::min(*bytes, expected_), expected_);
+    if (options_.space && *bytes > *options_.space) {
+      has_passed_space_ = true;
+      stop_backup_.request();
     }
   }
 

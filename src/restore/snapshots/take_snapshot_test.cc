@@ -218,7 +218,8 @@ TEST(snapshot, that_would_pass_the_regions_limit_leaves_nothing_behind) {
   NEEDS_POSTGRES();
   Fleet fleet;
   fleet.settings.regions["east"].space_limit = 10000000;
-  for (const char* source : {fleet.settings.clusters["shop"].data_directory.c_str(), ""}) {
+  for (const std::string& source :
+       {fleet.settings.clusters["shop"].data_directory, std::string()}) {
     fleet.settings.clusters["shop"].data_directory = source;
     const auto snapshot = fleet.take();
     ASSERT_FALSE(snapshot);
