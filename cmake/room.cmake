@@ -1,10 +1,14 @@
-# room(NAME USES ROOM... WITH LIBRARY...)
+# room(NAME USES ROOM... WITH LIBRARY... LABEL LABEL)
 #
 # A room is a folder, a namespace and a static library of the same name. USES names the rooms it may
 # use (docs/architecture.md has the table, tests/rooms_test.py holds the includes to it); WITH names
-# libraries from outside. Files that end in _test.cc become the program NAME_test.
+# libraries from outside; LABEL is that of its tests, "fast" unless they need a real server. Files that
+# end in _test.cc become the program NAME_test.
 function(room name)
-  cmake_parse_arguments(room "" "" "USES;WITH" ${ARGN})
+  cmake_parse_arguments(room "" "LABEL" "USES;WITH" ${ARGN})
+  if(NOT room_LABEL)
+    set(room_LABEL fast)
+  endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
@@ -20,9 +24,10 @@ function(room name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE PAWL_SOURCE_DIRECTORY="${PROJECT_SOURCE_DIR}")
     # Tests are compiled often and run briefly.
     target_compile_options(${name}_test PRIVATE -O0)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}/"
-                         PROPERTIES LABELS fast TIMEOUT 120)
+                         PROPERTIES LABELS ${room_LABEL} TIMEOUT 120)
   endif()
 endfunction()

@@ -16,7 +16,7 @@ def declared_rooms():
     text = (SOURCES / "CMakeLists.txt").read_text()
     rooms = {}
     for name, rest in re.findall(r"^room\((\w+)([^)]*)\)", text, re.M):
-        uses = re.search(r"USES ([\w\s]+?)(?:WITH|$)", rest.strip())
+        uses = re.search(r"USES ([\w\s]+?)(?:WITH|LABEL|$)", rest.strip())
         rooms[name] = set(uses.group(1).split()) if uses else set()
     return rooms
 

@@ -28,8 +28,7 @@ struct Case {
 };
 
 std::filesystem::path folder() {
-  std::filesystem::path here = __FILE__;
-  return here.parent_path().parent_path().parent_path() / "tests" / "golden";
+  return std::filesystem::path(PAWL_SOURCE_DIRECTORY) / "tests" / "golden";
 }
 
 Case read_case(const std::filesystem::path& path) {

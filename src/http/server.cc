@@ -261,7 +261,8 @@ MHD_Result MicroServer::begin(MHD_Connection* connection, Conversation& conversa
     conversation.request.body.reserve(std::min<uint64_t>(declared.value_or(0), 1 << 20));
     return MHD_YES;
   }
-  if (conversation.request.header("Expect").empty()) return MHD_YES;
+  const bool is_worth_reading = static_cast<uint64_t>(*declared) <= 2 * options_.body_bytes_max;
+  if (conversation.request.header("Expect").empty() && is_worth_reading) return MHD_YES;
   return send_response(connection, plain(413, "the body is too large"));
 }
 

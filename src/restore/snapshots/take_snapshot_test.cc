@@ -124,8 +124,9 @@ class Writers {
           "('sub ' || n); EXCEPTION WHEN unique_violation THEN END; END LOOP; END $$"));
     } else {
       CHECK(connection.execute("INSERT INTO sales.orders (note) VALUES ('more'), ('and more')"));
-      CHECK(connection.execute("UPDATE sales.orders SET note = note || '!' WHERE id % 1000 = 7"));
-      CHECK(connection.execute("DELETE FROM sales.orders WHERE id % 1000 = 9"));
+      // Writers may meet in a deadlock, and then PostgreSQL ends one of the statements.
+      (void)connection.execute("UPDATE sales.orders SET note = note || '!' WHERE id % 1000 = 7");
+      (void)connection.execute("DELETE FROM sales.orders WHERE id % 1000 = 9");
     }
     ++turns_;
   }
