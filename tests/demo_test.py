@@ -1,0 +1,44 @@
+"""The README's first command: the demo restores a fleet, also when the server is killed, and leaves nothing behind."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from harness import ROOT, eventually
+
+
+def left_behind():
+    return {str(p) for p in pathlib.Path("/tmp").glob("pawl.*")}
+
+
+def processes_of(directory):
+    return subprocess.run(["pgrep", "-f", str(directory)], capture_output=True, text=True).stdout.split()
+
+
+def test_the_demo_restores_what_the_snapshots_hold_and_cleans_up(tmp_path):
+    before, report_file = left_behind(), tmp_path / "report.json"
+    result = subprocess.run([ROOT / "script" / "demo", "--crash", "--json", report_file], capture_output=True, text=True, timeout=400)
+    assert result.returncode == 0, result.stderr[-3000:]
+    report = json.loads(report_file.read_text())
+    assert report["killed_with_9"] and report["message"] == "3/3 restored"
+    assert {name: row["equal"] for name, row in report["compared"].items()} == {
+        "customer-db": True, "product-db": True, "order-db": True}
+    for operation in report["operations"]:
+        assert operation["bytes"] > 30_000_000 and operation["rows"] > 100_000 and operation["users"] == ["app", "readonly"]
+        assert operation["endpoint"]["port"] and all(step["seconds"] >= 0 for step in operation["steps"])
+    assert left_behind() == before
+
+
+def test_an_interrupted_demo_cleans_up_too():
+    before = left_behind()
+    demo = subprocess.Popen([ROOT / "script" / "demo"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                            start_new_session=True)
+    made = eventually(lambda: left_behind() - before, "the demo has begun")
+    time.sleep(3)
+    os.killpg(demo.pid, signal.SIGINT)
+    demo.communicate(timeout=60)
+    assert demo.returncode != 0
+    assert left_behind() == before
+    eventually(lambda: not processes_of(next(iter(made))), "its processes have ended", 20)
