@@ -37,16 +37,15 @@ void ScriptedRunner::cancel(std::string_view task_id) {
   running_.erase(std::string(task_id));
 }
 
-void ScriptedRunner::succeed(const std::string& task_id, json::Value output) {
-  const std::string id = task_id;  // it may be the key that goes
-  running_.erase(id);
-  reports_->finished(id, std::move(output));
+// By value: what is passed may be the very key that goes.
+void ScriptedRunner::succeed(std::string task_id, json::Value output) {
+  running_.erase(task_id);
+  reports_->finished(task_id, std::move(output));
 }
 
-void ScriptedRunner::fail(const std::string& task_id, std::string error, std::string cause) {
-  const std::string id = task_id;
-  running_.erase(id);
-  reports_->finished(id, asl::Failure{std::move(error), std::move(cause)});
+void ScriptedRunner::fail(std::string task_id, std::string error, std::string cause) {
+  running_.erase(task_id);
+  reports_->finished(task_id, asl::Failure{std::move(error), std::move(cause)});
 }
 
 }  // namespace pawl::sim

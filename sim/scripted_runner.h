@@ -31,8 +31,8 @@ class ScriptedRunner : public engine::TaskRunner {
   size_t starts() const { return starts_; }
   std::vector<std::string> cancelled() const { return cancelled_; }
 
-  void succeed(const std::string& task_id, json::Value output);
-  void fail(const std::string& task_id, std::string error, std::string cause);
+  void succeed(std::string task_id, json::Value output);
+  void fail(std::string task_id, std::string error, std::string cause);
   // The process has died: its tasks are gone without a report.
   void crash() { running_.clear(); }
   // From the n-th start on, the process takes no effect outside any more (it is about to crash).

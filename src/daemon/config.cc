@@ -184,10 +184,10 @@ void check_references(const TomlNode& root, const Config& config, Problems& prob
   std::map<std::pair<std::string, uint16_t>, std::string> taken;
   for (const auto& [name, cluster] : config.restore.clusters) {
     const TomlNode& node = *clusters->find(name);
-    const auto check_region = [&](const std::string& region) {
+    const auto check_region = [&, &cluster_name = name](const std::string& region) {
       if (region.empty() || config.restore.regions.contains(region)) return;
       problems.push_back(
-          {node.line, concat("clusters.", name, " names the region \"", region,
+          {node.line, concat("clusters.", cluster_name, " names the region \"", region,
                              "\", which has no table; there are: ", known_regions(config))});
     };
     check_region(cluster.region);

@@ -16,7 +16,7 @@ TomlNode copy_table(const toml::table& table) {
   for (const auto& [key, value] : table) {
     TomlNode member = copy(value);
     member.line = static_cast<int>(key.source().begin.line);
-    out.members.emplace_back(std::string(key.str()), std::move(member));
+    out.members.push_back({std::string(key.str()), std::move(member)});
   }
   return out;
 }

@@ -2,12 +2,13 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
 
 namespace pawl::daemon {
+
+struct TomlMember;
 
 // A TOML document with the place of every value, so that what is wrong with one can be said by
 // line.
@@ -18,11 +19,16 @@ struct TomlNode {
   int64_t integer = 0;
   double real = 0;
   bool boolean = false;
-  std::vector<TomlNode> elements;                         // of an array
-  std::vector<std::pair<std::string, TomlNode>> members;  // of a table, by name
+  std::vector<TomlNode> elements;   // of an array
+  std::vector<TomlMember> members;  // of a table, by name
   int line = 0;
 
   const TomlNode* find(std::string_view name) const;
+};
+
+struct TomlMember {
+  std::string name;
+  TomlNode value;
 };
 
 // Error: invalid_argument, "FILE:LINE: what".
