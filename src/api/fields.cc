@@ -1,5 +1,7 @@
 #include "api/fields.h"
 
+#include <algorithm>
+
 #include "aws/arn.h"
 #include "base/text.h"
 #include "json/write.h"
@@ -28,6 +30,22 @@ bool is_empty(const json::Value& value) {
     default:
       return false;
   }
+}
+
+// The service counts UTF-16 units: two for what lies outside the basic plane.
+size_t characters(std::string_view text) {
+  size_t count = 0;
+  for (const char byte : text) {
+    const auto value = static_cast<uint8_t>(byte);
+    const bool is_continuation = (value & 0xc0) == 0x80;
+    count += is_continuation ? 0 : value >= 0xf0 ? 2 : 1;
+  }
+  return count;
+}
+
+Error too_long(std::string_view text, std::string_view name, size_t characters_max) {
+  return constraint_error(concat("'", text, "'"), name,
+                          concat("Member must have length less than or equal to ", characters_max));
 }
 
 }  // namespace
@@ -73,14 +91,32 @@ Result<int64_t> bounded_number(const json::Value& input, std::string_view name, 
   return number == 0 ? bounds.otherwise : number;
 }
 
+Result<std::string> required_text(const json::Value& input, std::string_view name,
+                                  size_t characters_max) {
+  auto text = TRY(required_text(input, name));
+  if (text.empty())
+    return constraint_error("''", name, "Member must have length greater than or equal to 1");
+  if (characters(text) > characters_max) return too_long(text, name, characters_max);
+  return text;
+}
+
 Result<std::string> bounded_text(const json::Value& input, std::string_view name,
-                                 size_t bytes_max) {
-  auto text = TRY(optional_text(input, name));
-  if (!text) return std::string();
-  if (text->size() > bytes_max)
-    return constraint_error(concat("'", *text, "'"), name,
-                            concat("Member must have length less than or equal to ", bytes_max));
-  return *std::move(text);
+                                 size_t characters_max) {
+  auto text = TRY(optional_text(input, name)).value_or("");
+  if (characters(text) > characters_max) return too_long(text, name, characters_max);
+  return text;
+}
+
+Result<std::string> one_of(const json::Value& input, std::string_view name,
+                           const std::vector<std::string_view>& known, std::string_view otherwise) {
+  const auto asked = TRY(optional_text(input, name));
+  if (!asked) return std::string(otherwise);
+  const bool is_known = std::find(known.begin(), known.end(), *asked) != known.end();
+  if (is_known) return *asked;
+  return constraint_error(
+      concat("'", *asked, "'"), name,
+      concat("Member must satisfy enum value set: [",
+             join(std::vector<std::string>(known.begin(), known.end()), ", "), "]"));
 }
 
 Result<void> refuse_unsupported(const json::Value& input,

@@ -9,16 +9,13 @@ Result<engine::NewMachine> read(const json::Value& input) {
   TRY(refuse_unsupported(input, {"tags", "publish", "versionDescription"}));
   TRY(check_configuration(input));
   engine::NewMachine machine;
-  machine.name = TRY(required_text(input, "name"));
+  machine.name = TRY(required_text(input, "name", name_characters_max));
   machine.definition = TRY(required_text(input, "definition"));
-  machine.role_arn = TRY(required_text(input, "roleArn"));
-  machine.type = TRY(optional_text(input, "type")).value_or("STANDARD");
+  machine.role_arn = TRY(required_text(input, "roleArn", arn_characters_max));
+  machine.type = TRY(one_of(input, "type", {"STANDARD", "EXPRESS"}, "STANDARD"));
   if (machine.type == "EXPRESS")
     return Error(ErrorCode::unsupported,
                  "StateMachineTypeNotSupported: EXPRESS state machines are not supported yet");
-  if (machine.type != "STANDARD")
-    return constraint_error("'" + machine.type + "'", "type",
-                            "Member must satisfy enum value set: [STANDARD, EXPRESS]");
   return machine;
 }
 

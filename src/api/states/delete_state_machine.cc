@@ -5,7 +5,7 @@ namespace pawl::api::states {
 namespace {
 
 Result<std::string> read(const json::Value& input) {
-  auto arn = TRY(required_text(input, "stateMachineArn"));
+  auto arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
   TRY(check_arn(arn, "stateMachine"));
   return arn;
 }

@@ -27,7 +27,7 @@ void add_end(Value::Object& members, const store::Execution& execution) {
 }
 
 Result<Value> describe(engine::Engine& engine, const Value& input) {
-  const auto arn = TRY(required_text(input, "executionArn"));
+  const auto arn = TRY(required_text(input, "executionArn", arn_characters_max));
   TRY(check_arn(arn, "execution"));
   const auto execution = TRY(engine.execution(arn));
   Value::Object members = {{"executionArn", execution.arn},

@@ -6,7 +6,7 @@ namespace pawl::api::states {
 namespace {
 
 Result<json::Value> describe(engine::Engine& engine, const json::Value& input) {
-  const auto arn = TRY(required_text(input, "stateMachineArn"));
+  const auto arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
   TRY(check_arn(arn, "stateMachine"));
   const auto machine = TRY(engine.machine(arn));
   auto output = description(machine);

@@ -6,7 +6,7 @@ namespace pawl::api::states {
 namespace {
 
 Result<json::Value> describe(engine::Engine& engine, const json::Value& input) {
-  const auto arn = TRY(required_text(input, "executionArn"));
+  const auto arn = TRY(required_text(input, "executionArn", arn_characters_max));
   TRY(check_arn(arn, "execution"));
   const auto machine = TRY(engine.machine_of_execution(arn));
   auto output = description(machine).without("status").without("type").without("creationDate");

@@ -46,7 +46,7 @@ Result<size_t> read_token(const std::string& token) {
 
 Result<Request> read(const Value& input) {
   Request request;
-  request.arn = TRY(required_text(input, "executionArn"));
+  request.arn = TRY(required_text(input, "executionArn", arn_characters_max));
   TRY(check_arn(request.arn, "execution"));
   request.size_max = static_cast<size_t>(
       TRY(bounded_number(input, "maxResults", {.least = 0, .most = 1000, .otherwise = 100})));

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "api/fields.h"
 #include "api/states/actions.h"
 
@@ -9,14 +7,10 @@ namespace {
 using json::Value;
 
 Result<std::optional<std::string>> read_status(const Value& input) {
-  constexpr std::string_view known[] = {"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE",
-                                        "ABORTED",   "FAILED",    "RUNNING"};
-  auto status = TRY(optional_text(input, "statusFilter"));
-  if (status && std::find(std::begin(known), std::end(known), *status) == std::end(known))
-    return constraint_error("'" + *status + "'", "statusFilter",
-                            "Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, "
-                            "PENDING_REDRIVE, ABORTED, FAILED, RUNNING]");
-  return status;
+  auto status = TRY(
+      one_of(input, "statusFilter",
+             {"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}, {}));
+  return status.empty() ? std::optional<std::string>() : std::optional(std::move(status));
 }
 
 Result<store::ExecutionQuery> read(const Value& input) {
@@ -26,7 +20,7 @@ Result<store::ExecutionQuery> read(const Value& input) {
   query.page.size_max = static_cast<size_t>(
       TRY(bounded_number(input, "maxResults", {.least = 0, .most = 1000, .otherwise = 100})));
   query.page.token = TRY(bounded_text(input, "nextToken", 3096));
-  query.machine_arn = TRY(required_text(input, "stateMachineArn"));
+  query.machine_arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
   TRY(check_arn(query.machine_arn, "stateMachine"));
   return query;
 }
@@ -38,6 +32,7 @@ Value summary(const store::Execution& execution) {
                            {"status", execution.status},
                            {"startDate", epoch_seconds(execution.started)}};
   if (execution.stopped) members.push_back({"stopDate", epoch_seconds(*execution.stopped)});
+  members.push_back({"redriveCount", 0});
   return members;
 }
 

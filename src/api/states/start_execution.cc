@@ -7,9 +7,9 @@ namespace {
 
 Result<engine::NewExecution> read(const json::Value& input) {
   engine::NewExecution execution;
-  execution.machine_arn = TRY(required_text(input, "stateMachineArn"));
+  execution.machine_arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
   TRY(check_arn(execution.machine_arn, "stateMachine"));
-  execution.name = TRY(optional_text(input, "name")).value_or("");
+  execution.name = TRY(bounded_text(input, "name", name_characters_max));
   execution.input_text = TRY(optional_text(input, "input")).value_or("{}");
   auto value = json::parse(execution.input_text);
   if (!value)

@@ -10,7 +10,7 @@ struct Request {
 
 Result<Request> read(const json::Value& input) {
   Request request;
-  request.arn = TRY(required_text(input, "executionArn"));
+  request.arn = TRY(required_text(input, "executionArn", arn_characters_max));
   TRY(check_arn(request.arn, "execution"));
   request.error = TRY(bounded_text(input, "error", 256));
   request.cause = TRY(bounded_text(input, "cause", 32768));

@@ -9,7 +9,7 @@ Result<engine::MachineChange> read(const json::Value& input) {
   TRY(refuse_unsupported(input, {"publish", "versionDescription"}));
   TRY(check_configuration(input));
   engine::MachineChange change;
-  change.arn = TRY(required_text(input, "stateMachineArn"));
+  change.arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
   TRY(check_arn(change.arn, "stateMachine"));
   change.definition = TRY(optional_text(input, "definition"));
   change.role_arn = TRY(optional_text(input, "roleArn"));

@@ -17,7 +17,8 @@ Value to_json(const asl::Diagnostic& diagnostic) {
 
 Result<Value> validate(const Value& input) {
   const auto definition = TRY(required_text(input, "definition"));
-  const auto severity = TRY(optional_text(input, "severity")).value_or("ERROR");
+  const auto severity = TRY(one_of(input, "severity", {"ERROR", "WARNING"}, "ERROR"));
+  TRY(one_of(input, "type", {"STANDARD", "EXPRESS"}, "STANDARD"));
   const auto most = static_cast<size_t>(
       TRY(bounded_number(input, "maxResults", {.least = 0, .most = 100, .otherwise = 100})));
   const auto parsed = asl::parse_definition(definition);
