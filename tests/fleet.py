@@ -3,6 +3,7 @@ import contextlib
 import os
 import pathlib
 import pwd
+import random
 import socket
 import subprocess
 
@@ -133,7 +134,8 @@ class Fleet:
     def configure(self):
         self.secrets.write_text(SECRETS)
         self.secrets.chmod(0o600)
-        low = min(20000, max(10000, self.ports[0] - 500))
+        # Each fleet has ports of its own: several of them run at once.
+        low = random.randrange(10000, 31000, 400)
         text = f'account = "000000000000"\nregion = "us-east-1"\n'
         for name, directory in (("us-east-1", self.east), ("us-west-2", self.west)):
             text += f'\n[regions.{name}]\ndirectory = "{directory}"\nports = "{low}-{low + 199}"\n'

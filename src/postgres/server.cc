@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -63,6 +64,25 @@ bool works_in(pid_t pid, const std::string& data_directory) {
       ::readlink(concat("/proc/", pid, "/cwd").c_str(), working, sizeof working - 1);
   if (length < 0 || ::realpath(data_directory.c_str(), wanted) == nullptr) return false;
   return std::string_view(working, static_cast<size_t>(length)) == wanted;
+}
+
+bool has_any_process(const std::string& data_directory) {
+  const auto names = world::list_directory("/proc");
+  if (!names) return true;
+  return std::any_of(names->begin(), names->end(), [&](const std::string& name) {
+    const auto pid = parse_integer(name);
+    return pid && works_in(static_cast<pid_t>(*pid), data_directory);
+  });
+}
+
+// After a reboot the number in a lock file may be another server's, and PostgreSQL, which only asks
+// whether there is such a process, would refuse to start for ever. What still works in the
+// directory keeps the file, so that no second server ever runs beside the children of a killed one.
+Result<void> remove_stale_pid_file(const std::string& data_directory) {
+  const std::string path = data_directory + "/postmaster.pid";
+  if (!world::exists(path) || has_any_process(data_directory)) return {};
+  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return errno_error(concat("cannot remove ", path), errno);
 }
 
 std::string quoted_setting(const std::string& value) {
@@ -127,6 +147,7 @@ Result<pid_t> Server::launch() {
 
 Result<void> Server::start(Duration limit, const world::Cancellation& cancellation) {
   const auto running = postmaster();
+  if (!running) TRY(remove_stale_pid_file(options_.data_directory));
   return wait_until_ready(running ? *running : TRY(launch()), limit, cancellation);
 }
 

@@ -48,6 +48,24 @@ TEST(server, is_not_mistaken_for_a_process_that_has_its_old_number) {
   EXPECT_TRUE(test.server.stop(StopMode::immediate, seconds(1)));
 }
 
+TEST(server, starts_although_another_server_has_its_old_number) {
+  NEEDS_POSTGRES();
+  TestServer test, other;
+  ASSERT_TRUE(test.server.stop(StopMode::fast, seconds(30)));
+  const auto pid_file = [](const TestServer& of) {
+    return of.server.options().data_directory + "/postmaster.pid";
+  };
+  const auto number = world::read_file(pid_file(other));
+  ASSERT_TRUE(number);
+  ASSERT_TRUE(world::write_file_atomically(pid_file(test), *number, 0600));
+  TestDirectory::give_away(test.server.options().data_directory);
+
+  const auto started = test.server.start(seconds(30), test.never);
+
+  EXPECT_TRUE(started) << started.error().text();
+  EXPECT_TRUE(other.server.is_running());
+}
+
 TEST(connection, answers_with_parameters_and_tells_null_from_empty) {
   NEEDS_POSTGRES();
   TestServer test;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "restore/layout.h"
+#include "restore/operations/file_locks.h"
 #include "restore/snapshots/archive_tier.h"
 #include "restore/users/users.h"
 #include "restore/verify.h"
@@ -18,6 +19,18 @@ namespace {
 
 bool is_up(const Instance& instance) {
   return instance.phase != "restoring" && instance.phase != "copied" && instance.phase != "unknown";
+}
+
+constexpr seconds keep_up_interval(2);
+constexpr seconds keep_up_patience(5);
+
+std::vector<std::string> clusters_of(const Region& where) {
+  const std::string folder = Layout(where).root + "/clusters";
+  if (!world::is_directory(folder)) return {};
+  auto clusters = world::list_directory(folder);
+  if (clusters) return std::move(*clusters);
+  log(LogLevel::error, clusters.error().text(), {{"region", where.name}});
+  return {};
 }
 
 }  // namespace
@@ -134,12 +147,7 @@ Result<void> PostgresProvider::discard(const std::string& operation_id, const st
 
 void PostgresProvider::take_up() {
   for (const auto& [name, where] : settings_.regions) {
-    const std::string folder = Layout(where).root + "/clusters";
-    const auto clusters = world::is_directory(folder)
-                              ? world::list_directory(folder)
-                              : Result<std::vector<std::string>>(std::vector<std::string>());
-    if (!clusters) log(LogLevel::error, clusters.error().text());
-    for (const std::string& cluster : clusters ? *clusters : std::vector<std::string>()) {
+    for (const std::string& cluster : clusters_of(where)) {
       if (auto taken = take_up_cluster(where, cluster); !taken) {
         log(LogLevel::error, taken.error().text(), {{"cluster", cluster}, {"region", name}});
       }
@@ -148,6 +156,47 @@ void PostgresProvider::take_up() {
       log(LogLevel::error, removed.error().text(), {{"region", name}});
     }
   }
+  work_.begin("keep up", [this](const CopyProgress&, const world::Cancellation& cancellation) {
+    keep_up(cancellation);
+    return Result<void>();
+  });
+}
+
+void PostgresProvider::keep_up(const world::Cancellation& cancellation) {
+  std::map<std::string, std::string> complaints;  // each is logged once, not every time
+  while (!cancellation.wait_for(keep_up_interval)) {
+    for (const auto& [name, where] : settings_.regions) {
+      for (const std::string& cluster : clusters_of(where)) {
+        const auto kept = keep_cluster_up(where, cluster, cancellation);
+        std::string& last = complaints[concat(name, "/", cluster)];
+        const bool is_new = !kept && kept.error().message() != last;
+        last = kept ? "" : kept.error().message();
+        if (is_new && !cancellation.is_requested()) {
+          log(LogLevel::error, kept.error().text(), {{"cluster", cluster}, {"region", name}});
+        }
+      }
+    }
+  }
+}
+
+// Whoever swaps the cluster holds the guard and looks after it until that is done.
+Result<void> PostgresProvider::keep_cluster_up(const Region& where, const std::string& cluster,
+                                               const world::Cancellation& cancellation) {
+  if (!serving_operation(where, cluster)) return {};
+  const auto guard = try_lock(Layout(where).cluster(cluster) + "/swap.guard");
+  if (!guard) return {};
+  const auto serving = serving_operation(where, cluster);
+  if (!serving) return {};
+  InstanceServer server(settings_, processes_, TRY(read_instance(where, *serving)));
+  if (!server.server().is_running()) {
+    log(LogLevel::warning, "what serves was down and is started again",
+        {{"cluster", cluster}, {"region", where.name}, {"operation", *serving}});
+    // A long recovery goes on by itself; it must not hold up a swap to another instance.
+    const auto started = server.start(cancellation, keep_up_patience);
+    if (!started && started.error().code() != ErrorCode::timed_out) return started;
+  }
+  TRY(endpoints_.ensure(where, cluster));
+  return {};
 }
 
 Result<void> PostgresProvider::take_up_cluster(const Region& where, const std::string& cluster) {

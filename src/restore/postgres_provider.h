@@ -27,6 +27,7 @@ class PostgresProvider : public Provider {
   // For the start of the program: what serves, serves again (after a reboot its servers and
   // endpoints are down), swaps that a crash cut short are finished, and what has been replaced for
   // longer than the grace time is removed. What cannot be done is logged; the rest is done.
+  // From then on, what serves is kept up: a server or an endpoint that dies is started again.
   void take_up();
   Endpoints& endpoints() { return endpoints_; }
 
@@ -75,6 +76,9 @@ class PostgresProvider : public Provider {
                                    const world::Cancellation& cancellation);
   Result<void> begin_restore_of(const Region& region, const std::string& operation_id);
   Result<void> take_up_cluster(const Region& region, const std::string& cluster);
+  void keep_up(const world::Cancellation& cancellation);
+  Result<void> keep_cluster_up(const Region& where, const std::string& cluster,
+                               const world::Cancellation& cancellation);
   Result<void> remove_expired(const Region& region);
 
   const Settings& settings_;

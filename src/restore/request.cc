@@ -46,6 +46,45 @@ Result<void> check(const Settings& settings, const Request& request) {
                                                    "\" is neither YYYY-MM-DD nor latest"));
 }
 
+Error belongs_to_another(const std::string& id, const json::Value& state) {
+  const auto known = [&](std::string_view name) { return state.string_at(name).value_or("?"); };
+  return Error(ErrorCode::invalid_argument,
+               concat("operation ", id, " is the restore of ", known("cluster_name"), " of ",
+                      known("snapshot_date"), " to ", known("target_cluster"), " in ",
+                      known("target_region")),
+               "Give this restore an operation_id of its own.");
+}
+
+// An id names one restore for ever. Who used it for another would be told of a success that is not
+// theirs, and would end with their failure what still runs.
+Result<void> check_is_same_restore(const Services& services, const Request& request) {
+  if (request.is_new()) {
+    const auto elsewhere = services.operations.find(request.operation_id);
+    if (elsewhere) return belongs_to_another(request.operation_id, *elsewhere);
+    return {};
+  }
+  const auto agrees = [&](std::string_view name, const std::string& wanted) {
+    const auto kept = request.state.string_at(name);
+    return !kept || *kept == wanted || *kept == "latest";
+  };
+  const bool is_same = agrees("cluster_name", request.cluster) &&
+                       agrees("target_cluster", request.target_cluster) &&
+                       agrees("snapshot_date", request.snapshot_date);
+  if (is_same) return {};
+  return belongs_to_another(request.operation_id, request.state);
+}
+
+// Nor may someone else's execution under the same name write into this operation.
+Result<void> check_is_ours(const functions::Call& call, const Request& request) {
+  const std::string kept = request.state.string_at("execution_arn").value_or("");
+  const std::string& own = call.execution_arn;
+  const bool is_named = request.event.string_at("operation_id").has_value();
+  if (is_named || kept.empty() || own.empty() || kept == own) return {};
+  return Error(ErrorCode::invalid_argument,
+               concat("operation ", request.operation_id, " belongs to execution ", kept),
+               "Start the execution under another name, or give an operation_id.");
+}
+
 std::string home_region(const Settings& settings, const std::string& cluster) {
   const auto found = settings.clusters.find(cluster);
   return found == settings.clusters.end() ? "" : found->second.region;
@@ -97,6 +136,8 @@ Result<Request> read_request(Services& services, const functions::Call& call) {
   request.target_cluster =
       first_of(request, {"target_cluster", "target_cluster_id"}).value_or(request.cluster);
   TRY(check(services.settings, request));
+  TRY(check_is_same_restore(services, request));
+  TRY(check_is_ours(call, request));
   return request;
 }
 

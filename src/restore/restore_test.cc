@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "postgres/manifest.h"
 #include "restore/instances/endpoint_forwarder.h"
 #include "restore/testing_fleet.h"
 
@@ -281,6 +282,94 @@ TEST(restore, serves_again_after_its_server_was_killed) {
   fleet.provider.take_up();
 
   EXPECT_EQ(ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain"), "1");
+}
+
+TEST(restore, keeps_up_what_serves) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
+  fleet.take("2026-11-20");
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+  fleet.provider.take_up();
+  const auto instance = read_instance(fleet.west(), "first");
+  ASSERT_TRUE(instance.has_value());
+  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
+  ASSERT_TRUE(server.server().stop(postgres::StopMode::immediate, minutes(1)).has_value());
+  ASSERT_TRUE(fleet.provider.endpoints().stop(fleet.west(), "shop").has_value());
+
+  std::string rows;
+  for (int tries = 0; tries < 600 && rows != "1"; ++tries) {
+    rows = ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain");
+    if (rows != "1") std::this_thread::sleep_for(milliseconds(100));
+  }
+  EXPECT_EQ(rows, "1");
+}
+
+TEST(restore, refuses_an_operation_id_that_names_another_restore) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2026-11-20");
+  fleet.take("2026-11-21");
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first").with("snapshot_date", "2026-11-20")));
+  const auto before = fleet.operations.read("west", "first");
+  const json::Value others[] = {
+      TestFleet::input("first").with("snapshot_date", "2026-11-21"),
+      TestFleet::input("first").with("target_cluster", "other"),
+      TestFleet::input("first").with("target_region", "east"),
+  };
+  for (const json::Value& other : others) {
+    for (const char* step : {"snapshot-check", "record-failure"}) {
+      const auto refused = fleet.call(step, other);
+      ASSERT_FALSE(refused.has_value()) << step << json::write(other);
+      EXPECT_EQ(refused.error().error, "Restore.InvalidInput");
+      EXPECT_THAT(refused.error().cause, HasSubstr("first is the restore of shop of 2026-11-20"));
+    }
+  }
+  const auto after = fleet.operations.read("west", "first");
+  ASSERT_TRUE(before.has_value() && after.has_value());
+  EXPECT_EQ(json::write(*before), json::write(*after));
+}
+
+TEST(restore, sets_up_users_whatever_the_source_has_set_for_its_sessions) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets(odd_secrets);
+  fleet.source.ask("CREATE DATABASE closed");
+  fleet.source.ask("ALTER DATABASE closed SET default_transaction_read_only = on");
+  fleet.take("2026-11-20");
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+}
+
+TEST(restore, starts_although_the_source_had_a_mark_of_recovery) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  const Snapshot snapshot = fleet.take("2026-11-20");
+  const std::string mark = snapshot.directory + "/data/recovery.signal";
+  ASSERT_TRUE(world::write_file_atomically(mark, "", 0600).has_value());
+  TestFleet::TestDirectory::give_away(snapshot.directory);
+  const std::string path = snapshot.directory + "/data/backup_manifest";
+  auto manifest = postgres::parse_manifest(*world::read_file(path));
+  ASSERT_TRUE(manifest.has_value());
+  manifest->files.push_back({"recovery.signal", 0, {}, "CRC32C", "00000000"});
+  const std::string text = postgres::write_manifest(*manifest);
+  ASSERT_TRUE(world::write_file_atomically(path, text, 0600).has_value());
+  TestFleet::TestDirectory::give_away(snapshot.directory);
+
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+}
+
+TEST(restore, refuses_one_name_for_the_writer_and_the_reader) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets(
+      "[default]\napp = { username = \"one\", password = \"1\" }\n"
+      "readonly = { username = \"one\", password = \"2\" }\n");
+  fleet.take("2026-11-20");
+  const auto refused = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().error, "Restore.InvalidInput");
+  EXPECT_THAT(refused.error().cause, HasSubstr("both the writer and the reader"));
 }
 
 }  // namespace

@@ -135,7 +135,8 @@ Result<void> write_configuration(const Settings& settings, const Instance& insta
   std::map<std::string, std::string> kept;
   keep_settings(data + "/postgresql.conf", kept);
   keep_settings(data + "/postgresql.auto.conf", kept);
-  for (const char* name : {"/postmaster.pid", "/postmaster.opts", "/standby.signal"}) {
+  for (const char* name :
+       {"/postmaster.pid", "/postmaster.opts", "/standby.signal", "/recovery.signal"}) {
     if (unlink((data + name).c_str()) != 0 && errno != ENOENT) {
       return errno_error(concat("cannot remove ", data, name), errno);
     }

@@ -9,8 +9,6 @@
 namespace pawl::restore {
 namespace {
 
-// Recovery of a large snapshot may take long; a task's own deadline comes through the cancellation.
-constexpr Duration start_limit = hours(24);
 constexpr Duration stop_limit = minutes(2);
 constexpr Duration answer_limit = seconds(10);
 constexpr size_t socket_path_max = 107;
@@ -31,16 +29,16 @@ InstanceServer::InstanceServer(const Settings& settings, world::Processes& proce
       instance_(std::move(instance)),
       server_(processes, server_options(settings, instance_)) {}
 
-Result<void> InstanceServer::start(const world::Cancellation& cancellation) {
+Result<void> InstanceServer::start(const world::Cancellation& cancellation, Duration limit) {
   if (!server_.is_running() && !is_port_free(instance_.port)) {
     const auto region = settings_.regions.find(instance_.region);
     CHECK(region != settings_.regions.end());
     instance_ = TRY(move_port(settings_, region->second, instance_));
     TRY(write_port(settings_, instance_));
   }
-  TRY(server_.start(start_limit, cancellation));
+  TRY(server_.start(limit, cancellation));
   const Way way = TRY(this->way(""));
-  return server_.wait_until_answers(way.options, start_limit, cancellation);
+  return server_.wait_until_answers(way.options, limit, cancellation);
 }
 
 Result<void> InstanceServer::stop() {

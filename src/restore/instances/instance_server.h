@@ -26,8 +26,9 @@ class InstanceServer {
   postgres::Server& server() { return server_; }
 
   // Starts it where it does not run and waits until a query succeeds. Where a stranger has taken
-  // its port in the meantime, it gets another.
-  Result<void> start(const world::Cancellation& cancellation);
+  // its port in the meantime, it gets another. Recovery of a large snapshot may take long; a task's
+  // own deadline comes through the cancellation.
+  Result<void> start(const world::Cancellation& cancellation, Duration limit = hours(24));
   // Lets running statements go (they are rolled back) and waits for the end.
   Result<void> stop();
   // Whether a query succeeds right now.

@@ -20,22 +20,10 @@ Result<Snapshot> found_again(Step& step, const std::string& region) {
                                               step.request.snapshot_date);
 }
 
-// Someone else's execution under the same name must not write into this operation.
-Result<void> check_is_ours(const Step& step) {
-  const std::string kept = step.request.state.string_at("execution_arn").value_or("");
-  const std::string own = step.call.execution_arn;
-  const bool is_named = step.request.event.string_at("operation_id").has_value();
-  if (is_named || kept.empty() || own.empty() || kept == own) return {};
-  return Error(ErrorCode::invalid_argument,
-               concat("operation ", step.request.operation_id, " belongs to execution ", kept),
-               "Start the execution under another name, or give an operation_id.");
-}
-
 }  // namespace
 
 Result<json::Value> begin_operation(Step& step, const Snapshot& snapshot) {
   const Request& request = step.request;
-  TRY(check_is_ours(step));
   const std::string status = request.state.string_at("status").value_or("");
   if (status == "RUNNING" || status == "SUCCEEDED") return request.state;
   json::Value begun = json::Value::object({{"status", "RUNNING"},

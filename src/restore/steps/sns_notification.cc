@@ -15,11 +15,22 @@ std::string operation_id(const functions::Call& call) {
   return call.execution_name.empty() ? call.request_id : call.execution_name;
 }
 
+// Whether a kept operation is what the input speaks of: an id that two restores were given is still
+// only the first one's.
+bool is_about(const json::Value& kept, const json::Value& said) {
+  for (const char* name : {"cluster_name", "target_cluster", "target_region"}) {
+    const bool differs =
+        said[name].is_string() && kept[name].is_string() && said[name] != kept[name];
+    if (differs) return false;
+  }
+  return true;
+}
+
 // What the operation keeps, and from the input what it has no place for: why the execution failed,
 // and, where it failed before anything was kept, what it was about.
 json::Value known_of(Services& services, const functions::Call& call, const std::string& id) {
   const auto kept = services.operations.find(id);
-  json::Value known = kept ? *kept : json::Value::object();
+  json::Value known = kept && is_about(*kept, call.event) ? *kept : json::Value::object();
   known = known.with("operation_id", id);
   for (const char* name : {"cluster_name", "target_cluster", "target_region", "error", "cause"}) {
     const json::Value* said = call.event.find(name);
@@ -51,7 +62,8 @@ Result<Notified> tell(Services& services, const json::Value& notice) {
 Result<void> keep(Services& services, const json::Value& known, const json::Value& changes,
                   const AuditLine& line) {
   const std::string region = known.string_at("target_region").value_or("");
-  if (!services.operations.read(region, line.operation_id)) return {};
+  const auto kept = services.operations.read(region, line.operation_id);
+  if (!kept || !is_about(*kept, known)) return {};
   if (changes.size() > 0) TRY(services.operations.merge(region, line.operation_id, changes));
   return services.operations.append_audit(region, line);
 }

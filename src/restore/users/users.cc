@@ -1,5 +1,7 @@
 #include "restore/users/users.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "restore/users/scram.h"
 #include "world/moment.h"
@@ -38,6 +40,12 @@ Result<void> check_names(const std::vector<User>& users) {
       return Error(ErrorCode::invalid_argument,
                    concat("user \"", user.name, "\" has no usable password"));
     }
+    const auto is_of_that_name = [&](const User& other) { return other.name == user.name; };
+    if (std::count_if(users.begin(), users.end(), is_of_that_name) > 1) {
+      return Error(ErrorCode::invalid_argument,
+                   concat("user \"", user.name, "\" cannot be both the writer and the reader"),
+                   "Give app and readonly names of their own in the secrets file.");
+    }
   }
   return {};
 }
@@ -49,10 +57,16 @@ Result<std::vector<std::string>> column(Connection& connection, std::string_view
   return values;
 }
 
-Result<void> keep_statements_out_of_logs(Connection& connection) {
+// Keeps what is said out of the server's log, and off what the source has set for its databases and
+// its superuser: a database may be read-only by default, a statement may have a short limit.
+Result<void> prepare_session(Connection& connection) {
   TRY(
-      connection.execute("SET log_statement = 'none'; SET log_min_duration_statement = -1; "
-                         "SET log_min_error_statement = 'panic'; SET log_duration = off"));
+      connection.execute("SET default_transaction_read_only = off; SET log_statement = 'none'; "
+                         "SET log_min_duration_statement = -1; "
+                         "SET log_min_error_statement = 'panic'; SET log_duration = off; "
+                         "SET statement_timeout = 0; SET lock_timeout = 0; "
+                         "SET idle_in_transaction_session_timeout = 0; "
+                         "SET search_path = pg_catalog"));
   return {};
 }
 
@@ -128,7 +142,7 @@ Result<void> grant_in_database(InstanceServer& server, const std::string& databa
                                const std::vector<User>& users,
                                const world::Cancellation& cancellation) {
   Connection connection = TRY(server.connect(database, cancellation));
-  TRY(keep_statements_out_of_logs(connection));
+  TRY(prepare_session(connection));
   const auto schemas = TRY(column(connection, user_schemas));
   std::string sql = "BEGIN;";
   for (const User& user : users) sql += disown(user);
@@ -164,7 +178,7 @@ Result<void> set_up_users(InstanceServer& server, const std::vector<User>& users
   TRY(check_names(users));
   if (users.empty()) return {};
   Connection connection = TRY(server.connect("", cancellation));
-  TRY(keep_statements_out_of_logs(connection));
+  TRY(prepare_session(connection));
   for (const User& user : users) TRY(make_role(connection, user));
   world::moment("users:half");
   for (const std::string& database : TRY(server.databases(cancellation))) {
