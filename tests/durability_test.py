@@ -1,8 +1,13 @@
 """kill -9 of the server at any moment loses nothing that was acknowledged."""
+import contextlib
 import json
+import os
 import random
+import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 from harness import ServiceError, Server, eventually, short_directory
@@ -115,3 +120,36 @@ def test_a_second_server_on_the_same_data_is_refused(server):
     with pytest.raises(AssertionError, match="did not start"):
         second.start()
     assert server.call("ListStateMachines")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_is_told_to_probes_and_loses_nothing_acknowledged():
+    with small_disk("4m") as directory:
+        server = Server(directory).start()
+        try:
+            server.create("waits", {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 3000, "End": True}}})
+            assert urllib.request.urlopen(f"{server.url}/readyz").status == 200
+            started = []
+            with pytest.raises(ServiceError, match="full"):
+                while True:
+                    started.append(server.start_execution("waits", {"padding": "x" * 20_000}))
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(f"{server.url}/readyz")
+            assert refused.value.code == 503
+            server.terminate()
+            subprocess.run(["mount", "-o", "remount,size=40m", directory], check=True)
+            server.start()
+            for arn in started:
+                assert server.call("DescribeExecution", executionArn=arn)["status"] == "RUNNING"
+        finally:
+            server.kill()
+
+
+@contextlib.contextmanager
+def small_disk(size):
+    with short_directory() as directory:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory], check=True)
+        try:
+            yield directory
+        finally:
+            subprocess.run(["umount", directory], check=True)

@@ -102,6 +102,10 @@ class Run : public cli::Verb {
             concat("pawl: ", execution.status, ": ", execution.error, ": ", execution.cause, "\n"));
         return cli::exit_failed;
       }
+      if (!engine.is_running()) {
+        return Error(ErrorCode::failed, "the run cannot go on: its store has failed",
+                     "Free space in the folder for temporary files and run it again.");
+      }
       if (interrupt.wait_for(look_interval)) {
         return Error(ErrorCode::cancelled, "interrupted",
                      "The run is gone; `pawl serve` keeps its executions.");

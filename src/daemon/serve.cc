@@ -24,19 +24,25 @@ bool is_probe(const http::Request& request) {
          (request.path == "/readyz" || request.path == "/livez" || request.path == "/healthz");
 }
 
-// The server listens only once everything is ready, so whoever can ask gets this answer.
-http::Response probe_answer() {
+// The server listens only once everything is ready; after a failed commit it only reads.
+http::Response probe_answer(const engine::Engine& engine) {
+  if (!engine.is_running()) {
+    return {.status = 503,
+            .headers = {{"Content-Type", "application/json"}},
+            .body = "{\"status\":\"stopped\",\"version\":\"" PAWL_VERSION "\"}\n"};
+  }
   return {.status = 200,
           .headers = {{"Content-Type", "application/json"}},
           .body = "{\"status\":\"ok\",\"version\":\"" PAWL_VERSION "\"}\n"};
 }
 
-Result<std::unique_ptr<http::Server>> open_front_door(const Config& config, api::Service& service) {
+Result<std::unique_ptr<http::Server>> open_front_door(const Config& config, api::Service& service,
+                                                      const engine::Engine& engine) {
   auto server = http::Server::start({.host = config.host,
                                      .port = config.port,
                                      .body_bytes_max = config.input_bytes_max + (6 << 20)},
-                                    [&service](http::Request request, http::Responder responder) {
-                                      if (is_probe(request)) return responder(probe_answer());
+                                    [&](http::Request request, http::Responder responder) {
+                                      if (is_probe(request)) return responder(probe_answer(engine));
                                       service.handle(std::move(request), std::move(responder));
                                     });
   if (server) return server;
@@ -62,7 +68,7 @@ class Serve : public cli::Verb {
     TRY(assembly->register_pipelines());
     assembly->take_up();
     api::Service service(assembly->engine(), assembly->functions(), assembly->random());
-    auto server = TRY(open_front_door(config, service));
+    auto server = TRY(open_front_door(config, service, assembly->engine()));
     config.port = server->port();
     session.terminal.print(concat("pawl: listening on http://", config.listen(), "\n"));
     interrupt.wait();

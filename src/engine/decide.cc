@@ -9,8 +9,9 @@ namespace pawl::engine {
 
 void Engine::Loop::decide(OpenExecution& open, const execution::Command& command) {
   if (open.is_closed()) return;
-  execution::Decision decision =
-      open.execution.decide(command, {.now = clock.now(), .entropy = random.next()});
+  execution::Decision decision = open.execution.decide(
+      command,
+      {.now = clock.now(), .entropy = random.next(), .data_bytes_max = options.input_bytes_max});
   // An effect that no record tells of would be forgotten by a crash.
   CHECK(!decision.record.empty() || decision.effects.empty());
   if (decision.record.empty()) return;

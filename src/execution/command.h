@@ -45,6 +45,8 @@ using Command =
 struct Facts {
   Instant now;
   uint64_t entropy = 0;
+  // What the input or output of a state may have as text, at most.
+  size_t data_bytes_max = 64 << 20;
 };
 
 }  // namespace pawl::execution

@@ -75,6 +75,44 @@ TEST(execution, takes_a_breath_in_a_loop_that_never_waits) {
   EXPECT_EQ(rehearsal.execution().status(), Status::aborted);
 }
 
+// A loop of states that each make the data larger, and how the execution ends.
+std::string end_of_growth(const char* parameters, const char* initial) {
+  const auto machine = machine_of(concat(R"({"StartAt": "A", "States": {
+    "A": {"Type": "Pass", "Next": "B", "Parameters": )",
+                                         parameters, R"(},
+    "B": {"Type": "Choice", "Default": "A",
+      "Choices": [{"Variable": "$.stop", "IsPresent": true, "Next": "End"}]},
+    "End": {"Type": "Succeed"}}})"));
+  Execution execution(*machine, identity_of(*json::parse(initial)));
+  const auto decision =
+      execution.decide(Begin{}, {.now = Instant(seconds(1)), .data_bytes_max = 1 << 20});
+  Execution replayed(*machine, execution.identity());
+  EXPECT_TRUE(replayed.replay(decision.record).has_value());
+  return text(execution.identity(), decision.effects.back());
+}
+
+TEST(execution, fails_over_data_that_grows_without_end) {
+  const char* too_large = "The data is larger than the limit of 1048576 bytes";
+  for (const auto& [parameters, cause] :
+       {std::pair(R"({"v.$": "$"})", "The data is nested deeper than the limit of 500"),
+        std::pair(R"({"a.$": "$", "b.$": "$"})", too_large),
+        std::pair(R"-({"s.$": "States.Format('{}{}', $.s, $.s)"})-", too_large)}) {
+    const auto end = end_of_growth(parameters, R"({"s": "some text"})");
+    EXPECT_NE(end.find("close FAILED States.DataLimitExceeded: "), end.npos) << end;
+    EXPECT_NE(end.find(cause), end.npos) << end;
+  }
+}
+
+TEST(execution, fails_a_task_whose_result_is_too_large) {
+  const auto machine = machine_of(one_task);
+  Execution execution(*machine, identity_of({}));
+  execution.decide(Begin{}, {.now = Instant(seconds(1)), .data_bytes_max = 100});
+  const auto decision = execution.decide(TaskSucceeded{1, std::string(200, 'x')},
+                                         {.now = Instant(seconds(2)), .data_bytes_max = 100});
+  EXPECT_NE(text(execution.identity(), decision.effects.back()).find("States.DataLimitExceeded"),
+            std::string::npos);
+}
+
 TEST(execution, says_what_it_is_doing) {
   const auto machine = machine_of(R"({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
     "ItemProcessor": {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 7,

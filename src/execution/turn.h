@@ -22,6 +22,7 @@ class Turn {
 
   Live& live() { return live_; }
   Instant now() const { return facts_.now; }
+  size_t data_bytes_max() const { return facts_.data_bytes_max; }
   // Another number every time, the same ones for the same facts.
   uint64_t entropy();
 

@@ -40,6 +40,21 @@ TEST(json, refuses_nesting_without_end) {
   EXPECT_TRUE(parse(std::string(400, '[') + std::string(400, ']')));
 }
 
+TEST(json, knows_how_deep_and_how_large_a_value_is) {
+  EXPECT_EQ(Value(1).depth(), 0u);
+  EXPECT_EQ(parse("[[],{\"a\":[1]}]")->depth(), 3u);
+  EXPECT_EQ(parse("\"0123456789\"")->text_size(), 12u);
+  Value doubled = "some text";
+  for (int turn = 0; turn < 200; ++turn) doubled = Value::array({doubled, doubled});
+  EXPECT_EQ(doubled.depth(), 200u);
+  EXPECT_GT(doubled.text_size(), size_t{1} << 50);
+}
+
+TEST(json, reads_again_what_is_as_deep_as_is_allowed) {
+  EXPECT_TRUE(parse(std::string(depth_max, '[') + std::string(depth_max, ']')));
+  EXPECT_FALSE(parse(std::string(depth_max + 1, '[') + std::string(depth_max + 1, ']')));
+}
+
 TEST(json, compares_by_value_and_not_by_order) {
   EXPECT_EQ(*parse(R"({"a":1,"b":[1,2]})"), *parse(R"({"b":[1.0,2],"a":1})"));
   EXPECT_FALSE(*parse("[1]") == *parse("[1,2]"));

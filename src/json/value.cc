@@ -1,5 +1,6 @@
 #include "json/value.h"
 
+#include <algorithm>
 #include <atomic>
 #include <unordered_map>
 
@@ -9,6 +10,15 @@ namespace pawl::json {
 
 struct Value::Node {
   std::atomic<uint32_t> references{1};
+  uint32_t depth = 0;
+  size_t text_size = 0;
+
+  // Beyond all that can be written it is only large.
+  void weigh(size_t bytes) { text_size = std::min(text_size + bytes, size_t{1} << 60); }
+  void hold(const Value& part) {
+    depth = std::max(depth, static_cast<uint32_t>(part.depth() + 1));
+    weigh(part.text_size() + 1);
+  }
 };
 
 struct Value::Text : Node {
@@ -66,12 +76,16 @@ void keep_last_of_each_name(Value::Object& members) {
 Value::Value(std::string_view text) : kind_(Kind::string) {
   auto* node = new Text;
   node->text = text;
+  node->weigh(text.size() + 2);
   node_ = node;
 }
 
 Value::Value(Array elements) : kind_(Kind::array) {
   auto* node = new Elements;
   node->elements = std::move(elements);
+  node->depth = 1;
+  node->weigh(2);
+  for (const auto& element : node->elements) node->hold(element);
   node_ = node;
 }
 
@@ -82,6 +96,12 @@ Value::Value(Object members) : kind_(Kind::object) {
     node->index = index_members(node->members);
   else
     keep_last_of_each_name(node->members);
+  node->depth = 1;
+  node->weigh(2);
+  for (const auto& member : node->members) {
+    node->weigh(member.name.size() + 3);
+    node->hold(member.value);
+  }
   node_ = node;
 }
 
@@ -158,6 +178,13 @@ size_t Value::size() const {
     default:
       return 0;
   }
+}
+
+size_t Value::depth() const { return is_shared() ? node_->depth : 0; }
+
+size_t Value::text_size() const {
+  constexpr size_t scalar_size = 8;
+  return is_shared() ? node_->text_size : scalar_size;
 }
 
 const Value* Value::find(std::string_view name) const {

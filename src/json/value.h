@@ -74,6 +74,12 @@ class Value {
   // Elements of an array, members of an object, bytes of a string, 0 otherwise.
   size_t size() const;
 
+  // Arrays and objects within each other: 0 for what is neither. And about how many bytes the value
+  // has as text. Both are known without a walk: a value that shares its parts may be small in
+  // memory and too large to be written.
+  size_t depth() const;
+  size_t text_size() const;
+
   // The member of that name, or null (the pointer) where there is none or this is no object. The
   // pointer lives as long as this value or a copy of it.
   const Value* find(std::string_view name) const;

@@ -65,7 +65,8 @@ void fail(Turn& turn, Frame& frame, const Failed& failed) {
 
   const auto report =
       json::Value::object({{"Error", failed.failure.error}, {"Cause", failed.failure.cause}});
-  const auto placed = asl::place(catcher->result_path, frame.input, report);
+  auto placed = asl::place(catcher->result_path, frame.input, report);
+  if (placed) placed = within_limits(turn, *placed);
   if (!placed) return fail_frame(turn, frame, described(frame, placed.error()));
   turn.leave(frame, *placed, catcher->next);
 }

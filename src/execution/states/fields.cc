@@ -1,9 +1,21 @@
+#include "base/text.h"
 #include "execution/states/states.h"
+#include "json/parse.h"
 
 namespace pawl::execution {
 
 void run_state(Turn& turn, Frame& frame) {
   std::visit([&](const auto& kind) { run(turn, frame, kind); }, frame.state->kind);
+}
+
+asl::Outcome<json::Value> within_limits(const Turn& turn, json::Value value) {
+  if (value.depth() > json::depth_max)
+    return asl::Failure{"States.DataLimitExceeded",
+                        concat("The data is nested deeper than the limit of ", json::depth_max)};
+  if (value.text_size() > turn.data_bytes_max())
+    return asl::Failure{"States.DataLimitExceeded", concat("The data is larger than the limit of ",
+                                                           turn.data_bytes_max(), " bytes")};
+  return value;
 }
 
 asl::Outcome<json::Value> chosen_input(Turn& turn, const Frame& frame) {
@@ -18,7 +30,7 @@ asl::Outcome<json::Value> effective_input(Turn& turn, const Frame& frame) {
   const auto& parameters = frame.state->parameters;
   if (!parameters) return chosen;
   Sight sight(turn, frame);
-  return parameters->evaluate(sight.of(chosen));
+  return within_limits(turn, TRY(parameters->evaluate(sight.of(chosen))));
 }
 
 namespace {
@@ -31,9 +43,9 @@ asl::Outcome<json::Value> output(Turn& turn, const Frame& frame, const json::Val
     selected = TRY(state.result_selector->evaluate(sight.of(result)));
   }
   json::Value placed = TRY(asl::place(state.result_path, frame.input, selected));
-  if (!state.output_path) return placed;
+  if (!state.output_path) return within_limits(turn, std::move(placed));
   Sight sight(turn, frame);
-  return asl::read(state.output_path, sight.of(placed));
+  return within_limits(turn, TRY(asl::read(state.output_path, sight.of(placed))));
 }
 
 }  // namespace

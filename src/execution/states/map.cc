@@ -42,7 +42,7 @@ asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, const asl::Map& m
           .with("Map",
                 json::Value::object({{"Item", json::Value::object({{"Index", waiting.next_index},
                                                                    {"Value", value}})}}));
-  return map.item_selector->evaluate({input, seen, turn.entropy()});
+  return within_limits(turn, TRY(map.item_selector->evaluate({input, seen, turn.entropy()})));
 }
 
 // Starts as many iterations as may run at once. False where the state has failed over it.

@@ -44,6 +44,9 @@ class Sight {
 // InputPath, then Parameters.
 asl::Outcome<json::Value> chosen_input(Turn& turn, const Frame& frame);
 asl::Outcome<json::Value> effective_input(Turn& turn, const Frame& frame);
+// The value, or States.DataLimitExceeded: what is too deep or too large could be kept, because it
+// shares its parts, but neither shown nor read again.
+asl::Outcome<json::Value> within_limits(const Turn& turn, json::Value value);
 // ResultSelector, ResultPath, OutputPath; then leaves the state.
 void complete(Turn& turn, Frame& frame, const json::Value& result);
 // For kinds without a result: InputPath and OutputPath; then leaves for `next`.

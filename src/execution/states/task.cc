@@ -43,6 +43,14 @@ void run(Turn& turn, Frame& frame, const asl::Task& task) {
 }
 
 void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
+  if (const auto bearable = within_limits(turn, output); !bearable) {
+    const asl::Failure failure = bearable.error();
+    turn.happen({.type = EventType::task_failed,
+                 .frame = frame.id,
+                 .error = failure.error,
+                 .cause = failure.cause});
+    return fail(turn, frame, {failure});
+  }
   turn.happen({.type = EventType::task_succeeded, .frame = frame.id, .value = output});
   complete(turn, frame, output);
 }
