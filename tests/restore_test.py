@@ -1,12 +1,11 @@
 """The whole restore of one database on a real PostgreSQL: what a user sees when it goes well, and when it may not."""
 import json
 import os
-import pathlib
 import stat
 
 import pytest
-from fleet import SECRETS, contents, fleet, psql
-from harness import ROOT, ServiceError, eventually
+from fleet import contents, fleet, psql
+from harness import ROOT, Server, eventually
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +207,11 @@ def test_modes_of_what_is_restored_are_tight(shop):
     data = shop.instance("customer-db") / "data"
     assert stat.S_IMODE(data.stat().st_mode) in (0o700, 0o750)
     assert os.getuid() != 0 or data.owner() == "postgres"
+
+
+def test_a_second_server_may_not_use_the_same_regions(shop, tmp_path):
+    """With a store of its own it would take the first one's restores for dead."""
+    second = Server(tmp_path, shop.config)
+    with pytest.raises(AssertionError, match="server.lock"):
+        second.start()
+    assert shop.server.call("ListStateMachines")["stateMachines"]

@@ -16,6 +16,8 @@
 #include "restore/services.h"
 #include "restore/snapshots/snapshot.h"
 #include "store/sqlite_store.h"
+#include "world/file_lock.h"
+#include "world/files.h"
 #include "world/os_clock.h"
 #include "world/os_processes.h"
 
@@ -47,6 +49,25 @@ class Answer {
   std::promise<Result<T>> promise_;
 };
 
+// A server owns its regions' directories: two with different stores would each take the other's
+// restores for dead.
+Result<std::vector<world::FileLock>> own_regions(const restore::Settings& settings) {
+  std::vector<world::FileLock> locks;
+  for (const auto& [name, region] : settings.regions) {
+    TRY(world::make_directories(region.directory, 0755));
+    auto lock = world::FileLock::take(region.directory + "/server.lock");
+    if (!lock)
+      return std::move(lock)
+          .error()
+          .within(concat("region ", name))
+          .with_hint(
+              "Another pawl serve uses this directory; give each region's directory to one "
+              "server.");
+    locks.push_back(*std::move(lock));
+  }
+  return locks;
+}
+
 }  // namespace
 
 // In the order in which they are built; destroyed in the opposite one.
@@ -61,7 +82,7 @@ struct Assembly::Parts {
                  target_lock,
                  catalogue,
                  provider,
-                 [this, otherwise = options.unknown_executions_run](const std::string& arn) {
+                 [this, otherwise = !options.owns_regions](const std::string& arn) {
                    return is_running(engine, arn, otherwise);
                  }} {
     restore::register_functions(registry, services);
@@ -72,6 +93,7 @@ struct Assembly::Parts {
   }
 
   Config config;
+  std::vector<world::FileLock> regions;
   world::OsClock clock;
   world::OsRandom random;
   world::OsProcesses processes;
@@ -136,8 +158,11 @@ Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions&
   std::filesystem::create_directories(config.data, error);
   if (error) return errno_error(concat("cannot make ", config.data), error.value());
   auto store = TRY(store::open_sqlite_store(config.data + "/pawl.db"));
-  return std::make_unique<Assembly>(
-      std::make_unique<Assembly::Parts>(std::move(config), std::move(store), options));
+  std::vector<world::FileLock> regions;
+  if (options.owns_regions) regions = TRY(own_regions(config.restore));
+  auto parts = std::make_unique<Assembly::Parts>(std::move(config), std::move(store), options);
+  parts->regions = std::move(regions);
+  return std::make_unique<Assembly>(std::move(parts));
 }
 
 }  // namespace pawl::daemon

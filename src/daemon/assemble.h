@@ -36,9 +36,9 @@ class Assembly {
 };
 
 struct AssemblyOptions {
-  // What an execution counts as that this store does not know: the server, which owns the regions,
-  // may take over the lock of a run that is gone; a single run takes over nothing.
-  bool unknown_executions_run = false;
+  // The server owns the regions' directories alone, so an execution that its store does not know is
+  // gone, and its locks may be taken over. A single run (`pawl run`) takes over nothing.
+  bool owns_regions = true;
 };
 
 Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions& options);

@@ -73,7 +73,7 @@ class Run : public cli::Verb {
     flags_.data = scratch->path();
     set_log_level(LogLevel::warning);
     const cli::Interrupt interrupt;
-    const auto assembly = TRY(assemble(TRY(load_config(flags_)), {.unknown_executions_run = true}));
+    const auto assembly = TRY(assemble(TRY(load_config(flags_)), {.owns_regions = false}));
     TRY(assembly->engine().start());
     const std::string arn = TRY(begin(assembly->engine(), definition, input));
     return finish(session, assembly->engine(), arn, interrupt);

@@ -94,7 +94,8 @@ class Engine {
   Result<store::MachinePage> machines(const store::PageRequest& page);
   Result<store::Execution> execution(const std::string& arn);
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query);
-  Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn);
+  Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn,
+                                                       const execution::HistoryWindow& window = {});
   // The definition the execution runs on, which an update of the machine does not change.
   Result<store::Machine> machine_of_execution(const std::string& execution_arn);
 

@@ -27,7 +27,8 @@ Result<store::ExecutionPage> Engine::executions(const store::ExecutionQuery& que
   return loop_->store.executions(query);
 }
 
-Result<std::vector<execution::HistoryEvent>> Engine::history(const std::string& execution_arn) {
+Result<std::vector<execution::HistoryEvent>> Engine::history(
+    const std::string& execution_arn, const execution::HistoryWindow& window) {
   const store::Execution found = TRY(execution(execution_arn));
   const asl::Parsed parsed = asl::parse_definition(found.definition);
   if (!parsed.machine) return invalid_definition(parsed.diagnostics);
@@ -39,7 +40,7 @@ Result<std::vector<execution::HistoryEvent>> Engine::history(const std::string& 
                                      .started = found.started,
                                      .input = TRY(json::parse(found.input))};
   const std::vector<std::string> records = TRY(loop_->store.records(found.id));
-  return execution::history(*parsed.machine, identity, records);
+  return execution::history(*parsed.machine, identity, records, window);
 }
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {

@@ -1,5 +1,6 @@
 #include "execution/history.h"
 
+#include "base/check.h"
 #include "execution/record/record.h"
 #include "execution/shown.h"
 
@@ -33,18 +34,55 @@ Shown show(Texts& texts, Live& live, const Event& event) {
   }
 }
 
+// The events that are wanted, as they come by. Ids are given without gaps, so what has been seen
+// tells the id of the next one before it is rendered.
+class Collection {
+ public:
+  explicit Collection(const HistoryWindow& window) : window_(window) {}
+
+  bool wants_next() const { return seen_ + 1 >= window_.from && seen_ + 1 < window_.before; }
+  bool is_complete() const {
+    return seen_ + 1 >= window_.before || (!window_.is_newest && events_.size() >= window_.most);
+  }
+  void pass_by() { ++seen_; }
+  void add(HistoryEvent event) {
+    ++seen_;
+    CHECK(event.id == seen_);
+    events_.push_back(std::move(event));
+    if (window_.is_newest && events_.size() / 2 >= window_.most) keep_newest();
+  }
+  std::vector<HistoryEvent> take() {
+    if (events_.size() > window_.most) keep_newest();
+    return std::move(events_);
+  }
+
+ private:
+  void keep_newest() {
+    events_.erase(events_.begin(), events_.end() - static_cast<ptrdiff_t>(window_.most));
+  }
+
+  const HistoryWindow& window_;
+  int64_t seen_ = 0;
+  std::vector<HistoryEvent> events_;
+};
+
 // REQUIRES: the records before this one have been folded into `live`.
-Result<void> add_record(Texts& texts, Live& live, std::string_view record,
-                        std::vector<HistoryEvent>& events) {
+Result<void> add_record(Texts& texts, Live& live, std::string_view record, Collection& events) {
   auto reader = TRY(RecordReader::open(live, record));
   while (auto event = TRY(reader.next())) {
+    if (events.is_complete()) return {};
     Shown shown;
-    if (is_shown(live, *event)) shown = show(texts, live, *event);
+    const bool is_wanted = events.wants_next();
+    if (is_wanted && is_shown(live, *event)) shown = show(texts, live, *event);
     const Stamp stamp = TRY(apply(live, *event, reader.now()));
     if (stamp.id == 0) continue;
+    if (!is_wanted) {
+      events.pass_by();
+      continue;
+    }
     if (shown.details_name.empty()) shown.details = {};
-    events.push_back({stamp.id, stamp.previous, reader.now(), std::move(shown.type),
-                      std::move(shown.details_name), std::move(shown.details)});
+    events.add({stamp.id, stamp.previous, reader.now(), std::move(shown.type),
+                std::move(shown.details_name), std::move(shown.details)});
   }
   return {};
 }
@@ -52,12 +90,16 @@ Result<void> add_record(Texts& texts, Live& live, std::string_view record,
 }  // namespace
 
 Result<std::vector<HistoryEvent>> history(const asl::Machine& machine, const Identity& identity,
-                                          std::span<const std::string> records) {
+                                          std::span<const std::string> records,
+                                          const HistoryWindow& window) {
   Live live(machine, identity);
   Texts texts;
-  std::vector<HistoryEvent> events;
-  for (const auto& record : records) TRY(add_record(texts, live, record, events));
-  return events;
+  Collection events(window);
+  for (const auto& record : records) {
+    if (events.is_complete()) break;
+    TRY(add_record(texts, live, record, events));
+  }
+  return events.take();
 }
 
 }  // namespace pawl::execution

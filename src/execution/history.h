@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,8 +20,18 @@ struct HistoryEvent {
   json::Value details;
 };
 
-// The history of an execution, from its records in order. Error: corrupt.
+// Which events are wanted: of those with from <= id < before, the first `most`, or the last `most`.
+// Only these are kept in memory, however long the history is.
+struct HistoryWindow {
+  int64_t from = 1;
+  int64_t before = std::numeric_limits<int64_t>::max();
+  size_t most = std::numeric_limits<size_t>::max();
+  bool is_newest = false;
+};
+
+// The history of an execution, from its records in order; events by ascending id. Error: corrupt.
 Result<std::vector<HistoryEvent>> history(const asl::Machine& machine, const Identity& identity,
-                                          std::span<const std::string> records);
+                                          std::span<const std::string> records,
+                                          const HistoryWindow& window = {});
 
 }  // namespace pawl::execution

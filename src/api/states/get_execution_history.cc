@@ -34,8 +34,8 @@ struct Request {
   bool is_reverse, with_data;
 };
 
-// A token is how many events were shown already; a running execution only grows behind them. In
-// reverse order it is the id of the last event shown, so that what came since is not shown twice.
+// A token is the id of the last event shown: a running execution only grows behind it, and in
+// reverse order what came since is not shown twice.
 Result<size_t> read_token(const std::string& token) {
   if (token.empty()) return size_t(0);
   const auto number = parse_integer(token);
@@ -56,24 +56,26 @@ Result<Request> read(const Value& input) {
   return request;
 }
 
+// One event more than the page holds tells whether there is a next one.
+execution::HistoryWindow window_of(const Request& request) {
+  execution::HistoryWindow window;
+  window.most = request.size_max + 1;
+  window.is_newest = request.is_reverse;
+  if (!request.is_reverse) window.from = static_cast<int64_t>(request.from) + 1;
+  if (request.is_reverse && request.from > 0) window.before = static_cast<int64_t>(request.from);
+  return window;
+}
+
 Result<Value> page(engine::Engine& engine, const Value& input) {
   const auto request = TRY(read(input));
-  const auto events = TRY(engine.history(request.arn));
+  auto events = TRY(engine.history(request.arn, window_of(request)));
+  if (request.is_reverse) std::reverse(events.begin(), events.end());
+  const bool has_more = events.size() > request.size_max;
+  if (has_more) events.resize(request.size_max);
   Value::Array shown;
-  std::string next_token;
-  if (request.is_reverse) {
-    size_t left = request.from == 0 ? events.size() : std::min(request.from - 1, events.size());
-    for (; left > 0 && shown.size() < request.size_max; --left)
-      shown.push_back(to_json(events[left - 1], request.with_data));
-    if (left > 0) next_token = concat(left + 1);
-  } else {
-    size_t at = request.from;
-    for (; at < events.size() && shown.size() < request.size_max; ++at)
-      shown.push_back(to_json(events[at], request.with_data));
-    if (at < events.size()) next_token = concat(at);
-  }
+  for (const auto& event : events) shown.push_back(to_json(event, request.with_data));
   auto output = Value::object({{"events", std::move(shown)}});
-  return next_token.empty() ? output : output.with("nextToken", next_token);
+  return has_more ? output.with("nextToken", concat(events.back().id)) : output;
 }
 
 }  // namespace
