@@ -13,7 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAWL = ROOT / "build/release/pawl"
 RESTORE = ROOT / "build/release/pawl_bench_restore"
-ENGINE = ROOT / "build/release/pawl_bench_engine"
 POSTGRES = os.environ.get("PAWL_POSTGRES_BIN", "/usr/lib/postgresql/15/bin")
 IS_ROOT = os.geteuid() == 0
 # PostgreSQL refuses root, so there it runs as the account that its package makes.

@@ -22,14 +22,10 @@ class Row:
     def of_memory(cls, what, ours, limit):
         return cls(what, ours, None, "bytes", None, limit, ours < limit)
 
-    @classmethod
-    def of_rate(cls, what, ours, theirs):
-        return cls(what, ours, theirs, "/s", ours / theirs)
-
     def amount(self, value):
         if value is None:
             return ""
-        return {"s": f"{value:.2f} s", "bytes": f"{value / 1e6:.0f} MB", "/s": f"{value:.0f}/s"}[self.unit]
+        return {"s": f"{value:.2f} s", "bytes": f"{value / 1e6:.0f} MB"}[self.unit]
 
     def cells(self):
         limit = "" if self.limit is None else f"{self.limit:.2f}" if self.ratio is not None else self.amount(self.limit)
