@@ -18,6 +18,7 @@ prepare_program() {
   local log
   "$root/script/bootstrap" >&2
   log=$(mktemp)
+  [ -x "$pawl" ] || say "building; this takes a few minutes, tail -f $log shows how far it is"
   if ! "$root/script/build" pawl >"$log" 2>&1; then
     tail -n 30 "$log" >&2
     rm -f "$log"

@@ -45,11 +45,11 @@ def shop():
     with fleet("customer-db", rows=500) as one:
         one.start()
         cluster = one.clusters["customer-db"]
-        one.snapshot("customer-db", "2026-11-01")
+        one.snapshot("customer-db", "2024-11-01")
         one.server.ended(one.restore("customer-db", "old"))
         one.port = one.report("old")["endpoint"]["port"]
         cluster.sql("INSERT INTO sales.customer VALUES (777777, 'new')")
-        one.snapshot("customer-db", "2026-11-02")
+        one.snapshot("customer-db", "2024-11-02")
         one.new = contents(cluster.socket, cluster.port)
         yield one
 
@@ -73,7 +73,7 @@ def test_dying_at(shop, moment):
     shop.server.terminate()
     shop.start({"PAWL_CRASH_AT": moment})
     with Watcher(shop.port, {"500", "777777"}) as watcher:
-        arn = shop.restore("customer-db", name, snapshot_date="2026-11-02", **switches)
+        arn = shop.restore("customer-db", name, snapshot_date="2024-11-02", **switches)
         assert shop.server.wait_dead() == -9, "the moment was never reached"
         shop.start()
         ended = shop.server.ended(arn)
@@ -91,7 +91,7 @@ def test_dying_at_random_moments(shop, seed):
     forget_the_copy(shop)
     name = f"random-{seed}"
     with Watcher(shop.port, {"500", "777777"}) as watcher:
-        arn = shop.restore("customer-db", name, snapshot_date="2026-11-02")
+        arn = shop.restore("customer-db", name, snapshot_date="2024-11-02")
         for _ in range(4):
             time.sleep(generator.uniform(0.02, 0.6))
             shop.server.kill()
@@ -103,7 +103,7 @@ def test_dying_at_random_moments(shop, seed):
 
 
 def test_instances_of_dead_runs_do_not_pile_up(shop):
-    assert shop.server.ended(shop.restore("customer-db", "last", snapshot_date="2026-11-02"))["status"] == "SUCCEEDED"
+    assert shop.server.ended(shop.restore("customer-db", "last", snapshot_date="2024-11-02"))["status"] == "SUCCEEDED"
     # What serves, what it replaced, and what that one had replaced until the swap.
     assert len(list((shop.west / "instances").iterdir())) <= 3
     assert [p.parent.parent.name for p in (shop.west / "instances").glob("*/data/postmaster.pid")] == ["last"]

@@ -16,7 +16,7 @@ def shop():
         one.start()
         cluster = one.clusters["customer-db"]
         one.before = contents(cluster.socket, cluster.port)
-        one.snapshot("customer-db", "2026-11-01")
+        one.snapshot("customer-db", "2024-11-01")
         one.server.ended(one.restore("customer-db", "old"))
         one.port = one.report("old")["endpoint"]["port"]
         cluster.sql("INSERT INTO sales.customer VALUES (5000, 'later')")
@@ -46,49 +46,49 @@ def largest(directory):
 
 
 def test_one_flipped_bit_is_found(shop):
-    victim = largest(snapshot_for(shop, "2026-11-02"))
+    victim = largest(snapshot_for(shop, "2024-11-02"))
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1
     victim.write_bytes(data)
-    error, cause = fails(shop, "flipped", "2026-11-02")
+    error, cause = fails(shop, "flipped", "2024-11-02")
     assert error == "Restore.Corrupt" and victim.name in cause
 
 
 def test_a_truncated_file_is_found(shop):
-    victim = largest(snapshot_for(shop, "2026-11-03"))
+    victim = largest(snapshot_for(shop, "2024-11-03"))
     os.truncate(victim, victim.stat().st_size - 8192)
-    error, cause = fails(shop, "truncated", "2026-11-03")
+    error, cause = fails(shop, "truncated", "2024-11-03")
     assert error == "Restore.Corrupt" and victim.name in cause
 
 
 def test_missing_wal_is_found_and_named(shop):
-    wal = snapshot_for(shop, "2026-11-04") / "pg_wal"
+    wal = snapshot_for(shop, "2024-11-04") / "pg_wal"
     segments = sorted(p for p in wal.iterdir() if p.is_file() and len(p.name) == 24)
     assert segments
     segments[0].unlink()
-    error, cause = fails(shop, "no-wal", "2026-11-04")
+    error, cause = fails(shop, "no-wal", "2024-11-04")
     assert error == "Restore.Corrupt" and segments[0].name in cause
 
 
 def test_a_missing_file_is_found(shop):
-    victim = largest(snapshot_for(shop, "2026-11-05"))
+    victim = largest(snapshot_for(shop, "2024-11-05"))
     victim.unlink()
-    error, cause = fails(shop, "missing", "2026-11-05")
+    error, cause = fails(shop, "missing", "2024-11-05")
     assert error == "Restore.Corrupt" and victim.name in cause
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="missing: a user other than root, whom modes do not bind")
 def test_unreadable_snapshots_are_named(shop):
-    victim = largest(snapshot_for(shop, "2026-11-06"))
+    victim = largest(snapshot_for(shop, "2024-11-06"))
     victim.chmod(0)
-    error, cause = fails(shop, "unreadable", "2026-11-06")
+    error, cause = fails(shop, "unreadable", "2024-11-06")
     assert error == "Restore.PermissionDenied" and victim.name in cause
 
 
 def test_after_all_that_a_good_snapshot_restores(shop):
     cluster = shop.clusters["customer-db"]
     now = contents(cluster.socket, cluster.port)
-    shop.snapshot("customer-db", "2026-11-20")
+    shop.snapshot("customer-db", "2024-11-20")
     ended = shop.server.ended(shop.restore("customer-db", "good-again"))
     assert ended["status"] == "SUCCEEDED", ended
     assert contents("127.0.0.1", shop.port, user="app", password="app password") == now
@@ -121,7 +121,7 @@ def test_a_full_disk_fails_cleanly_and_later_works(tmp_path_factory):
             pytest.skip("missing: the right to mount a tmpfs")
         try:
             one.start()
-            one.snapshot("customer-db", "2026-11-01")
+            one.snapshot("customer-db", "2024-11-01")
             ended = one.server.ended(one.restore("customer-db", "too-big"))
             assert (ended["status"], ended["error"]) == ("FAILED", "Restore.OutOfSpace"), ended
             subprocess.run(["mount", "-o", "remount,size=400m", str(one.west)], check=True)
@@ -137,7 +137,7 @@ def test_a_space_limit_is_honoured_before_anything_is_written():
     with fleet("customer-db") as one:
         one.space_limit = {"us-west-2": "5MB"}
         one.start()
-        one.snapshot("customer-db", "2026-11-01")
+        one.snapshot("customer-db", "2024-11-01")
         ended = one.server.ended(one.restore("customer-db", "over-limit"))
         assert (ended["status"], ended["error"]) == ("FAILED", "Restore.OutOfSpace"), ended
         written = sum(p.stat().st_size for p in one.west.rglob("*") if p.is_file())

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 from fleet import contents, fleet, psql
-from harness import ROOT, Server, eventually
+from harness import ROOT, Server, ServiceError, eventually
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def shop():
         one.moment = {}
         for name, cluster in one.clusters.items():
             one.moment[name] = contents(cluster.socket, cluster.port)
-            one.snapshot(name, "2026-11-19")
+            one.snapshot(name, "2024-11-19")
             cluster.sql("UPDATE sales.customer SET name = 'changed since'; DELETE FROM stock.item WHERE id % 2 = 0")
         yield one
 
@@ -45,7 +45,7 @@ def test_a_restore_brings_back_the_snapshots_moment(shop):
     assert psql(shop.endpoint_socket("customer-db"), shop.report("first-restore")["endpoint"].get("socket_port", 0)
                 or socket_port(shop, "customer-db"), "SELECT count(*) FROM sales.customer") == "2000"
 
-    assert report["status"] == "SUCCEEDED" and report["snapshot_date"] == "2026-11-19"
+    assert report["status"] == "SUCCEEDED" and report["snapshot_date"] == "2024-11-19"
     assert report["tables"] == 3 and report["rows"] == 6000 and report["bytes"] > 1_000_000
     assert {step["step"] for step in report["steps"]} >= {"snapshot-check", "copy-snapshot", "verify-restore", "swap-cluster"}
     assert all(step["status"] == "SUCCESS" for step in report["steps"])
@@ -94,18 +94,18 @@ def test_no_secret_is_anywhere(shop):
 
 def test_success_and_failure_are_both_told(shop):
     shop.server.ended(shop.restore("customer-db", "told-good"))
-    shop.server.ended(shop.restore("customer-db", "told-bad", snapshot_date="2026-01-01"))
+    shop.server.ended(shop.restore("customer-db", "told-bad", snapshot_date="2024-01-01"))
     told = {line["operation_id"]: line for line in map(json.loads, shop.notifications.read_text().splitlines())}
     assert told["told-good"]["event_type"] == "aurora_restore_completion"
     assert told["told-good"]["summary"]["success"] is True
     assert told["told-good"]["summary"]["table_count"] == 3
     assert told["told-bad"]["summary"]["success"] is False
     assert told["told-bad"]["summary"]["error"] == "Restore.SnapshotNotFound"
-    assert "2026-01-01" in told["told-bad"]["summary"]["cause"]
+    assert "2024-01-01" in told["told-bad"]["summary"]["cause"]
 
 
 @pytest.mark.parametrize("date, error, words", [
-    ("2026-11-18", "Restore.SnapshotNotFound", "2026-11-19"),
+    ("2024-11-18", "Restore.SnapshotNotFound", "2024-11-19"),
     ("19.11.2026", "Restore.InvalidInput", "YYYY-MM-DD"),
     ("2026-02-30", "Restore.InvalidInput", "2026-02-30"),
     ("yesterday", "Restore.InvalidInput", "latest"),
@@ -177,11 +177,11 @@ def test_the_plan_touches_nothing(shop):
     before = tree()
     plan = shop.server.invoke("pawl-restore-plan", {"cluster_name": "customer-db", "target_region": "us-west-2"})
     assert tree() == before
-    assert plan["snapshot"]["date"] == "2026-11-19" and plan["restore"]["bytes"] > 0 and plan["disk"]["is_enough"]
+    assert plan["snapshot"]["date"] == "2024-11-19" and plan["restore"]["bytes"] > 0 and plan["disk"]["is_enough"]
     assert plan["endpoint"]["port"] and plan["estimated_seconds"] >= 0
     result = shop.server.pawl("restore", "plan", "customer-db", "--to", "us-west-2")
     assert result.returncode == 0, result.stderr
-    assert "2026-11-19" in result.stdout
+    assert "2024-11-19" in result.stdout
 
 
 def test_the_seven_state_definition_runs_unmodified(shop):
@@ -193,7 +193,7 @@ def test_the_seven_state_definition_runs_unmodified(shop):
                for state in definition["States"].values())
     shop.server.create("AuroraRestorePipeline", definition)
     arn = shop.server.start_execution("AuroraRestorePipeline", {
-        "cluster_name": "customer-db", "snapshot_date": "2026-11-19", "target_region": "us-west-2",
+        "cluster_name": "customer-db", "snapshot_date": "2024-11-19", "target_region": "us-west-2",
         "target_cluster": "seven-db"}, "seven")
     ended = shop.server.ended(arn)
     assert ended["status"] == "SUCCEEDED", ended
@@ -215,3 +215,15 @@ def test_a_second_server_may_not_use_the_same_regions(shop, tmp_path):
     with pytest.raises(AssertionError, match="server.lock"):
         second.start()
     assert shop.server.call("ListStateMachines")["stateMachines"]
+
+
+def test_a_snapshot_of_tomorrow_is_refused(shop):
+    """It would be the newest one until its day has come."""
+    with pytest.raises(ServiceError, match="in the future"):
+        shop.snapshot("customer-db", "2999-01-01")
+    with pytest.raises(ServiceError, match="already") as taken:
+        shop.snapshot("customer-db", "2024-11-19")
+    assert taken.value.code == "Restore.AlreadyExists"
+    with pytest.raises(ServiceError) as missing:
+        shop.report("no-such-operation")
+    assert missing.value.code == "Restore.NotFound"

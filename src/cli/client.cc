@@ -24,16 +24,13 @@ std::string error_message(const json::Value& body) {
   return {};
 }
 
-std::string_view hint_for(ErrorCode code, std::string_view name, std::string_view message) {
+std::string_view hint_for(ErrorCode code, std::string_view name) {
   if (name.starts_with("StateMachineDoesNotExist"))
     return "`pawl machine list` shows what there is.";
   if (name.starts_with("ExecutionDoesNotExist"))
     return "`pawl execution list` shows what there is.";
-  if (name == "Restore.SnapshotNotFound") {
-    // The functions have one name for everything that is not there.
-    return message.starts_with("operation") ? "`pawl restore list` shows what there is."
-                                            : "`pawl snapshot list` shows what there is.";
-  }
+  if (name == "Restore.SnapshotNotFound") return "`pawl snapshot list` shows what there is.";
+  if (name == "Restore.NotFound") return "`pawl restore list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name == "ResourceNotFoundException") return "The server has no such function.";
   return code == ErrorCode::unavailable ? "The server's log says more." : "";
@@ -46,7 +43,7 @@ Error service_failure(std::string name, const std::string& message, int status) 
   // The server's own hint, where it has one, knows more than ours.
   const bool has_hint = message.find("hint: ") != message.npos;
   return Error(code, message.empty() ? name : concat(name, ": ", message),
-               has_hint ? "" : std::string(hint_for(code, name, message)));
+               has_hint ? "" : std::string(hint_for(code, name)));
 }
 
 Error unreachable(const Error& error, const std::string& url) {

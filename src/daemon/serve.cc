@@ -62,6 +62,10 @@ class Serve : public cli::Verb {
   Result<int> run(const cli::Session& session) override {
     Config config = TRY(load_config(flags_));
     TRY(check_is_loopback(config.host));
+    if (config.restore.clusters.empty()) {
+      log(LogLevel::warning, "no cluster is configured, so nothing can be restored",
+          {{"store", config.data}, {"hint", "Name a configuration file with --config."}});
+    }
     const cli::Interrupt interrupt;
     const auto assembly = TRY(assemble(config, {}));
     TRY(assembly->engine().start());

@@ -9,10 +9,11 @@ std::string_view failure_name(ErrorCode code) {
     case ErrorCode::unsupported:
       return "Restore.InvalidInput";
     case ErrorCode::not_found:
-      return "Restore.SnapshotNotFound";
+      return "Restore.NotFound";
     case ErrorCode::conflict:
-    case ErrorCode::already_exists:
       return "Restore.TargetBusy";
+    case ErrorCode::already_exists:
+      return "Restore.AlreadyExists";
     case ErrorCode::corrupt:
       return "Restore.Corrupt";
     case ErrorCode::permission_denied:
@@ -37,6 +38,10 @@ std::string_view failure_name(ErrorCode code) {
 }  // namespace
 
 asl::Failure to_failure(const Error& error) {
+  // The catalogue's words for a date that it does not have; pipelines catch it by its own name.
+  if (error.code() == ErrorCode::not_found && error.message().starts_with("no snapshot ")) {
+    return {"Restore.SnapshotNotFound", error.text()};
+  }
   return {std::string(failure_name(error.code())), error.text()};
 }
 

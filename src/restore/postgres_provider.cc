@@ -141,7 +141,9 @@ Result<void> PostgresProvider::discard(const std::string& operation_id, const st
   if (unlink(description.c_str()) != 0 && errno != ENOENT) {
     return errno_error(concat("cannot remove ", description), errno);
   }
-  TRY(world::sync_directory(directory));
+  const auto synced = world::sync_directory(directory);
+  // Another restore may find the same left-over and remove it at the same time.
+  if (!synced && synced.error().code() != ErrorCode::not_found) return synced.error();
   return world::remove_tree(directory);
 }
 

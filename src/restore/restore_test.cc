@@ -57,7 +57,7 @@ TEST(restore, brings_a_snapshot_to_another_region_by_the_straight_line_of_steps)
   NEEDS_POSTGRES();
   TestFleet fleet;
   fleet.write_secrets(odd_secrets);
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   fleet.source.ask("INSERT INTO plain VALUES (2)");
 
   const auto answer = fleet.straight_line(TestFleet::input("first"));
@@ -86,7 +86,7 @@ TEST(restore, writes_no_password_into_any_file) {
   TestFleet fleet;
   fleet.settings.postgres_parameters["log_statement"] = "all";
   fleet.write_secrets("[default]\napp = { username = \"app\", password = \"needle-4711\" }\n");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
 
   world::Program grep;
@@ -109,7 +109,7 @@ TEST(restore, sets_up_users_again_without_harm_and_takes_rights_from_an_inherite
   fleet.source.ask(
       "CREATE ROLE \"Reader; DROP\" SUPERUSER LOGIN PASSWORD 'old'; GRANT ALL ON plain TO "
       "\"Reader; DROP\"; GRANT pg_write_all_data TO \"Reader; DROP\"");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto answer = fleet.straight_line(TestFleet::input("first"));
   ASSERT_TRUE(answer.has_value()) << answer.error().cause;
 
@@ -124,7 +124,7 @@ TEST(restore, sets_up_users_again_without_harm_and_takes_rights_from_an_inherite
 TEST(restore, does_not_swap_in_a_server_whose_rows_were_changed) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const json::Value input = TestFleet::input("first").with("publish", "explicit");
   ASSERT_TRUE(fleet.straight_line(input).has_value());
   auto instance = read_instance(fleet.west(), "first");
@@ -151,11 +151,11 @@ TEST(restore, never_lets_a_client_find_no_server_while_it_is_swapped_and_swapped
   NEEDS_POSTGRES();
   TestFleet fleet;
   fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto first = fleet.straight_line(TestFleet::input("first"));
   ASSERT_TRUE(first.has_value()) << first.error().cause;
   fleet.source.ask("INSERT INTO plain VALUES (2)");
-  fleet.take("2026-11-21");
+  fleet.take("2024-11-21");
 
   const auto app = at(*first, "app", "secret");
   std::atomic<bool> is_over{false};
@@ -188,7 +188,7 @@ TEST(restore, never_lets_a_client_find_no_server_while_it_is_swapped_and_swapped
 TEST(restore, refuses_a_second_operation_on_a_target_until_the_first_has_ended) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   ASSERT_TRUE(fleet.call("prepare-target", TestFleet::input("first")).has_value());
 
   const auto refused = fleet.call("prepare-target", TestFleet::input("second"));
@@ -206,7 +206,7 @@ TEST(restore, refuses_a_second_operation_on_a_target_until_the_first_has_ended) 
 TEST(restore, takes_a_target_over_from_an_execution_that_does_not_run_any_more) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   ASSERT_TRUE(fleet.call("prepare-target", TestFleet::input("first")).has_value());
   ASSERT_TRUE(
       fleet.operations.merge("west", "first", json::Value::object({{"execution_arn", "arn:dead"}}))
@@ -223,7 +223,7 @@ TEST(restore, stops_before_a_space_limit_is_passed) {
   NEEDS_POSTGRES();
   TestFleet fleet;
   fleet.settings.regions["west"].space_limit = 1 << 20;
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto prepared = fleet.call("prepare-target", TestFleet::input("first"));
   ASSERT_FALSE(prepared.has_value());
   EXPECT_EQ(prepared.error().error, "Restore.OutOfSpace");
@@ -236,12 +236,12 @@ TEST(restore, stops_before_a_space_limit_is_passed) {
 TEST(restore, names_the_dates_there_are_where_one_has_no_snapshot) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto missing =
-      fleet.call("snapshot-check", TestFleet::input("first").with("snapshot_date", "2026-11-19"));
+      fleet.call("snapshot-check", TestFleet::input("first").with("snapshot_date", "2024-11-19"));
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().error, "Restore.SnapshotNotFound");
-  EXPECT_THAT(missing.error().cause, HasSubstr("2026-11-20"));
+  EXPECT_THAT(missing.error().cause, HasSubstr("2024-11-20"));
   const auto bad =
       fleet.call("snapshot-check", TestFleet::input("first").with("snapshot_date", "yesterday"));
   ASSERT_FALSE(bad.has_value());
@@ -251,13 +251,13 @@ TEST(restore, names_the_dates_there_are_where_one_has_no_snapshot) {
 TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  const Snapshot snapshot = fleet.take("2026-11-20");
+  const Snapshot snapshot = fleet.take("2024-11-20");
   ASSERT_TRUE(fleet.straight_line(TestFleet::input("first")).has_value());
 
   const auto archived = fleet.call("archive-snapshot", TestFleet::input("first"));
   ASSERT_TRUE(archived.has_value()) << archived.error().cause;
   EXPECT_EQ((*archived)["archive_status"], "archived");
-  EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2026-11-20")));
+  EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2024-11-20")));
   EXPECT_DONE(fleet.call("archive-snapshot", TestFleet::input("first")));
 
   ASSERT_TRUE(world::remove_tree(snapshot.directory).has_value());
@@ -270,7 +270,7 @@ TEST(restore, serves_again_after_its_server_was_killed) {
   NEEDS_POSTGRES();
   TestFleet fleet;
   fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto answer = fleet.straight_line(TestFleet::input("first"));
   ASSERT_TRUE(answer.has_value()) << answer.error().cause;
   const auto instance = read_instance(fleet.west(), "first");
@@ -288,7 +288,7 @@ TEST(restore, keeps_up_what_serves) {
   NEEDS_POSTGRES();
   TestFleet fleet;
   fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto answer = fleet.straight_line(TestFleet::input("first"));
   ASSERT_TRUE(answer.has_value()) << answer.error().cause;
   fleet.provider.take_up();
@@ -309,12 +309,12 @@ TEST(restore, keeps_up_what_serves) {
 TEST(restore, refuses_an_operation_id_that_names_another_restore) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  fleet.take("2026-11-20");
-  fleet.take("2026-11-21");
-  EXPECT_DONE(fleet.straight_line(TestFleet::input("first").with("snapshot_date", "2026-11-20")));
+  fleet.take("2024-11-20");
+  fleet.take("2024-11-21");
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first").with("snapshot_date", "2024-11-20")));
   const auto before = fleet.operations.read("west", "first");
   const json::Value others[] = {
-      TestFleet::input("first").with("snapshot_date", "2026-11-21"),
+      TestFleet::input("first").with("snapshot_date", "2024-11-21"),
       TestFleet::input("first").with("target_cluster", "other"),
       TestFleet::input("first").with("target_region", "east"),
   };
@@ -323,7 +323,7 @@ TEST(restore, refuses_an_operation_id_that_names_another_restore) {
       const auto refused = fleet.call(step, other);
       ASSERT_FALSE(refused.has_value()) << step << json::write(other);
       EXPECT_EQ(refused.error().error, "Restore.InvalidInput");
-      EXPECT_THAT(refused.error().cause, HasSubstr("first is the restore of shop of 2026-11-20"));
+      EXPECT_THAT(refused.error().cause, HasSubstr("first is the restore of shop of 2024-11-20"));
     }
   }
   const auto after = fleet.operations.read("west", "first");
@@ -337,14 +337,14 @@ TEST(restore, sets_up_users_whatever_the_source_has_set_for_its_sessions) {
   fleet.write_secrets(odd_secrets);
   fleet.source.ask("CREATE DATABASE closed");
   fleet.source.ask("ALTER DATABASE closed SET default_transaction_read_only = on");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
 }
 
 TEST(restore, starts_although_the_source_had_a_mark_of_recovery) {
   NEEDS_POSTGRES();
   TestFleet fleet;
-  const Snapshot snapshot = fleet.take("2026-11-20");
+  const Snapshot snapshot = fleet.take("2024-11-20");
   const std::string mark = snapshot.directory + "/data/recovery.signal";
   ASSERT_TRUE(world::write_file_atomically(mark, "", 0600).has_value());
   TestFleet::TestDirectory::give_away(snapshot.directory);
@@ -365,7 +365,7 @@ TEST(restore, refuses_one_name_for_the_writer_and_the_reader) {
   fleet.write_secrets(
       "[default]\napp = { username = \"one\", password = \"1\" }\n"
       "readonly = { username = \"one\", password = \"2\" }\n");
-  fleet.take("2026-11-20");
+  fleet.take("2024-11-20");
   const auto refused = fleet.straight_line(TestFleet::input("first"));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().error, "Restore.InvalidInput");

@@ -95,8 +95,13 @@ Result<void> sync_directory(const std::string& path) {
 }
 
 Result<void> remove_tree(const std::string& path) {
+  // Where others remove or leave files below it at the same time, what is missing now is no fault.
+  constexpr int tries_max = 100'000;
   std::error_code error;
-  fs::remove_all(path, error);
+  for (int tries = 0; tries < tries_max; ++tries) {
+    fs::remove_all(path, error);
+    if (error != std::errc::no_such_file_or_directory) break;
+  }
   if (error) return errno_error(concat("cannot remove ", path), error.value());
   return {};
 }

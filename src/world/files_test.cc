@@ -6,6 +6,9 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <thread>
+
+#include "base/text.h"
 #include "world/file_lock.h"
 #include "world/scratch_directory.h"
 
@@ -177,6 +180,24 @@ TEST(file_lock, is_held_by_one_at_a_time) {
     EXPECT_THAT(second.error().message(), HasSubstr(scratch / "lock"));
   }
   EXPECT_TRUE(FileLock::take(scratch / "lock"));
+}
+
+TEST(files, may_be_removed_by_two_at_once) {
+  ScratchDirectory scratch;
+  for (int round = 0; round < 20; ++round) {
+    const std::string tree = scratch.path() + "/tree";
+    for (int folder = 0; folder < 40; ++folder) {
+      const std::string path = concat(tree, "/", folder);
+      ASSERT_TRUE(make_directories(path, 0755));
+      ASSERT_TRUE(write_file_atomically(path + "/file", "x", 0644));
+    }
+    bool other_is_well = false;
+    std::thread other([&] { other_is_well = remove_tree(tree).has_value(); });
+    EXPECT_TRUE(remove_tree(tree));
+    other.join();
+    EXPECT_TRUE(other_is_well);
+    EXPECT_FALSE(exists(tree));
+  }
 }
 
 }  // namespace

@@ -137,6 +137,12 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
     return Error(ErrorCode::invalid_argument,
                  concat("snapshot date \"", date, "\" is not YYYY-MM-DD"));
   }
+  // It would be "the newest" until its day has come.
+  if (date > format_date(now)) {
+    return Error(
+        ErrorCode::invalid_argument,
+        concat("snapshot date ", date, " is in the future; today, UTC, is ", format_date(now)));
+  }
   const auto cluster = settings_.clusters.find(request.cluster);
   if (cluster == settings_.clusters.end()) {
     return Error(ErrorCode::invalid_argument,

@@ -52,7 +52,7 @@ class Fleet {
     }
   }
 
-  Result<Snapshot> take(const std::string& date = "2026-11-20") {
+  Result<Snapshot> take(const std::string& date = "2024-11-20") {
     SnapshotRequest request;
     request.cluster = "shop";
     request.date = date;
@@ -146,7 +146,7 @@ TEST(snapshot, has_the_inventory_of_exactly_what_it_restores_to_while_the_source
     for (const bool with_subtransactions : {false, true}) {
       SCOPED_TRACE(concat(source.empty() ? "streamed" : "copied",
                           with_subtransactions ? ", subtransactions" : ""));
-      const std::string date = concat("2026-11-1", ++day);
+      const std::string date = concat("2024-11-1", ++day);
       Result<Snapshot> snapshot = Error(ErrorCode::failed, "");
       {
         const Writers writers(fleet, with_subtransactions);
@@ -174,7 +174,7 @@ TEST(snapshot, describes_databases_schemas_and_tables_of_any_name) {
                           "postgres.public", "postgres.sales"));
   EXPECT_EQ(snapshot->inventory.tables.size(), 8u);
   EXPECT_EQ(snapshot->inventory.rows(), 2 * 5001);
-  EXPECT_EQ(snapshot->name, "aurora-snapshot-shop-2026-11-20");
+  EXPECT_EQ(snapshot->name, "aurora-snapshot-shop-2024-11-20");
   EXPECT_THAT(snapshot->engine_version, HasSubstr("15."));
   EXPECT_GT(snapshot->bytes, 1000000u);
 
@@ -204,7 +204,7 @@ TEST(snapshot, of_a_date_that_is_taken_is_refused_and_a_dead_runs_leftover_is_no
   NEEDS_POSTGRES();
   Fleet fleet;
   const std::string leftover =
-      Layout(fleet.settings.regions["east"]).snapshot("shop", "2026-11-20") + "/data";
+      Layout(fleet.settings.regions["east"]).snapshot("shop", "2024-11-20") + "/data";
   ASSERT_TRUE(world::make_directories(leftover, 0755));
   ASSERT_TRUE(world::write_file_atomically(leftover + "/PG_VERSION", "9", 0600));
   EXPECT_EQ(Catalogue(fleet.settings).list("east", "shop")->size(), 0u);
@@ -226,7 +226,7 @@ TEST(snapshot, that_would_pass_the_regions_limit_leaves_nothing_behind) {
     ASSERT_FALSE(snapshot);
     EXPECT_EQ(snapshot.error().code(), ErrorCode::out_of_space) << snapshot.error().text();
     EXPECT_FALSE(
-        world::exists(Layout(fleet.settings.regions["east"]).snapshot("shop", "2026-11-20")));
+        world::exists(Layout(fleet.settings.regions["east"]).snapshot("shop", "2024-11-20")));
   }
 }
 
@@ -269,14 +269,14 @@ TEST(archive_tier, that_was_damaged_gives_back_nothing) {
 TEST(catalogue, refuses_other_dates_and_names_those_that_exist) {
   NEEDS_POSTGRES();
   Fleet fleet;
-  ASSERT_TRUE(fleet.take("2026-11-19"));
-  ASSERT_TRUE(fleet.take("2026-11-20"));
+  ASSERT_TRUE(fleet.take("2024-11-19"));
+  ASSERT_TRUE(fleet.take("2024-11-20"));
   const Catalogue catalogue(fleet.settings);
-  EXPECT_EQ(catalogue.find("east", "shop", "latest")->date, "2026-11-20");
-  const auto missing = catalogue.find("east", "shop", "2026-11-18");
+  EXPECT_EQ(catalogue.find("east", "shop", "latest")->date, "2024-11-20");
+  const auto missing = catalogue.find("east", "shop", "2024-11-18");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code(), ErrorCode::not_found);
-  EXPECT_THAT(missing.error().hint(), HasSubstr("2026-11-19, 2026-11-20"));
+  EXPECT_THAT(missing.error().hint(), HasSubstr("2024-11-19, 2024-11-20"));
   EXPECT_EQ(catalogue.find("east", "shop", "yesterday").error().code(),
             ErrorCode::invalid_argument);
   EXPECT_EQ(catalogue.find("east", "shop", "2026-02-30").error().code(),

@@ -31,7 +31,10 @@ bool can_be_put_back(Step& step, const Instance& instance) {
 bool is_left_over(Step& step, const Instance& instance) {
   const Region& region = step.target();
   if (instance.operation_id == step.request.operation_id) return false;
-  if (instance.phase == "replaced") return !can_be_put_back(step, instance);
+  // Only what the target's lock covers: restores of other clusters clean up at the same time.
+  if (instance.phase == "replaced") {
+    return instance.cluster == step.request.target_cluster && !can_be_put_back(step, instance);
+  }
   if (serves(region, instance)) return false;
   const bool is_of_target =
       instance.phase == "unknown" || instance.cluster == step.request.target_cluster;
