@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "json/value.h"
+
+namespace pawl::asl::jsonata {
+
+// JSONata 2 (docs.jsonata.org), the query and transformation language, complete with its library.
+// Pure: time and randomness enter an evaluation as data.
+
+// What is wrong with an expression or its evaluation.
+struct Problem {
+  std::string code;     // of the reference implementation: "S0201", "T2001", "D3030"
+  std::string message;  // its text with the values filled in; without the code
+  size_t position = 0;  // in the expression, in characters, just behind the token
+  std::string token;    // where there is one
+};
+
+// Which functions there are beside the library.
+enum class Dialect {
+  plain,   // none
+  states,  // $partition $range $hash $random $uuid $parse, and no $eval: Amazon States Language
+};
+
+using Bindings = std::map<std::string, json::Value, std::less<>>;  // names without "$"
+
+struct Facts {
+  Instant now;           // $now, $millis
+  uint64_t entropy = 0;  // the seed of $random, $uuid and $shuffle
+};
+
+struct Limits {
+  int64_t depth_max = 500;           // calls within calls; a call in tail position is none
+  int64_t steps_max = 100'000'000;   // nodes evaluated
+  size_t bytes_max = 256 << 20;      // of what is made on the way
+  std::function<bool()> is_expired;  // asked now and then where set: the time is over
+};
+
+class Expression {
+ public:
+  static Result<Expression, Problem> compile(std::string_view text,
+                                             Dialect dialect = Dialect::plain);
+
+  // Nothing: the expression has no value ("undefined"). A function as a result, or within one, is
+  // written as the reference implementation's JSON.stringify would write it.
+  Result<std::optional<json::Value>, Problem> evaluate(const json::Value& input,
+                                                       const Bindings& bindings, const Facts& facts,
+                                                       const Limits& limits = {}) const;
+
+  // Every variable that is read and not bound within the expression, without "$", library functions
+  // left out; each with the path of names that follows it ("states", "states.input"), sorted.
+  std::vector<std::string> references() const;
+
+  Expression(Expression&&) noexcept;
+  Expression& operator=(Expression&&) noexcept;
+  ~Expression();
+
+ private:
+  struct Program;
+  explicit Expression(std::unique_ptr<const Program> program);
+  std::unique_ptr<const Program> program_;
+};
+
+}  // namespace pawl::asl::jsonata
