@@ -15,7 +15,7 @@ TableReader::~TableReader() {
   for (const auto& [key, value] : table_.members) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     std::string message = concat("unknown key \"", full_name(key), "\"");
-    if (const auto meant = cli::nearest(key, known_)) {
+    if (const auto meant = nearest(key, known_)) {
       message += concat("; did you mean \"", *meant, "\"?");
     } else {
       message += concat("; known here: ", join(known_, ", "));
