@@ -80,7 +80,11 @@ std::string write_config(const Config& config) {
   for (const auto& [name, region] : settings.regions) {
     lines.table("regions." + key_of(name));
     lines.text("directory", region.directory);
-    lines.text("ports", concat(region.port_first, "-", region.port_last));
+    // Written out, the range that is built in would be in the way of other regions.
+    const restore::Region built_in{};
+    if (region.port_first != built_in.port_first || region.port_last != built_in.port_last) {
+      lines.text("ports", concat(region.port_first, "-", region.port_last));
+    }
     if (region.space_limit) lines.number("space_limit", *region.space_limit);
   }
   for (const auto& [name, cluster] : settings.clusters) write_cluster(lines, cluster);
