@@ -123,6 +123,7 @@ void read_notification(const TomlNode& node, const std::string& folder,
   smtp.text("from", notification.smtp_from);
   smtp.texts("to", notification.smtp_to);
   smtp.text("username", notification.smtp_username);
+  smtp.boolean("require_tls", notification.smtp_requires_tls);
   if (notification.smtp_server.empty()) smtp.complain("server", "is missing");
   if (notification.smtp_from.empty()) smtp.complain("from", "is missing");
   if (notification.smtp_to.empty()) smtp.complain("to", "is missing");

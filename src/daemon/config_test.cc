@@ -66,7 +66,7 @@ secrets = "secrets.toml"
 [notification]
 file = "notifications.jsonl"
 http = "http://127.0.0.1:9000/hook"
-smtp = { server = "smtp://127.0.0.1:25", from = "a@x", to = ["b@x", "c@x"], username = "me" }
+smtp = { server = "smtp://127.0.0.1:25", from = "a@x", to = ["b@x", "c@x"], username = "me", require_tls = false }
 
 [limits]
 function_concurrency = 10
@@ -112,6 +112,7 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(settings.notification.smtp_from, "a@x");
   EXPECT_THAT(settings.notification.smtp_to, testing::ElementsAre("b@x", "c@x"));
   EXPECT_EQ(settings.notification.smtp_username, "me");
+  EXPECT_EQ(settings.notification.smtp_requires_tls, false);
   EXPECT_EQ(config.functions.concurrency, 10);
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);

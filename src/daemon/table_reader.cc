@@ -106,6 +106,10 @@ void TableReader::bytes(std::string_view key, uint64_t least, std::optional<uint
   into = size;
 }
 
+void TableReader::boolean(std::string_view key, std::optional<bool>& into) {
+  if (const TomlNode* node = take(key, TomlNode::Kind::boolean)) into = node->boolean;
+}
+
 void TableReader::duration(std::string_view key, Duration& into) {
   const TomlNode* node = take(key);
   if (node == nullptr) return;

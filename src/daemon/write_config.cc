@@ -52,9 +52,11 @@ void write_notification(Lines& lines, const restore::Notification& notification)
   if (notification.smtp_server.empty()) return;
   std::vector<std::string> to;
   for (const std::string& address : notification.smtp_to) to.push_back(Lines::quoted(address));
-  lines.raw("smtp", concat("{ server = ", Lines::quoted(notification.smtp_server), ", from = ",
-                           Lines::quoted(notification.smtp_from), ", to = [", join(to, ", "),
-                           "], username = ", Lines::quoted(notification.smtp_username), " }"));
+  lines.raw("smtp",
+            concat("{ server = ", Lines::quoted(notification.smtp_server),
+                   ", from = ", Lines::quoted(notification.smtp_from), ", to = [", join(to, ", "),
+                   "], username = ", Lines::quoted(notification.smtp_username),
+                   ", require_tls = ", notification.requires_tls() ? "true" : "false", " }"));
 }
 
 void write_postgres(Lines& lines, const restore::Settings& settings) {

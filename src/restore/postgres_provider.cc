@@ -81,15 +81,15 @@ Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
   return std::move(*archived);
 }
 
-Result<void> PostgresProvider::set_up_users(const std::string& operation_id,
-                                            const std::string& name,
-                                            const std::vector<User>& users) {
+Result<std::vector<std::string>> PostgresProvider::set_up_users(const std::string& operation_id,
+                                                                const std::string& name,
+                                                                const std::vector<User>& users) {
   const world::Cancellation never;
   InstanceServer server = TRY(server_of(operation_id, name));
   TRY(server.start(never));
-  TRY(restore::set_up_users(server, users, never));
+  auto rights_left = TRY(restore::set_up_users(server, users, never));
   world::moment("users:done");
-  return {};
+  return rights_left;
 }
 
 Result<Verification> PostgresProvider::verify(const std::string& operation_id,

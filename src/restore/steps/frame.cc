@@ -55,6 +55,7 @@ json::Value answer(const Request& request, const json::Value& state, const Done&
        {"target_region", request.target_region},
        {"snapshot_date", state.string_at("snapshot_date").value_or(request.snapshot_date)}});
   value = with_members(value, done.members);
+  if (!done.warnings.empty()) value = value.with("warnings", json::Value(done.warnings));
   return value.with("next_step", next_step.empty() ? json::Value() : json::Value(next_step));
 }
 
@@ -85,9 +86,8 @@ asl::Outcome<json::Value> run(Services& services, const StepForm& form, function
     return fail(services, *request, std::move(line), call.request_id, failure);
   }
   json::Value changes = with_members(json::Value::object({{"step", form.name}}), done->members);
-  if (const json::Value warnings = warnings_of(*request); warnings.size() > 0) {
-    changes = changes.with("warnings", warnings);
-  }
+  const json::Value warnings = with_members(warnings_of(*request), done->warnings);
+  if (warnings.size() > 0) changes = changes.with("warnings", warnings);
   auto state = done->keeps_state ? services.operations.merge(request->target_region,
                                                              request->operation_id, changes)
                                  : Result<json::Value>(changes);
