@@ -66,7 +66,12 @@ secrets = "secrets.toml"
 [notification]
 file = "notifications.jsonl"
 http = "http://127.0.0.1:9000/hook"
-smtp = { server = "smtp://127.0.0.1:25", from = "a@x", to = ["b@x", "c@x"], username = "me", require_tls = false }
+[notification.smtp]
+server = "smtp://127.0.0.1:25"
+from = "a@x"
+to = ["b@x", "c@x"]
+username = "me"
+require_tls = false
 
 [limits]
 function_concurrency = 10
