@@ -22,8 +22,12 @@ std::vector<VerbRow> client_verbs() {
       {"restore list", "list the restores, newest first", restore_list},
       {"restore report", "show what a restore or a batch of them has done", restore_report},
       {"restore rollback", "go back to the database that a restore replaced", restore_rollback},
+      {"restore stop", "shut a restored database down until it is started", restore_stop},
+      {"restore start", "start a restored database that was shut down", restore_start},
+      {"restore remove", "remove a restored database", restore_remove},
       {"snapshot take", "take a snapshot of a database", snapshot_take},
       {"snapshot list", "list the snapshots", snapshot_list},
+      {"snapshot delete", "delete a snapshot", snapshot_delete},
       {"env", "print the environment that leads AWS tools to the server", env},
       {"version", "print the version", version},
   };
