@@ -12,8 +12,8 @@ namespace pawl::asl {
 // A compiled Choice Rule: a comparison, or And, Or, Not of rules.
 class Condition {
  public:
-  // The members Next and Comment of the rule are the caller's. Error: invalid_argument; the message
-  // says what is wrong with the rule.
+  // The members Next, Assign and Comment of the rule are the caller's. Error: invalid_argument; the
+  // message says what is wrong with the rule.
   static Result<Condition> compile(const json::Value& rule);
 
   Condition(Condition&&) noexcept;

@@ -6,6 +6,7 @@
 
 #include "asl/intrinsic/call.h"
 #include "asl/path.h"
+#include "asl/query.h"
 #include "base/text.h"
 #include "json/write.h"
 
@@ -28,9 +29,10 @@ struct Template::Node {
   };
 
   // What holds no expression is one shared value, however large.
-  std::variant<Value, Object, Array, PathField, intrinsic::Call> content;
+  std::variant<Value, Object, Array, PathField, intrinsic::Call, Query> content;
 
   static Result<Node> compile(const Value& value);
+  static Result<Node> compile_jsonata(std::string field, const Value& value);
   static Result<Node> compile_object(const Value& value);
   static Result<Node> compile_array(const Value& value);
   static Result<Node> compile_expression(std::string_view field, std::string_view text);
@@ -106,10 +108,39 @@ Result<Template::Node> Template::Node::compile_expression(std::string_view field
   return malformed(field);
 }
 
+Result<Template::Node> Template::Node::compile_jsonata(std::string field, const Value& value) {
+  if (value.is_string() && Query::is_expression(value.string()))
+    return Node{TRY(Query::compile(std::move(field), value.string()))};
+  bool is_literal = true;
+  if (value.is_array()) {
+    Array array;
+    for (const Value& element : value.elements()) {
+      const std::string place = concat(field, "[", array.elements.size(), "]");
+      array.elements.push_back(TRY(compile_jsonata(place, element)));
+      is_literal = is_literal && array.elements.back().is_literal();
+    }
+    return is_literal ? Node{value} : Node{std::move(array)};
+  }
+  if (!value.is_object()) return Node{value};
+  Object object;
+  for (const auto& [name, content] : value.members()) {
+    object.names.push_back(name);
+    object.nodes.push_back(TRY(compile_jsonata(concat(field, "/", name), content)));
+    is_literal = is_literal && object.nodes.back().is_literal();
+  }
+  return is_literal ? Node{value} : Node{std::move(object)};
+}
+
 Outcome<Value> Template::Node::evaluate(const Scope& scope, Entropy& entropy) const {
   if (const auto* value = std::get_if<Value>(&content)) return *value;
   if (const auto* call = std::get_if<intrinsic::Call>(&content))
     return intrinsic::evaluate(*call, scope, entropy);
+  if (const auto* query = std::get_if<Query>(&content)) {
+    // Each expression draws randomness of its own.
+    const Scope seeded{scope.input,  scope.context,      entropy.next(), scope.variables,
+                       scope.result, scope.error_output, scope.now};
+    return query->evaluate(seeded);
+  }
   if (const auto* field = std::get_if<PathField>(&content)) {
     auto value = field->path.read(scope);
     if (value) return value;
@@ -140,9 +171,20 @@ Result<Template> Template::compile_expression(std::string_view field, std::strin
   return Template(std::make_unique<const Node>(TRY(Node::compile_expression(field, text))));
 }
 
+Result<Template> Template::compile_jsonata(std::string_view field, const Value& value) {
+  return Template(
+      std::make_unique<const Node>(TRY(Node::compile_jsonata(std::string(field), value))));
+}
+
 Outcome<Value> Template::evaluate(const Scope& scope) const {
   Entropy entropy(scope.entropy);
   return root_->evaluate(scope, entropy);
+}
+
+Outcome<Value> Template::evaluate_as(std::string_view kind, const Scope& scope) const {
+  if (const auto* query = std::get_if<Query>(&root_->content))
+    return query->evaluate_as(kind, scope);
+  return evaluate(scope);
 }
 
 }  // namespace pawl::asl
