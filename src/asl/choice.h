@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "asl/failure.h"
 #include "asl/scope.h"
@@ -22,6 +23,9 @@ class Condition {
 
   // Failure: States.Runtime where Variable names nothing (except under IsPresent).
   Outcome<bool> holds(const Scope& scope) const;
+
+  // The variables it reads, in no order, some perhaps twice.
+  std::vector<std::string> variables() const;
 
  private:
   struct Node;

@@ -37,6 +37,7 @@ struct Template::Node {
   static Result<Node> compile_array(const Value& value);
   static Result<Node> compile_expression(std::string_view field, std::string_view text);
   Outcome<Value> evaluate(const Scope& scope, Entropy& entropy) const;
+  void add_variables(std::vector<std::string>& names) const;
   bool is_literal() const { return std::holds_alternative<Value>(content); }
 };
 
@@ -156,6 +157,26 @@ Outcome<Value> Template::Node::evaluate(const Scope& scope, Entropy& entropy) co
   for (size_t at = 0; at < object.nodes.size(); ++at)
     members.push_back({object.names[at], TRY(object.nodes[at].evaluate(scope, entropy))});
   return Value(std::move(members));
+}
+
+void Template::Node::add_variables(std::vector<std::string>& names) const {
+  if (const auto* field = std::get_if<PathField>(&content)) {
+    if (!field->path.variable().empty()) names.emplace_back(field->path.variable());
+  } else if (const auto* call = std::get_if<intrinsic::Call>(&content)) {
+    intrinsic::add_variables(*call, names);
+  } else if (const auto* query = std::get_if<Query>(&content)) {
+    for (auto& name : query->variables()) names.push_back(std::move(name));
+  } else if (const auto* array = std::get_if<Array>(&content)) {
+    for (const Node& node : array->elements) node.add_variables(names);
+  } else if (const auto* object = std::get_if<Object>(&content)) {
+    for (const Node& node : object->nodes) node.add_variables(names);
+  }
+}
+
+std::vector<std::string> Template::variables() const {
+  std::vector<std::string> names;
+  root_->add_variables(names);
+  return names;
 }
 
 Template::Template(std::unique_ptr<const Node> root) : root_(std::move(root)) {}

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "asl/failure.h"
 #include "asl/scope.h"
@@ -34,6 +35,9 @@ class Template {
   Outcome<json::Value> evaluate(const Scope& scope) const;
   // … and where all of it is one JSONata expression, its value is of the kind ("array", "string").
   Outcome<json::Value> evaluate_as(std::string_view kind, const Scope& scope) const;
+
+  // The variables it reads, in no order, some perhaps twice.
+  std::vector<std::string> variables() const;
 
  private:
   struct Node;
