@@ -91,7 +91,7 @@ class Engine {
 
   // Reads, on the caller's thread, of what is durable.
   Result<store::Machine> machine(const std::string& arn);
-  Result<store::MachinePage> machines(const store::PageRequest& page);
+  Result<store::Page<store::Machine>> machines(const store::PageRequest& page);
   Result<store::Execution> execution(const std::string& arn);
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query);
   Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn,

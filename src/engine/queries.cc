@@ -13,7 +13,7 @@ Result<store::Machine> Engine::machine(const std::string& arn) {
   return *std::move(found);
 }
 
-Result<store::MachinePage> Engine::machines(const store::PageRequest& page) {
+Result<store::Page<store::Machine>> Engine::machines(const store::PageRequest& page) {
   return loop_->store.machines(page);
 }
 

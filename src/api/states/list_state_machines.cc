@@ -20,7 +20,7 @@ Result<Value> list(engine::Engine& engine, const Value& input) {
   request.token = TRY(bounded_text(input, "nextToken", 1024));
   const auto page = TRY(engine.machines(request));
   Value::Array machines;
-  for (const auto& machine : page.machines) machines.push_back(summary(machine));
+  for (const auto& machine : page.rows) machines.push_back(summary(machine));
   auto output = Value::object({{"stateMachines", std::move(machines)}});
   return page.next_token.empty() ? output : output.with("nextToken", page.next_token);
 }
