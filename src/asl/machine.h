@@ -67,6 +67,8 @@ struct Pass {
 
 struct Task {
   std::string resource;
+  bool waits_for_token = false;  // ".waitForTaskToken"
+  bool is_activity = false;
   std::optional<NumberOrPath> timeout_seconds;
   std::optional<NumberOrPath> heartbeat_seconds;
   std::optional<Template> credentials;  // accepted, checked, not used

@@ -26,6 +26,7 @@ Fields fields(EventType type) {
     case EventType::exited:
     case EventType::task_submitted:
     case EventType::task_succeeded:
+    case EventType::task_taken:
     case EventType::parallel_started:
     case EventType::succeeded:
       return {.value = true};
@@ -122,6 +123,7 @@ bool Fold::run() {
     case EventType::task_succeeded:
     case EventType::task_failed:
     case EventType::task_timed_out:
+    case EventType::task_taken:
       return is_in<asl::Task>(frame_) && tasks();
     case EventType::iteration_succeeded:
     case EventType::iteration_failed:
@@ -166,6 +168,7 @@ bool Fold::enter(const asl::State* state) {
   frame_.entered = now_;
   frame_.attempts.assign(state->retriers.size(), 0);
   frame_.retry_count = 0;
+  frame_.task = 0;
   follow(frame_);
   frame_.entered_event = frame_.last_event;
   return true;
@@ -204,6 +207,7 @@ bool Fold::states() {
       if (!frame_.is_inside || retrier >= frame_.attempts.size()) return false;
       ++frame_.attempts[retrier];
       ++frame_.retry_count;
+      frame_.task = 0;
       return wait(event_.number, Purpose::retry);
     }
     default: {  // state_aborted
@@ -219,6 +223,7 @@ bool Fold::states() {
 bool Fold::schedule_task() {
   if (event_.number > asl::wait_seconds_max || event_.second > asl::wait_seconds_max) return false;
   OnTask task{.id = live_.next_effect++, .input = event_.value, .since = now_};
+  frame_.task = task.id;
   if (event_.number >= 0) {
     task.timeout_seconds = event_.number;
     task.timeout = timer(event_.number);
@@ -245,6 +250,7 @@ bool Fold::tasks() {
       return true;
     }
     case EventType::task_started:
+    case EventType::task_taken:
       task->is_started = true;
       break;
     case EventType::task_submitted:

@@ -20,6 +20,10 @@ struct StartTask {
   std::string resource;  // the ARN as the definition writes it
   json::Value input;     // the evaluated Parameters
   int64_t attempt = 0;   // 0 for the first, then the retries
+  // The answer comes from outside, by the token: the answer to the request that the resource names
+  // is only TaskSubmitted. Of activities the token alone is set.
+  bool waits_for_token = false;
+  std::string token = {};
 };
 struct CancelTask {
   EffectId id;

@@ -42,8 +42,9 @@ enum class EventType : uint8_t {
   failed,     // failure
   aborted,    // failure
   timed_out,
+  task_taken,  // value: the worker's name
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::timed_out) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::task_taken) + 1;
 
 struct Event {
   EventType type = EventType::begun;

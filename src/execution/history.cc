@@ -28,6 +28,7 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::task_succeeded:
     case EventType::task_failed:
     case EventType::task_timed_out:
+    case EventType::task_taken:
       return show_task(texts, live, *frame, event);
     default:
       return show_children(*frame, event);

@@ -68,6 +68,7 @@ struct Frame {
   int64_t last_event = 0;
   std::vector<int64_t> attempts;  // by retrier
   int64_t retry_count = 0;
+  EffectId task = 0;  // the last one of this attempt
   Waiting waiting;
 
   bool is_iteration() const;
@@ -131,7 +132,7 @@ class Live {
 };
 
 // What is asked for while the frame waits as it does.
-std::vector<Effect> effects(const Frame& frame);
+std::vector<Effect> effects(const Live& live, const Frame& frame);
 std::vector<EffectId> effect_ids(const Waiting& waiting);
 
 // The context object, "$$", as the frame's state sees it.

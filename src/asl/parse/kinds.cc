@@ -87,6 +87,8 @@ Task read_task(Fields& fields) {
   task.resource = fields.text("Resource").value_or("");
   if (!task.resource.empty() || fields.has("Resource"))
     check_resource(task.resource, fields.location("Resource"), fields.findings());
+  task.waits_for_token = waits_for_token(task.resource);
+  task.is_activity = is_activity(task.resource);
   task.timeout_seconds = fields.integer_or_path("TimeoutSeconds", {1, seconds_max});
   task.heartbeat_seconds = fields.integer_or_path("HeartbeatSeconds", {1, seconds_max});
   check_heartbeat(task, fields);

@@ -35,6 +35,8 @@ Parallel read_parallel(Fields& fields, Reading& reading);
 Map read_map(Fields& fields, Reading& reading);
 
 void check_resource(std::string_view resource, const std::string& location, Findings& findings);
+bool waits_for_token(std::string_view resource);
+bool is_activity(std::string_view resource);
 
 std::vector<Retrier> read_retriers(Fields& fields);
 std::vector<Catcher> read_catchers(Fields& fields);

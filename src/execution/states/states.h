@@ -22,6 +22,7 @@ void run(Turn& turn, Frame& frame, const asl::Map& map);
 // What a frame waited for has come.
 void task_answered(Turn& turn, Frame& frame, const json::Value& output);
 void task_submitted(Turn& turn, Frame& frame, const json::Value& output);
+void task_taken(Turn& turn, Frame& frame, const std::string& worker_name);
 void task_beats(Turn& turn, Frame& frame);
 void timer_due(Turn& turn, Frame& frame, EffectId timer);
 void child_succeeded(Turn& turn, Frame& parent, Frame& child);

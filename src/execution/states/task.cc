@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -35,6 +36,10 @@ void run(Turn& turn, Frame& frame, const asl::Task& task) {
   if (!given) return fail(turn, frame, {described(frame, given.error())});
   const auto input = effective_input(turn, frame);
   if (!input) return fail(turn, frame, {described(frame, input.error())});
+  if (task.is_activity && !turn.has_activity(task.resource))
+    return fail(turn, frame,
+                {described(frame, {"States.Runtime",
+                                   concat("The activity ", task.resource, " does not exist.")})});
   turn.happen({.type = EventType::task_scheduled,
                .frame = frame.id,
                .number = given->timeout,
@@ -57,6 +62,12 @@ void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
 
 void task_submitted(Turn& turn, Frame& frame, const json::Value& output) {
   turn.happen({.type = EventType::task_submitted, .frame = frame.id, .value = output});
+}
+
+void task_taken(Turn& turn, Frame& frame, const std::string& worker_name) {
+  const bool is_activity = std::get<asl::Task>(frame.state->kind).is_activity;
+  if (!is_activity || frame.waits<OnTask>()->is_started) return;
+  turn.happen({.type = EventType::task_taken, .frame = frame.id, .value = worker_name});
 }
 
 void task_beats(Turn& turn, Frame& frame) {
