@@ -62,6 +62,7 @@ class FaultyStore : public store::Store {
     return inner_->records(execution_id);
   }
   Result<int64_t> last_execution_id() override { return inner_->last_execution_id(); }
+  Result<std::string> secret() override { return inner_->secret(); }
 
  private:
   std::unique_ptr<store::Store> inner_;

@@ -43,6 +43,7 @@ class MemoryStore : public store::Store {
   Result<std::vector<store::Execution>> open_executions() override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
+  Result<std::string> secret() override { return std::string("secret"); }
 
  private:
   Disk& disk_;

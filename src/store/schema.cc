@@ -62,6 +62,7 @@ constexpr const char* second_format = R"sql(
   ALTER TABLE executions ADD COLUMN machine_updated INTEGER;
   ALTER TABLE executions ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE executions ADD COLUMN redriven INTEGER;
+  INSERT INTO facts VALUES ('secret', random()), ('secret 2', random()), ('secret 3', random());
   CREATE INDEX executions_of_version ON executions (machine_arn, version, id) WHERE version > 0;
   CREATE INDEX executions_of_alias ON executions (machine_arn, alias, id) WHERE alias <> '';
 )sql";

@@ -76,6 +76,7 @@ class SqliteStore : public Store {
   Result<std::vector<Execution>> open_executions() override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
+  Result<std::string> secret() override;
 
   Result<std::optional<Machine>> machine(const std::string& arn) override {
     return catalogue_.machine(arn);
@@ -201,6 +202,15 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
   }
   std::reverse(newest_first.begin(), newest_first.end());
   return newest_first;
+}
+
+Result<std::string> SqliteStore::secret() {
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement("SELECT value FROM facts WHERE name LIKE 'secret%' ORDER BY name"));
+  std::string secret;
+  while (TRY(row.step())) secret += concat(row.integer(0), " ");
+  return secret;
 }
 
 Result<int64_t> SqliteStore::last_execution_id() {

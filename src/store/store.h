@@ -86,6 +86,8 @@ class Store : public Catalogue {
   // The records of an execution in the order they were committed.
   virtual Result<std::vector<std::string>> records(int64_t execution_id) = 0;
   virtual Result<int64_t> last_execution_id() = 0;
+  // Made by chance with the store, the same for ever.
+  virtual Result<std::string> secret() = 0;
 };
 
 }  // namespace pawl::store
