@@ -29,7 +29,10 @@ void start_sync_execution(const Rooms& rooms, const Value& input, const Answer& 
                                if (!ended) return answer(std::move(ended).error());
                                auto members = described(*ended);
                                add_data(members, *ended, with_data);
-                               members.push_back({"billingDetails", billing(*ended)});
+                               // Unlike the others, this operation says so even where there is no output.
+        if (ended->status != "SUCCEEDED")
+          members.push_back({"outputDetails", Value::object({{"included", with_data}})});
+        members.push_back({"billingDetails", billing(*ended)});
                                if (trace) members.push_back({"traceHeader", *trace});
                                answer(Value(std::move(members)));
                              });
