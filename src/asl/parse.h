@@ -27,8 +27,8 @@ struct Parsed {
 };
 
 // Reads and checks a definition. All findings are reported, not just the first. What this program
-// cannot do yet (JSONata, variables, distributed maps, task tokens) is refused by name.
-Parsed parse_definition(std::string_view text);
+// cannot do yet (the ItemReader and ResultWriter of a distributed Map) is refused by name.
+Parsed parse_definition(std::string_view text, MachineType type = MachineType::standard);
 
 constexpr size_t definition_bytes_max = 1 << 20;
 

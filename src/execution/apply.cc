@@ -27,12 +27,18 @@ Fields fields(EventType type) {
     case EventType::task_submitted:
     case EventType::task_succeeded:
     case EventType::task_taken:
+    case EventType::assigned:
+    case EventType::map_batched:
+    case EventType::map_run_started:
     case EventType::parallel_started:
     case EventType::succeeded:
       return {.value = true};
+    case EventType::evaluation_failed:
+      return {.value = true, .failure = true};
     case EventType::iteration_failed:
       return {.number = true, .failure = true};
     case EventType::task_failed:
+    case EventType::map_run_failed:
     case EventType::failed:
     case EventType::aborted:
       return {.failure = true};
@@ -73,9 +79,13 @@ class Fold {
   bool iterations();
 
   bool enter(const asl::State* state);
+  bool assign();
+  bool fail_evaluation();
   bool schedule_task();
   bool start_children();
   bool start_iteration();
+  bool batch();
+  bool run_map();
   bool end_iteration(const json::Value& result);
   bool wait(int64_t delay_us, Purpose purpose);
 
@@ -121,6 +131,8 @@ bool Fold::run() {
     case EventType::timer_fired:
     case EventType::retry_set:
     case EventType::state_aborted:
+    case EventType::assigned:
+    case EventType::evaluation_failed:
       return states();
     case EventType::task_scheduled:
     case EventType::task_started:
@@ -175,6 +187,8 @@ bool Fold::enter(const asl::State* state) {
   frame_.attempts.assign(state->retriers.size(), 0);
   frame_.retry_count = 0;
   frame_.task = 0;
+  frame_.assigned = {};
+  frame_.entered_after = frame_.last_event;
   follow(frame_);
   frame_.entered_event = frame_.last_event;
   return true;
@@ -202,6 +216,10 @@ bool Fold::states() {
     case EventType::paused:
       frame_.paused_before = live_.state_at(*frame_.states, event_.number);
       return frame_.paused_before != nullptr && !frame_.is_inside && wait(0, Purpose::pause);
+    case EventType::assigned:
+      return assign();
+    case EventType::evaluation_failed:
+      return fail_evaluation();
     case EventType::timer_set:
       return is_in<asl::Wait>(frame_) && wait(event_.number, Purpose::wait);
     case EventType::timer_fired:
@@ -224,6 +242,23 @@ bool Fold::states() {
       return true;
     }
   }
+}
+
+bool Fold::assign() {
+  if (!frame_.is_inside || !event_.value.is_object()) return false;
+  frame_.assigned = event_.value;
+  for (const auto& [name, value] : event_.value.members())
+    frame_.variables = frame_.variables.with(name, value);
+  return true;
+}
+
+// The service puts the failure in the place of the state where nothing has happened in it, but a
+// Wait has begun to wait.
+bool Fold::fail_evaluation() {
+  if (!frame_.is_inside || !event_.value.is_string()) return false;
+  const bool is_first = frame_.last_event == frame_.entered_event && !is_in<asl::Wait>(frame_);
+  frame_.last_event = number_after(is_first ? frame_.entered_after : frame_.last_event);
+  return true;
 }
 
 bool Fold::schedule_task() {
@@ -309,6 +344,25 @@ bool Fold::start_iteration() {
   return true;
 }
 
+// Before the first iteration: other items take the place of those that were found.
+bool Fold::batch() {
+  auto* waiting = frame_.waits<OnChildren>();
+  if (!is_in<asl::Map>(frame_) || waiting == nullptr || waiting->next_index != 0 ||
+      !event_.value.is_array())
+    return false;
+  waiting->items = event_.value;
+  waiting->results.assign(event_.value.size(), {});
+  return true;
+}
+
+bool Fold::run_map() {
+  auto* waiting = frame_.waits<OnChildren>();
+  if (!is_in<asl::Map>(frame_) || waiting == nullptr) return false;
+  follow(frame_);
+  waiting->spawned_after = frame_.last_event;
+  return true;
+}
+
 bool Fold::children() {
   Frame* parent = frame_.parent;
   switch (event_.type) {
@@ -317,6 +371,12 @@ bool Fold::children() {
       return is_in<asl::Parallel, asl::Map>(frame_) && start_children();
     case EventType::iteration_started:
       return start_iteration();
+    case EventType::map_batched:
+      return batch();
+    case EventType::map_run_started:
+    case EventType::map_run_succeeded:
+    case EventType::map_run_failed:
+      return run_map();
     case EventType::map_tolerates:
       if (!is_in<asl::Map>(frame_) || frame_.waits<OnChildren>() == nullptr) return false;
       frame_.waits<OnChildren>()->failures_max = event_.number;
@@ -380,6 +440,8 @@ bool Fold::iterations() {
 }  // namespace
 
 bool is_shown(const Live& live, const Event& event) {
+  const Frame* within = live.find(event.frame);
+  if (within != nullptr && within->is_hidden) return false;
   switch (event.type) {
     case EventType::paused:
     case EventType::timer_set:
@@ -389,11 +451,17 @@ bool is_shown(const Live& live, const Event& event) {
     case EventType::branch_succeeded:
     case EventType::branch_failed:
     case EventType::map_tolerates:
+    case EventType::map_batched:
+    case EventType::assigned:
       return false;
-    case EventType::state_aborted: {
-      const Frame* frame = live.find(event.frame);
-      return frame != nullptr && is_in<asl::Task, asl::Wait, asl::Parallel, asl::Map>(*frame);
+    case EventType::iteration_started: {
+      const auto* map = within == nullptr || within->state == nullptr
+                            ? nullptr
+                            : std::get_if<asl::Map>(&within->state->kind);
+      return map == nullptr || !map->is_distributed;
     }
+    case EventType::state_aborted:
+      return within != nullptr && is_in<asl::Task, asl::Wait, asl::Parallel, asl::Map>(*within);
     default:
       return true;
   }

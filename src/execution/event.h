@@ -42,9 +42,15 @@ enum class EventType : uint8_t {
   failed,     // failure
   aborted,    // failure
   timed_out,
-  task_taken,  // value: the worker's name
+  task_taken,         // value: the worker's name
+  assigned,           // value: the variables by name
+  evaluation_failed,  // value: the field, as text; failure
+  map_batched,        // value: the inputs of the iterations in place of the items
+  map_run_started,    // value: the ARN of the run
+  map_run_succeeded,
+  map_run_failed,  // failure
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::task_taken) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::map_run_failed) + 1;
 
 struct Event {
   EventType type = EventType::begun;

@@ -21,6 +21,7 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::entered:
     case EventType::exited:
     case EventType::state_aborted:
+    case EventType::evaluation_failed:
       return show_state(texts, live, *frame, event);
     case EventType::task_scheduled:
     case EventType::task_started:

@@ -51,6 +51,10 @@ Frame& Live::add_child(Frame& parent, int64_t index, const asl::States& states) 
   added.parent = &parent;
   added.index = index;
   added.states = &states;
+  const auto* map = std::get_if<asl::Map>(&parent.state->kind);
+  const bool is_distributed = map != nullptr && map->is_distributed;
+  added.is_hidden = parent.is_hidden || is_distributed;
+  if (!is_distributed) added.variables = parent.variables;
   parent.waits<OnChildren>()->running[index] = added.id;
   frames_[added.id] = std::move(child);
   return added;

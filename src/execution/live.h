@@ -63,9 +63,12 @@ struct Frame {
   const asl::State* state = nullptr;  // the last one entered
   bool is_inside = false;             // entered and not exited yet
   const asl::State* paused_before = nullptr;
-  json::Value input;  // of the state; once it is exited, its output
+  bool is_hidden = false;  // within a distributed Map: the history shows nothing of it
+  json::Value input;       // of the state; once it is exited, its output
+  json::Value variables = json::Value::object();  // all that the scope can see
+  json::Value assigned;                           // by this state, once it has; or null
   Instant entered;
-  int64_t entered_event = 0;
+  int64_t entered_event = 0, entered_after = 0;  // and the event before it
   int64_t last_event = 0;
   std::vector<int64_t> attempts;  // by retrier
   int64_t retry_count = 0;

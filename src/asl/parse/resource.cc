@@ -58,6 +58,21 @@ bool is_function(const std::vector<std::string_view>& parts) {
 
 }  // namespace
 
+void check_express_resource(std::string_view resource, const std::string& location,
+                            Findings& findings) {
+  for (const std::string_view pattern : {token_pattern, std::string_view(".sync")}) {
+    const bool is_there = pattern == token_pattern ? resource.ends_with(pattern)
+                                                   : resource.find(pattern) != resource.npos;
+    if (!is_there) continue;
+    // Two blanks and all: the service's words.
+    return findings.schema(location,
+                           concat("Express state machine does not support '", pattern,
+                                  "' service integration", pattern == token_pattern ? " " : ""));
+  }
+  if (is_activity(resource))
+    findings.schema(location, "Express state machine does not support Activity ARN");
+}
+
 bool waits_for_token(std::string_view resource) { return resource.ends_with(token_pattern); }
 
 bool is_activity(std::string_view resource) {

@@ -33,9 +33,9 @@ asl::Outcome<Limits> limits(Turn& turn, const Frame& frame, const asl::Task& tas
 
 void run(Turn& turn, Frame& frame, const asl::Task& task) {
   const auto given = limits(turn, frame, task);
-  if (!given) return fail(turn, frame, {described(frame, given.error())});
+  if (!given) return fail_evaluation(turn, frame, given.error());
   const auto input = effective_input(turn, frame);
-  if (!input) return fail(turn, frame, {described(frame, input.error())});
+  if (!input) return fail_evaluation(turn, frame, input.error());
   if (task.is_activity && !turn.has_activity(task.resource))
     return fail(turn, frame,
                 {described(frame, {"States.Runtime",
@@ -87,7 +87,8 @@ void timer_due(Turn& turn, Frame& frame, EffectId timer) {
   turn.happen({.type = EventType::timer_fired, .frame = frame.id});
   switch (purpose) {
     case Purpose::wait:
-      return pass_through(turn, frame, frame.state->next);
+      return pass_through(turn, frame,
+                          {frame.state->next, frame.state->assign, frame.state->output});
     case Purpose::retry:
       return run_state(turn, frame);
     case Purpose::pause:
