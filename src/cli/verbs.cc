@@ -28,6 +28,7 @@ std::vector<VerbRow> client_verbs() {
       {"snapshot take", "take a snapshot of a database", snapshot_take},
       {"snapshot list", "list the snapshots", snapshot_list},
       {"snapshot delete", "delete a snapshot", snapshot_delete},
+      {"eval", "evaluate JSONata, one JSON request for each line of standard input", eval},
       {"env", "print the environment that leads AWS tools to the server", env},
       {"version", "print the version", version},
   };
