@@ -64,7 +64,7 @@ Item match_object(Run& run, const Function& matcher, const Item& subject, const 
   auto groups = make_list(run.heap());
   for (const Item& group : found.groups) groups->push(group);
   object->set(Item::of(groups_key), std::move(groups));
-  Ref<Function> next(new Function(run.heap(), Function::Kind::next_match));
+  Ref<Function> next(run.heap().make<Function>(Function::Kind::next_match));
   next->node = matcher.node;
   next->regex = matcher.regex;
   next->subject = subject;

@@ -82,7 +82,9 @@ double shifted(double number, int places) {
 std::string number_text(double number) {
   constexpr int fixed_point_max = 21, fixed_point_min = -6;
   if (std::isnan(number)) return "NaN";
-  if (number == 0) return "0";
+  constexpr double digits_end = 1e15;
+  if (std::abs(number) < digits_end && number == std::trunc(number))
+    return std::to_string(static_cast<int64_t>(number));
   const std::string sign = number < 0 ? "-" : "";
   if (std::isinf(number)) return sign + "Infinity";
   const Decimal decimal = shortest(std::abs(number));
@@ -101,7 +103,10 @@ std::string number_text(double number) {
 
 double with_precision(double number, int digits) {
   if (number == 0 || !std::isfinite(number)) return number;
-  std::array<char, 64> buffer{};
+  std::array<char, 64> buffer;
+  // The shortest form is usually short enough.
+  const auto shortest_end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+  if (shortest_end.ptr - buffer.data() <= digits) return number;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
                                  std::chars_format::scientific, digits - 1);
   double result = 0;
