@@ -117,6 +117,7 @@ double with_precision(double number, int digits) {
 double round_half_even(double number, int places) {
   if (!std::isfinite(number)) return number;
   const double scaled = places == 0 ? number : shifted(number, places);
+  if (!std::isfinite(scaled)) return number;
   double rounded = std::floor(scaled + 0.5);
   if (std::abs(scaled) >= 0x1p52) rounded = scaled;
   if (std::abs(rounded - scaled) == 0.5 && std::fmod(std::abs(rounded), 2) == 1) rounded -= 1;
@@ -138,9 +139,8 @@ std::string number_in_base(double number, int base) {
 }
 
 std::string fixed_text(double number, int places) {
-  constexpr double large = 1e21;
-  if (!std::isfinite(number) || std::abs(number) >= large) return number_text(number);
-  std::array<char, 512> buffer{};
+  if (!std::isfinite(number)) return number_text(number);
+  std::array<char, 800> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
                                  std::chars_format::fixed, std::min(places, 400));
   return std::string(buffer.data(), end.ptr);

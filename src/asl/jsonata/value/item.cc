@@ -133,7 +133,8 @@ json::Value Item::to_json() const {
     case Kind::whole:
       return whole_;
     case Kind::string:
-      if (source_ == Source::value) return *value_;
+      // Literals may hold half a character: it begins with this byte.
+      if (source_ == Source::value && text().find('\xED') == std::string_view::npos) return *value_;
       return json::Value(well_formed(text()));
     case Kind::function:
       return "";
