@@ -114,6 +114,12 @@ class Stage {
   std::map<std::string, int64_t, std::less<>> invocations_;
 };
 
+// Of a failure nobody expected, what it says itself.
+std::string why(const Trial& trial) {
+  if (trial.error.empty() && trial.cause.empty()) return "";
+  return concat(" (", trial.error, trial.cause.empty() ? "" : ": ", trial.cause, ")");
+}
+
 std::string difference(std::string_view what, std::string_view expected, std::string_view found) {
   return concat(what, " is ", found, " and not ", expected);
 }
@@ -124,7 +130,7 @@ void judge(const Expectation& expected, Trial& trial) {
   const bool must_succeed = !expected.status && !expected.error;
   if (const std::string wanted = expected.status.value_or(must_succeed ? "SUCCEEDED" : "");
       !wanted.empty() && wanted != status)
-    trial.reasons.push_back(difference("status", wanted, status));
+    trial.reasons.push_back(difference("status", wanted, status) + why(trial));
   if (expected.error && *expected.error != trial.error)
     trial.reasons.push_back(
         difference("error", concat("\"", *expected.error, "\""), concat("\"", trial.error, "\"")));

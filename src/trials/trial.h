@@ -49,6 +49,6 @@ std::vector<Finding> unused(const Mocks& mocks, const std::vector<Trial>& trials
 constexpr Instant virtual_start{seconds(1'767'225'600)};  // 2026-01-01T00:00:00Z
 // As long as the service lets an execution run.
 constexpr Duration duration_max = hours(24 * 365);
-constexpr size_t steps_max = 1'000'000;
+constexpr size_t steps_max = 250'000;
 
 }  // namespace pawl::trials
