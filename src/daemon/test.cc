@@ -216,7 +216,7 @@ class Test : public cli::Verb {
     for (const auto& wanted : case_names_) {
       if (std::find(known_cases_.begin(), known_cases_.end(), wanted) != known_cases_.end())
         continue;
-      const auto meant = cli::nearest(wanted, known_cases_);
+      const auto meant = nearest(wanted, known_cases_);
       return refused(concat("there is no case \"", wanted, "\""))
           .with_hint(meant ? concat("Did you mean \"", *meant, "\"?") : "");
     }

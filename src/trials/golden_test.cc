@@ -44,7 +44,7 @@ std::string played(const path& folder, const std::string& name) {
 
 std::vector<path> mock_files() {
   std::vector<path> files;
-  for (const path folder : {root / "tests" / "golden" / "trials", root / "docs" / "examples"})
+  for (const path& folder : {root / "tests" / "golden" / "trials", root / "docs" / "examples"})
     for (const auto& entry : std::filesystem::directory_iterator(folder))
       if (entry.path().string().ends_with(".mocks.json")) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
