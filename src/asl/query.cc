@@ -24,6 +24,16 @@ jsonata::Limits limits() {
   return limits;
 }
 
+// A function can be no value, but is an empty text in one.
+bool is_function(std::string_view text, const jsonata::Bindings& bindings,
+                 const jsonata::Facts& facts) {
+  const auto type =
+      jsonata::Expression::compile(concat("$type((", text, "\n))"), jsonata::Dialect::states);
+  if (!type) return false;
+  const auto answer = type->evaluate(Value(), bindings, facts, limits());
+  return answer && *answer == std::optional(Value("function"));
+}
+
 }  // namespace
 
 std::string_view kind_of(const Value& value) {
@@ -50,17 +60,17 @@ Query::Query(std::string field, std::string text, jsonata::Expression expression
       });
 }
 
-Result<Query> Query::compile(std::string field, std::string_view text) {
+Result<Query, QueryProblem> Query::compile(std::string field, std::string_view text) {
   CHECK(is_expression(text));
-  text.remove_prefix(opening.size());
-  text.remove_suffix(closing.size());
-  const std::string_view inner = trim(text);
+  const std::string_view between =
+      text.substr(opening.size(), text.size() - opening.size() - closing.size());
+  const std::string_view inner = trim(between);
   auto expression = jsonata::Expression::compile(inner, jsonata::Dialect::states);
   if (expression) return Query(std::move(field), std::string(inner), *std::move(expression));
   const jsonata::Problem& problem = expression.error();
-  return Error(ErrorCode::invalid_argument,
-               concat("The JSONata expression '", inner, "' is not valid: ", problem.code, " at ",
-                      "position ", problem.position, ": ", problem.message));
+  const auto blanks = static_cast<size_t>(inner.data() - between.data());
+  return QueryProblem{std::move(field), problem.message,
+                      opening.size() + blanks + problem.position};
 }
 
 std::vector<std::string> Query::variables() const {
@@ -97,12 +107,15 @@ Failure Query::failure(std::string_view trouble) const {
 }
 
 Outcome<Value> Query::evaluate(const Scope& scope) const {
-  const auto answer = expression_.evaluate(Value(), bindings(scope),
-                                           {.now = scope.now, .entropy = scope.entropy}, limits());
+  const jsonata::Bindings bound = bindings(scope);
+  const jsonata::Facts facts{.now = scope.now, .entropy = scope.entropy};
+  const auto answer = expression_.evaluate(Value(), bound, facts, limits());
   if (!answer)
     return failure(concat("threw an error during evaluation. ", answer.error().code, ": ",
                           answer.error().message));
   if (!answer->has_value()) return failure("returned nothing (undefined).");
+  if (**answer == Value("") && is_function(text_, bound, facts))
+    return failure("returned an unsupported result type.");
   return **answer;
 }
 

@@ -12,6 +12,13 @@
 
 namespace pawl::asl {
 
+// What is wrong with an expression of a definition, in JSONata's words.
+struct QueryProblem {
+  std::string field;    // "Output/total[0]"
+  std::string message;  // without JSONata's code, as the service has it
+  size_t position = 0;  // in the text, the signs around the expression counted
+};
+
 // One JSONata expression of a definition, "{% $states.input.total * 2 %}", and the field that it
 // gives a value to.
 class Query {
@@ -19,9 +26,8 @@ class Query {
   // Whether a text is an expression rather than itself.
   static bool is_expression(std::string_view text);
 
-  // `field` names the place in the state, "Output/total". Error: invalid_argument; the message has
-  // JSONata's code and the place in the expression.
-  static Result<Query> compile(std::string field, std::string_view text);
+  // `field` names the place in the state, "Output/total".
+  static Result<Query, QueryProblem> compile(std::string field, std::string_view text);
 
   // Failure: States.QueryEvaluationError, where the expression gives nothing, too.
   Outcome<json::Value> evaluate(const Scope& scope) const;

@@ -32,7 +32,7 @@ struct Template::Node {
   std::variant<Value, Object, Array, PathField, intrinsic::Call, Query> content;
 
   static Result<Node> compile(const Value& value);
-  static Result<Node> compile_jsonata(std::string field, const Value& value);
+  static Result<Node, QueryProblem> compile_jsonata(std::string field, const Value& value);
   static Result<Node> compile_object(const Value& value);
   static Result<Node> compile_array(const Value& value);
   static Result<Node> compile_expression(std::string_view field, std::string_view text);
@@ -109,7 +109,8 @@ Result<Template::Node> Template::Node::compile_expression(std::string_view field
   return malformed(field);
 }
 
-Result<Template::Node> Template::Node::compile_jsonata(std::string field, const Value& value) {
+Result<Template::Node, QueryProblem> Template::Node::compile_jsonata(std::string field,
+                                                                     const Value& value) {
   if (value.is_string() && Query::is_expression(value.string()))
     return Node{TRY(Query::compile(std::move(field), value.string()))};
   bool is_literal = true;
@@ -192,7 +193,8 @@ Result<Template> Template::compile_expression(std::string_view field, std::strin
   return Template(std::make_unique<const Node>(TRY(Node::compile_expression(field, text))));
 }
 
-Result<Template> Template::compile_jsonata(std::string_view field, const Value& value) {
+Result<Template, QueryProblem> Template::compile_jsonata(std::string_view field,
+                                                         const Value& value) {
   return Template(
       std::make_unique<const Node>(TRY(Node::compile_jsonata(std::string(field), value))));
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "asl/failure.h"
+#include "asl/query.h"
 #include "asl/scope.h"
 #include "base/result.h"
 #include "json/value.h"
@@ -20,7 +21,8 @@ class Template {
   static Result<Template> compile(const json::Value& value);
 
   // In JSONata; `field` names the place in the state.
-  static Result<Template> compile_jsonata(std::string_view field, const json::Value& value);
+  static Result<Template, QueryProblem> compile_jsonata(std::string_view field,
+                                                        const json::Value& value);
 
   // One path or intrinsic function that stands alone, as in ErrorPath; `field` names it in
   // messages.

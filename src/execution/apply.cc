@@ -30,6 +30,7 @@ Fields fields(EventType type) {
     case EventType::assigned:
     case EventType::map_batched:
     case EventType::map_run_started:
+    case EventType::role_chosen:
     case EventType::parallel_started:
     case EventType::succeeded:
       return {.value = true};
@@ -142,6 +143,7 @@ bool Fold::run() {
     case EventType::task_failed:
     case EventType::task_timed_out:
     case EventType::task_taken:
+    case EventType::role_chosen:
       return is_in<asl::Task>(frame_) && tasks();
     case EventType::iteration_succeeded:
     case EventType::iteration_failed:
@@ -187,6 +189,7 @@ bool Fold::enter(const asl::State* state) {
   frame_.attempts.assign(state->retriers.size(), 0);
   frame_.retry_count = 0;
   frame_.task = 0;
+  frame_.role = {};
   frame_.assigned = {};
   frame_.entered_after = frame_.last_event;
   follow(frame_);
@@ -280,6 +283,10 @@ bool Fold::schedule_task() {
 
 bool Fold::tasks() {
   if (event_.type == EventType::task_scheduled) return schedule_task();
+  if (event_.type == EventType::role_chosen) {
+    frame_.role = event_.value;
+    return frame_.waits<OnTask>() == nullptr;
+  }
   auto* task = frame_.waits<OnTask>();
   if (task == nullptr) return false;
   switch (event_.type) {
@@ -453,6 +460,7 @@ bool is_shown(const Live& live, const Event& event) {
     case EventType::map_tolerates:
     case EventType::map_batched:
     case EventType::assigned:
+    case EventType::role_chosen:
       return false;
     case EventType::iteration_started: {
       const auto* map = within == nullptr || within->state == nullptr

@@ -73,6 +73,7 @@ struct Frame {
   std::vector<int64_t> attempts;  // by retrier
   int64_t retry_count = 0;
   EffectId task = 0;  // the last one of this attempt
+  json::Value role;   // the ARN that its Credentials name, or null
   Waiting waiting;
 
   bool is_iteration() const;

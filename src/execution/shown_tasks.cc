@@ -96,6 +96,8 @@ Shown show_task(Texts& texts, const Live& live, const Frame& frame, const Event&
   if (is_schedule && event.number >= 0) details.push_back({"timeoutInSeconds", event.number});
   if (is_schedule && (service || task->is_activity) && event.second >= 0)
     details.push_back({"heartbeatInSeconds", event.second});
+  if (is_schedule && service && frame.role.is_string())
+    details.push_back({"taskCredentials", json::Value::object({{"roleArn", frame.role}})});
   add_outcome(texts, details, event);
 
   if (service) return {concat("Task", words->step), std::string(words->task_details), details};

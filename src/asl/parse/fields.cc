@@ -176,8 +176,13 @@ std::optional<PathOrNull> Fields::path_or_null(std::string_view name, PathRule r
 std::optional<Template> Fields::payload(std::string_view name) {
   const Value* value = object_.find(name);
   if (value == nullptr) return std::nullopt;
-  auto compiled =
-      is_jsonata() ? Template::compile_jsonata(place(name), *value) : Template::compile(*value);
+  if (is_jsonata()) {
+    auto compiled = Template::compile_jsonata(place(name), *value);
+    if (compiled) return *std::move(compiled);
+    findings_.add(location(name), place(name), compiled.error());
+    return std::nullopt;
+  }
+  auto compiled = Template::compile(*value);
   if (compiled) return *std::move(compiled);
   findings_.add(location(name), compiled.error());
   return std::nullopt;
@@ -193,7 +198,7 @@ std::optional<Query> Fields::query(std::string_view name) {
   if (!holds_query(name)) return std::nullopt;
   auto compiled = Query::compile(place(name), object_.find(name)->string());
   if (compiled) return *std::move(compiled);
-  findings_.add(location(name), compiled.error());
+  findings_.add(location(name), place(name), compiled.error());
   return std::nullopt;
 }
 

@@ -29,6 +29,14 @@ asl::Outcome<Limits> limits(Turn& turn, const Frame& frame, const asl::Task& tas
   return Limits{timeout, heartbeat};
 }
 
+// The role that the Credentials name, where there are any. It is shown; nobody takes it on.
+asl::Outcome<json::Value> role(Turn& turn, const Frame& frame, const asl::Task& task) {
+  if (!task.credentials) return json::Value();
+  const json::Value input = TRY(chosen_input(turn, frame));
+  Sight sight(turn, frame);
+  return TRY(task.credentials->evaluate(sight.of(input)))["RoleArn"];
+}
+
 }  // namespace
 
 void run(Turn& turn, Frame& frame, const asl::Task& task) {
@@ -36,10 +44,14 @@ void run(Turn& turn, Frame& frame, const asl::Task& task) {
   if (!given) return fail_evaluation(turn, frame, given.error());
   const auto input = effective_input(turn, frame);
   if (!input) return fail_evaluation(turn, frame, input.error());
+  const auto chosen = role(turn, frame, task);
+  if (!chosen) return fail_evaluation(turn, frame, chosen.error());
   if (task.is_activity && !turn.has_activity(task.resource))
     return fail(turn, frame,
                 {described(frame, {"States.Runtime",
                                    concat("The activity ", task.resource, " does not exist.")})});
+  if (chosen->is_string())
+    turn.happen({.type = EventType::role_chosen, .frame = frame.id, .value = *chosen});
   turn.happen({.type = EventType::task_scheduled,
                .frame = frame.id,
                .number = given->timeout,
