@@ -24,6 +24,7 @@ std::vector<VerbRow> client_verbs() {
       {"restore rollback", "go back to the database that a restore replaced", restore_rollback},
       {"snapshot take", "take a snapshot of a database", snapshot_take},
       {"snapshot list", "list the snapshots", snapshot_list},
+      {"eval", "evaluate JSONata, one JSON request for each line of standard input", eval},
       {"env", "print the environment that leads AWS tools to the server", env},
       {"version", "print the version", version},
   };

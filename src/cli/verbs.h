@@ -12,6 +12,7 @@ std::vector<VerbRow> client_verbs();
 
 std::unique_ptr<Verb> validate();
 std::unique_ptr<Verb> env();
+std::unique_ptr<Verb> eval();
 std::unique_ptr<Verb> version();
 
 std::unique_ptr<Verb> machine_create();

@@ -41,6 +41,7 @@ struct Facts {
 
 struct Limits {
   int64_t depth_max = 500;           // calls within calls; a call in tail position is none
+  int64_t nesting_max = 20'000;      // evaluations within evaluations: calls, brackets, operators
   int64_t steps_max = 100'000'000;   // nodes evaluated
   size_t bytes_max = 256 << 20;      // of what is made on the way
   std::function<bool()> is_expired;  // asked now and then where set: the time is over
@@ -52,7 +53,7 @@ class Expression {
                                              Dialect dialect = Dialect::plain);
 
   // Nothing: the expression has no value ("undefined"). A function as a result, or within one, is
-  // written as the reference implementation's JSON.stringify would write it.
+  // an empty text, as $string writes it. Where a limit is reached the code is U1001.
   Result<std::optional<json::Value>, Problem> evaluate(const json::Value& input,
                                                        const Bindings& bindings, const Facts& facts,
                                                        const Limits& limits = {}) const;

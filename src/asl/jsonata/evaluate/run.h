@@ -1,0 +1,120 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "asl/jsonata/evaluate/answer.h"
+#include "asl/jsonata/fault.h"
+#include "asl/jsonata/tree/names.h"
+#include "asl/jsonata/tree/node.h"
+#include "base/result.h"
+
+namespace pawl::asl::jsonata {
+
+using Arguments = std::vector<Item>;
+
+// One evaluation: what is bound from outside, what is made on the way, how far it may go.
+class Run {
+ public:
+  struct World {
+    const json::Value& input;
+    const Bindings& bindings;
+    const Facts& facts;
+    const Limits& limits;
+    Dialect dialect;
+  };
+  Run(const World& world, const Names& names);
+  ~Run();
+
+  Answer evaluate_root(const Node& root);
+  // A node within a frame; sequences of one element have become that element.
+  Answer evaluate(const Node& node, const Item& input, Frame* frame);
+  // Calls a function; the answer may still be a sequence.
+  Answer apply(const Item& function, Arguments arguments, const Item& input, Frame* frame);
+  Answer apply(const Item& function, Arguments arguments) {
+    return apply(function, std::move(arguments), Item::null(), globals_frame_.get());
+  }
+  Answer evaluate_text(std::string_view source, const Item& input, Frame* frame);
+
+  // Remembers the fault, unless there is one already.
+  Failed fail(Fault fault);
+  Fault& fault() { return *fault_; }
+  // A step of the evaluation; fails where a limit is reached.
+  Result<bool, Failed> count_steps(int64_t count = 1);
+  // Before something large is made.
+  Result<bool, Failed> may_take(size_t bytes);
+  int64_t steps_left() const { return world_.limits.steps_max - steps_; }
+
+  Heap& heap() { return heap_; }
+  const Facts& facts() const { return world_.facts; }
+  uint64_t random();
+  // Keeps a value that items point at until the end.
+  Item keep(json::Value value);
+  Item text(std::string content) { return make_text(heap_, std::move(content)); }
+
+ private:
+  Answer evaluate_kind(const Node& node, const Item& input, Frame* frame);
+  Answer settle(const Node& node, Item item, Frame* frame);
+
+  Answer path(const Node& node, const Item& input, Frame* frame);
+  Answer path_steps(const Node& node, size_t first, Item sequence, Frame* frame);
+  Answer plain_step(const Node& step, const Item& input, Frame* frame, bool is_last);
+  Answer tuple_step(const Node& step, const Item& input, const Item& tuples, Frame* frame);
+  Answer tuples_of_sort(const Node& step, const Item& input, const Item& tuples, Frame* frame);
+  Result<bool, Failed> grow_tuples(const Node& step, const Item& tuple, List& into, Frame* frame);
+  Answer run_stages(const Node& step, Item input, Frame* frame);
+  Answer filter(const Node& predicate, const Item& input, Frame* frame);
+
+  Answer variable(const Node& node, const Item& input, Frame* frame);
+  Answer wildcard(const Item& input);
+  Answer descendants(const Item& input);
+  Answer array(const Node& node, const Item& input, Frame* frame);
+  Answer block(const Node& node, const Item& input, Frame* frame);
+  Answer condition(const Node& node, const Item& input, Frame* frame);
+  Answer fallback(const Node& node, const Item& input, Frame* frame);
+  Answer binary(const Node& node, const Item& input, Frame* frame);
+  Answer negate(const Node& node, const Item& input, Frame* frame);
+  Answer group(const Group& group, const Item& input, Frame* frame);
+  Answer sort(const Node& node, const Item& input, Frame* frame);
+  Answer make_lambda(const Node& node, const Item& input, Frame* frame);
+  Answer make_matcher(const Node& node);
+  Answer partial(const Node& node, const Item& input, Frame* frame);
+  Answer call(const Node& node, const Item& input, Frame* frame, const Item* context);
+  Answer chain(const Node& node, const Item& input, Frame* frame);
+
+  Answer procedure(const Node& node, const Item& input, Frame* frame, std::string_view code);
+  Answer apply_library(const LibraryRow& row, Arguments arguments, const Item& input, Frame* frame);
+  Answer apply_lambda(Ref<Function> function, Arguments arguments, const Item& input);
+  // What is called in tail position, where it is a function of the expression.
+  struct TailCall {
+    Ref<Function> function;
+    Arguments arguments;
+    const Item& input;
+  };
+  Answer body(const Function& function, Ref<Frame> frame, TailCall& tail);
+  Answer tail_call(const Node& node, const Item& input, Frame* frame, TailCall& tail);
+  Answer apply_matcher(const Function& function, const Arguments& arguments);
+  Answer apply_transform(const Function& function, const Item& object, Frame* frame);
+  Result<bool, Failed> update_match(const Node& node, const Item& match, Frame* frame);
+  Result<bool, Failed> fit(const class Signature& signature, Arguments& arguments,
+                           const Item& context);
+
+  World world_;
+  Heap heap_;
+  Names names_;
+  std::vector<Item> globals_;  // by name; absent where nothing is bound
+  Ref<Frame> globals_frame_;
+  std::deque<json::Value> kept_;
+  std::deque<Tree> evaluated_;  // the trees of $eval
+  std::optional<Fault> fault_;
+  uint64_t entropy_;
+  int64_t steps_ = 0;
+  int64_t nesting_ = 0;
+  int64_t calls_ = 0;
+  const char* stack_begin_;
+};
+
+}  // namespace pawl::asl::jsonata

@@ -1,0 +1,62 @@
+#include "asl/jsonata/jsonata.h"
+
+#include "asl/jsonata/evaluate/run.h"
+#include "asl/jsonata/library.h"
+#include "asl/jsonata/program.h"
+#include "asl/jsonata/tree/parser.h"
+#include "asl/jsonata/tree/shape.h"
+
+namespace pawl::asl::jsonata {
+
+// Variables find their functions here, and those that nothing in the expression binds need not be
+// looked for in frames. An evaluated text may bind anything.
+std::optional<Fault> compile_into(std::string_view source, Dialect dialect, Tree& tree,
+                                  Names& names) {
+  auto parsed = Parser(source, tree, names).parse();
+  if (!parsed) return std::move(parsed).error();
+  auto shaped = Shaper(tree, names).shape(*parsed);
+  if (!shaped) return std::move(shaped).error();
+  tree.root = *shaped;
+  bool binds_anything = false;
+  for (Node& node : tree.nodes) {
+    if (node.kind != NodeKind::variable) continue;
+    node.library = find_library(node.value.string(), dialect);
+    binds_anything |= node.library != nullptr && node.value.string() == "eval";
+  }
+  for (Node& node : tree.nodes)
+    if (node.kind == NodeKind::variable)
+      node.may_be_bound = binds_anything || names.is_bound(node.id) || node.value.string() == "$";
+  return std::nullopt;
+}
+
+Expression::Expression(std::unique_ptr<const Program> program) : program_(std::move(program)) {}
+Expression::Expression(Expression&&) noexcept = default;
+Expression& Expression::operator=(Expression&&) noexcept = default;
+Expression::~Expression() = default;
+
+Result<Expression, Problem> Expression::compile(std::string_view text, Dialect dialect) {
+  auto program = std::make_unique<Program>();
+  program->source = text;
+  program->dialect = dialect;
+  if (auto fault = compile_into(program->source, dialect, program->tree, program->names))
+    return fault->problem(text);
+  return Expression(std::move(program));
+}
+
+Result<std::optional<json::Value>, Problem> Expression::evaluate(const json::Value& input,
+                                                                 const Bindings& bindings,
+                                                                 const Facts& facts,
+                                                                 const Limits& limits) const {
+  Run run({input, bindings, facts, limits, program_->dialect}, program_->names);
+  auto answer = run.evaluate_root(*program_->tree.root);
+  if (!answer.has_value()) return run.fault().problem(program_->source);
+  const Item item = std::move(answer).value();
+  if (item.is_undefined()) return std::optional<json::Value>();
+  return std::optional(item.to_json());
+}
+
+std::vector<std::string> Expression::references() const {
+  return free_references(*program_->tree.root, program_->names);
+}
+
+}  // namespace pawl::asl::jsonata

@@ -1,0 +1,111 @@
+#include "asl/jsonata/value/cells.h"
+
+#include <algorithm>
+
+namespace pawl::asl::jsonata {
+namespace {
+
+constexpr size_t members_before_index = 16;
+constexpr size_t nowhere = static_cast<size_t>(-1);
+
+void hold(Cell& whole, const Item& part) {
+  const uint32_t depth = part.depth() + 1;
+  if (depth <= whole.depth) return;
+  whole.depth = depth;
+  whole.heap.note_depth(depth);
+}
+
+}  // namespace
+
+Text::Text(Heap& owner, std::string content) : Cell(owner), text(std::move(content)) {
+  heap.take(sizeof(Text) + text.size());
+}
+
+Text::~Text() { heap.give_back(sizeof(Text) + text.size()); }
+
+List::List(Heap& owner) : Cell(owner) {
+  depth = 1;
+  heap.take(sizeof(List));
+}
+
+List::~List() { heap.give_back(sizeof(List) + items.size() * sizeof(Item)); }
+
+void List::push(Item item) {
+  hold(*this, item);
+  heap.take(sizeof(Item));
+  items.push_back(std::move(item));
+}
+
+Record::Record(Heap& owner) : Cell(owner) {
+  depth = 1;
+  heap.take(sizeof(Record));
+}
+
+Record::~Record() { heap.give_back(sizeof(Record) + members.size() * sizeof(Member)); }
+
+size_t Record::place_of(std::string_view name) const {
+  if (!index_.empty()) {
+    const auto found = index_.find(name);
+    return found == index_.end() ? nowhere : found->second;
+  }
+  for (size_t at = 0; at < members.size(); ++at)
+    if (members[at].key.text() == name) return at;
+  return nowhere;
+}
+
+void Record::index_members() {
+  index_.clear();
+  if (members.size() <= members_before_index) return;
+  for (size_t at = 0; at < members.size(); ++at) index_.emplace(members[at].key.text(), at);
+}
+
+const Item* Record::find(std::string_view name) const {
+  const size_t place = place_of(name);
+  return place == nowhere ? nullptr : &members[place].value;
+}
+
+void Record::set(const Item& key, Item value) {
+  hold(*this, value);
+  const size_t place = place_of(key.text());
+  if (place != nowhere) {
+    members[place].value = std::move(value);
+    return;
+  }
+  heap.take(sizeof(Member));
+  members.push_back({key, std::move(value)});
+  if (!index_.empty())
+    index_.emplace(members.back().key.text(), members.size() - 1);
+  else if (members.size() > members_before_index)
+    index_members();
+}
+
+void Record::erase(std::string_view name) {
+  const size_t place = place_of(name);
+  if (place == nowhere) return;
+  index_.clear();
+  members.erase(members.begin() + static_cast<ptrdiff_t>(place));
+  heap.give_back(sizeof(Member));
+  index_members();
+}
+
+Item make_text(Heap& heap, std::string text) { return Ref<Text>(new Text(heap, std::move(text))); }
+
+Ref<List> make_list(Heap& heap) { return Ref<List>(new List(heap)); }
+
+Ref<List> make_sequence(Heap& heap) {
+  auto list = make_list(heap);
+  list->is_sequence = true;
+  return list;
+}
+
+Ref<List> make_range(Heap& heap, double first, size_t count) {
+  auto list = make_list(heap);
+  list->is_range = true;
+  list->range_first = first;
+  list->range_size = count;
+  return list;
+}
+
+Ref<Record> make_record(Heap& heap) { return Ref<Record>(new Record(heap)); }
+
+}  // namespace pawl::asl::jsonata
