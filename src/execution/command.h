@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -48,6 +49,10 @@ struct Stop {
 using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
                              TimerDue, Stop, TaskTaken>;
 
+// Is shown every value on a state's way from input to output, by the name that people know it by:
+// "afterInputPath", "maxConcurrency".
+using Witness = std::function<void(std::string_view name, const json::Value& value)>;
+
 // Time and randomness enter a decision as data.
 struct Facts {
   Instant now;
@@ -56,6 +61,10 @@ struct Facts {
   size_t data_bytes_max = 64 << 20;
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
+  // Set where a state is tried on its own (trial.h): nothing runs that it waits for.
+  Witness witness = {};
+  // What the ItemReader of a Map that is tried has read.
+  std::optional<json::Value> read_items = {};
 };
 
 }  // namespace pawl::execution

@@ -88,6 +88,7 @@ void Turn::go(Frame& frame, const asl::State& state) {
 
 void Turn::leave(Frame& frame, const json::Value& output, std::string_view next) {
   happen({.type = EventType::exited, .frame = frame.id, .value = output});
+  if (!next.empty()) show("nextState", next);
   if (!next.empty()) return go(frame, frame.states->at(next));
   if (frame.parent == nullptr) return close({.type = EventType::succeeded, .value = output});
   child_succeeded(*this, *frame.parent, frame);
