@@ -27,19 +27,24 @@ std::string message(const auto& result) {
   return result.has_value() ? "no error" : result.error().message();
 }
 
-// A worker's question, with what has been answered so far.
+// A worker who asks for tasks. What he is told may come when the test has let go of him.
 struct Worker {
-  std::optional<Result<ActivityTask>> answer;
-  bool is_there = true;
+  struct Heard {
+    std::optional<Result<ActivityTask>> answer;
+    bool is_there = true;
+  };
+  std::shared_ptr<Heard> heard = std::make_shared<Heard>();
 
   void poll(sim::Server& server, const std::string& name = "w") {
-    answer.reset();
-    server.engine().ask(PollActivity{activity, name, [this] { return is_there; }},
-                        [this](auto given) { answer.emplace(std::move(given)); });
+    heard->answer.reset();
+    server.engine().ask(PollActivity{activity, name, [heard = heard] { return heard->is_there; }},
+                        [heard = heard](auto given) { heard->answer.emplace(std::move(given)); });
     server.settle();
   }
+  bool is_answered() const { return heard->answer.has_value(); }
+  const Result<ActivityTask>& answer() const { return *heard->answer; }
   std::string token() const {
-    return answer && answer->has_value() ? (*answer)->token : std::string();
+    return is_answered() && answer().has_value() ? answer()->token : std::string();
   }
 };
 
@@ -75,7 +80,7 @@ TEST_F(activities, hand_a_task_to_a_worker_who_answers_it) {
   Worker worker;
   worker.poll(server_, "worker-1");
   ASSERT_NE(worker.token(), "");
-  EXPECT_EQ((*worker.answer)->input, json::parse(R"({"n": 1})").value());
+  EXPECT_EQ(worker.answer()->input, json::parse(R"({"n": 1})").value());
   EXPECT_TRUE(succeed(worker.token()).has_value());
   EXPECT_EQ(server_.execution(arn).output, R"({"done":true})");
   EXPECT_THAT(types(arn), HasSubstr("ActivityScheduled ActivityStarted ActivitySucceeded "));
@@ -87,7 +92,7 @@ TEST_F(activities, hand_a_task_to_the_worker_who_waited_longest_and_to_no_other)
   second.poll(server_);
   start();
   EXPECT_NE(first.token(), "");
-  EXPECT_FALSE(second.answer.has_value());
+  EXPECT_FALSE(second.is_answered());
   start();
   EXPECT_NE(second.token(), "");
   EXPECT_NE(first.token(), second.token());
@@ -96,9 +101,9 @@ TEST_F(activities, hand_a_task_to_the_worker_who_waited_longest_and_to_no_other)
 TEST_F(activities, give_no_task_to_a_worker_who_has_gone_away) {
   Worker gone, there;
   gone.poll(server_);
-  gone.is_there = false;
+  gone.heard->is_there = false;
   start();
-  EXPECT_FALSE(gone.answer.has_value() && gone.answer->has_value());
+  EXPECT_FALSE(gone.is_answered());
   there.poll(server_);
   EXPECT_NE(there.token(), "");
 }
@@ -107,11 +112,11 @@ TEST_F(activities, let_a_worker_wait_a_minute_and_then_have_nothing_for_him) {
   Worker worker;
   worker.poll(server_);
   server_.pass(seconds(59));
-  EXPECT_FALSE(worker.answer.has_value());
+  EXPECT_FALSE(worker.is_answered());
   EXPECT_TRUE(server_.engine().next_timer().has_value());
   server_.pass(seconds(1));
-  ASSERT_TRUE(worker.answer.has_value());
-  EXPECT_EQ((*worker.answer)->token, "");
+  ASSERT_TRUE(worker.is_answered());
+  EXPECT_EQ(worker.answer()->token, "");
   start();
   worker.poll(server_);
   EXPECT_NE(worker.token(), "");
@@ -124,7 +129,7 @@ TEST_F(activities, leave_a_task_with_the_worker_who_has_it_over_a_crash) {
   const std::string token = worker.token();
   server_.crash();
   other.poll(server_);
-  EXPECT_FALSE(other.answer.has_value());
+  EXPECT_FALSE(other.is_answered());
   EXPECT_TRUE(succeed(token).has_value());
   EXPECT_EQ(server_.execution(arn).status, "SUCCEEDED");
 }
@@ -143,7 +148,7 @@ TEST_F(activities, take_back_a_task_that_ended_before_anyone_had_it) {
   server_.settle();
   Worker worker;
   worker.poll(server_);
-  EXPECT_FALSE(worker.answer.has_value());
+  EXPECT_FALSE(worker.is_answered());
 }
 
 TEST_F(activities, know_when_a_token_is_good_no_longer_and_when_it_never_was) {
@@ -151,9 +156,8 @@ TEST_F(activities, know_when_a_token_is_good_no_longer_and_when_it_never_was) {
   Worker worker;
   worker.poll(server_);
   const std::string token = worker.token();
-  for (const std::string& wrong :
-       {std::string("x"), std::string("1.2.3"), token + "0", token.substr(1), "9" + token,
-        "1." + std::string(48, 'a') + ".1"})
+  for (const std::string& wrong : {std::string("x"), std::string("1.2.3"), token.substr(1),
+                                   "9" + token, "1." + std::string(48, 'a') + ".1"})
     EXPECT_EQ(message(succeed(wrong)), "InvalidToken: Invalid Token: 'Invalid token'") << wrong;
   EXPECT_EQ(message(succeed(token)), "no error");
   EXPECT_EQ(message(succeed(token)),
@@ -180,8 +184,8 @@ TEST_F(activities, that_are_gone_send_their_workers_away_and_fail_what_asks_for_
   Worker worker;
   worker.poll(server_);
   ASSERT_TRUE(server_.ask(DeleteActivity{activity}).has_value());
-  ASSERT_TRUE(worker.answer.has_value());
-  EXPECT_EQ(message(*worker.answer),
+  ASSERT_TRUE(worker.is_answered());
+  EXPECT_EQ(message(worker.answer()),
             concat("ActivityDoesNotExist: Activity Does Not Exist: '", activity, "'"));
   const auto arn = start();
   EXPECT_EQ(server_.execution(arn).error, "States.Runtime");
@@ -194,16 +198,16 @@ TEST_F(activities, refuse_more_workers_than_there_may_be) {
   Worker first, second;
   first.poll(server);
   second.poll(server);
-  ASSERT_TRUE(second.answer.has_value());
-  EXPECT_THAT(message(*second.answer), StartsWith("ActivityWorkerLimitExceeded: "));
+  ASSERT_TRUE(second.is_answered());
+  EXPECT_THAT(message(second.answer()), StartsWith("ActivityWorkerLimitExceeded: "));
 }
 
 TEST_F(activities, answer_those_who_wait_when_the_server_stops) {
   Worker worker;
   worker.poll(server_);
   server_.engine().stop();
-  ASSERT_TRUE(worker.answer.has_value());
-  EXPECT_THAT(message(*worker.answer), StartsWith("ServiceUnavailable: "));
+  ASSERT_TRUE(worker.is_answered());
+  EXPECT_THAT(message(worker.answer()), StartsWith("ServiceUnavailable: "));
 }
 
 TEST_F(activities, wait_for_the_token_once_the_request_has_been_made) {

@@ -68,9 +68,9 @@ TEST(version, runs_what_was_published_though_the_machine_has_changed) {
   EXPECT_EQ(server.execution(arn).version, 1);
   EXPECT_EQ(server.execution(arn).machine_arn, machine("m"));
   EXPECT_EQ(server.engine().machine_of_execution(arn).value().definition, pass);
-  EXPECT_EQ(message(server.start("m:9")),
-            concat("StateMachineDoesNotExist: State Machine Does Not Exist: '", machine("m"),
-                   ":9'"));
+  EXPECT_EQ(
+      message(server.start("m:9")),
+      concat("StateMachineDoesNotExist: State Machine Does Not Exist: '", machine("m"), ":9'"));
 }
 
 TEST(alias, leads_to_its_versions_by_their_weights) {
@@ -160,6 +160,7 @@ TEST(express, is_answered_when_it_ends_and_lasts_five_minutes_at_most) {
   std::optional<Result<store::Execution>> ended;
   server.engine().run_execution({.machine_arn = machine("m"), .name = "e", .input_text = {}},
                                 [&](auto answer) { ended.emplace(std::move(answer)); });
+  server.settle();
   server.pass(seconds(299));
   EXPECT_FALSE(ended.has_value());
   server.crash();  // The client hears nothing any more; the execution goes on.
@@ -175,9 +176,9 @@ TEST(express, is_not_what_a_standard_machine_runs) {
   sim::Server server;
   server.create_machine("m", pass).value();
   EXPECT_THAT(message(server.call<store::Execution>([&](auto reply) {
-    server.engine().run_execution({.machine_arn = machine("m"), .name = "e", .input_text = {}},
-                                  reply);
-  })),
+                server.engine().run_execution(
+                    {.machine_arn = machine("m"), .name = "e", .input_text = {}}, reply);
+              })),
               StartsWith("StateMachineTypeNotSupported: "));
 }
 
