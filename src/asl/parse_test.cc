@@ -232,6 +232,37 @@ TEST(parse, keeps_the_fields_of_the_two_query_languages_apart) {
             "MISSING_END_STATE at : Workflow has no terminal state\n");
 }
 
+TEST(parse, says_where_in_a_text_an_expression_is_broken) {
+  const auto parsed = parse_definition(
+      "{\"QueryLanguage\":\"JSONata\",\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\n"
+      "\"Output\":{\"l\":[1,\"{% \\\"\\u00e4\\\" + ) %}\"]},\"End\":true}}}");
+  EXPECT_EQ(parsed.machine, nullptr);
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  const Diagnostic& found = parsed.diagnostics[0];
+  EXPECT_EQ(found.code, "INVALID_JSONATA_EXPRESSION");
+  EXPECT_EQ(found.location, "/States/A/Output/l[1]");
+  EXPECT_EQ(found.line, 2u);
+  EXPECT_NE(found.message.find(")"), std::string::npos) << found.message;
+  EXPECT_EQ(found.column, 36u);  // just behind the bracket
+}
+
+TEST(parse, takes_expressions_where_they_may_stand) {
+  const std::string jsonata = R"("QueryLanguage":"JSONata",)";
+  EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Wait","Seconds":"{% 1 %}","End":true)")), "");
+  EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Wait","Seconds":"1","End":true)")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Seconds: Expected value of type Integer\n");
+  EXPECT_EQ(findings(machine_of(R"("Type":"Wait","Seconds":"{% 1 %}","End":true)")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Seconds: Expected value of type Integer\n");
+  EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Fail","Error":"{% 'E' %}","Cause":"C")")), "");
+  const std::string map = jsonata + R"("Type":"Map","End":true,"MaxConcurrency":"{% 2 %}",
+      "ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}}},"Items":)";
+  EXPECT_EQ(findings(machine_of(map + R"([1,"{% 2 %}"])")), "");
+  EXPECT_EQ(findings(machine_of(map + R"("{% [1] %}")")), "");
+  EXPECT_EQ(findings(machine_of(map + "7")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Items: Expected value of type Array or a "
+            "JSONata expression\n");
+}
+
 TEST(parse, refuses_names_that_no_variable_may_have) {
   const auto assigning = [](const std::string& name) {
     return findings(machine_of(R"("Type":"Pass","End":true,"Assign":{")" + name + R"(":1})"));

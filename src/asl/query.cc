@@ -20,7 +20,8 @@ std::string_view root_of(std::string_view reference) {
 // Well below what would hold up the other executions: nothing interrupts an evaluation.
 jsonata::Limits limits() {
   jsonata::Limits limits;
-  limits.steps_max = 20'000'000;
+  limits.steps_max = 5'000'000;
+  limits.bytes_max = 64 << 20;
   return limits;
 }
 

@@ -37,6 +37,28 @@ asl::Outcome<json::Value> role(Turn& turn, const Frame& frame, const asl::Task& 
   return TRY(task.credentials->evaluate(sight.of(input)))["RoleArn"];
 }
 
+// What the task did, in the service's failures: the service asked, or the function itself.
+std::string_view doer(std::string_view resource) {
+  constexpr std::string_view integration = ":states:::";
+  const auto found = resource.find(integration);
+  if (found == std::string_view::npos) return resource;
+  const auto rest = resource.substr(found + integration.size());
+  return rest.substr(0, rest.find(':'));
+}
+
+// Why the answer of a task can not be taken; nothing where it can.
+std::optional<asl::Failure> trouble_with(const Turn& turn, const Frame& frame,
+                                         const json::Value& output) {
+  const auto within = within_limits(turn, output);
+  if (within) return std::nullopt;
+  if (output.text_size() <= turn.data_bytes_max()) return within.error();
+  const auto& task = std::get<asl::Task>(frame.state->kind);
+  return asl::Failure{"States.DataLimitExceeded",
+                      concat("The state/task '", doer(task.resource),
+                             "' returned a result with a size exceeding the maximum number of "
+                             "bytes service limit.")};
+}
+
 }  // namespace
 
 void run(Turn& turn, Frame& frame, const asl::Task& task) {
@@ -60,13 +82,12 @@ void run(Turn& turn, Frame& frame, const asl::Task& task) {
 }
 
 void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
-  if (const auto bearable = within_limits(turn, output); !bearable) {
-    const asl::Failure failure = bearable.error();
+  if (const auto failure = trouble_with(turn, frame, output)) {
     turn.happen({.type = EventType::task_failed,
                  .frame = frame.id,
-                 .error = failure.error,
-                 .cause = failure.cause});
-    return fail(turn, frame, {failure});
+                 .error = failure->error,
+                 .cause = failure->cause});
+    return fail(turn, frame, {*failure});
   }
   turn.happen({.type = EventType::task_succeeded, .frame = frame.id, .value = output});
   complete(turn, frame, output);
