@@ -49,6 +49,7 @@ class test_state : public ::testing::Test {
   std::string inspected(std::string_view request) {
     const auto answer = ask(request);
     if (!answer) return answer.error().message();
+    if (!answer->find("inspectionData")) return "none";
     std::map<std::string, std::string> rows;
     const Value data = (*answer)["inspectionData"];
     for (const auto& [name, value] : data.members())
@@ -94,15 +95,15 @@ afterResultSelector {"id":"m1"}
 input {"in":{"text":"hi"}}
 result {"MessageId":"m1"}
 )");
-  EXPECT_EQ(inspected("{" + state + "}"), "");
+  EXPECT_EQ(inspected("{" + state + "}"), "none");
   EXPECT_EQ(outcome("{" + state + "}"), R"(SUCCEEDED {"id":"m1"})");
 }
 
 TEST_F(test_state, shows_variables_as_they_are_afterwards) {
   EXPECT_EQ(inspected(R"({"definition": {"Type": "Pass", "QueryLanguage": "JSONata",
-                            "Assign": {"total": "{% $count + 1 %}"}, "End": true},
-                          "variables": {"count": 2}, "inspectionLevel": "TRACE"})"),
-            "input {}\nvariables {\"count\":2,\"total\":3}\n");
+                            "Assign": {"total": "{% $n + 1 %}"}, "End": true},
+                          "variables": {"n": 2}, "inspectionLevel": "TRACE"})"),
+            "input {}\nvariables {\"n\":2,\"total\":3}\n");
 }
 
 TEST_F(test_state, takes_any_state_of_a_machine_by_name) {
@@ -132,7 +133,7 @@ TEST_F(test_state, retries_as_often_as_the_retrier_allows_and_then_catches) {
   };
   EXPECT_EQ(outcome(tried(2, "")), "RETRIABLE Busy later");
   EXPECT_THAT(inspected(tried(2, "")),
-              HasSubstr(R"("retryIndex":1,"retryBackoffIntervalSeconds":12)"));
+              HasSubstr(R"({"retryBackoffIntervalSeconds":12,"retryIndex":1})"));
   EXPECT_EQ(outcome(tried(4, "")), "FAILED Busy later");
 
   const auto* caught = R"(, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Mend"}])";
