@@ -187,18 +187,18 @@ TEST_F(actions, show_configurations_as_they_were_given_and_refuse_keys_of_the_cu
   EXPECT_THAT(refusal("UpdateStateMachine",
                       input.with("loggingConfiguration", Value::object({{"level", "ALL"}}))),
               StartsWith("InvalidLoggingConfiguration: "));
-  EXPECT_THAT(refusal("UpdateStateMachine",
-                      input.with("encryptionConfiguration",
-                                 Value::object({{"type", "CUSTOMER_MANAGED_KMS_KEY"},
-                                                {"kmsKeyId", "alias/k"}}))),
-              StartsWith("InvalidEncryptionConfiguration: "));
+  EXPECT_THAT(
+      refusal("UpdateStateMachine", input.with("encryptionConfiguration",
+                                               Value::object({{"type", "CUSTOMER_MANAGED_KMS_KEY"},
+                                                              {"kmsKeyId", "alias/k"}}))),
+      StartsWith("InvalidEncryptionConfiguration: "));
 }
 
 TEST_F(actions, run_an_express_machine_to_its_end_and_keep_what_the_service_forgets) {
   const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
   ASSERT_TRUE(ask("CreateStateMachine", asked.with("type", "EXPRESS")));
-  const auto input = Value::object(
-      {{"stateMachineArn", sim::Server::machine_arn("m")}, {"input", R"({"a": 1})"}});
+  const auto input =
+      Value::object({{"stateMachineArn", sim::Server::machine_arn("m")}, {"input", R"({"a": 1})"}});
   const Value ended = ask("StartSyncExecution", input.with("name", "once")).value();
   EXPECT_EQ(ended["status"].string(), "SUCCEEDED");
   EXPECT_EQ(ended["output"].string(), R"({"a":1})");

@@ -45,7 +45,9 @@ void Engine::Loop::take(TaskProgressed report) {
   OpenTask& task = about->open->tasks.at(about->effect);
   task.progress = std::move(report.progress);
   const Instant now = clock.now();
-  if (task.waits_for_token || !task.heartbeat_interval || now - task.last_heartbeat < *task.heartbeat_interval) return;
+  if (task.waits_for_token || !task.heartbeat_interval ||
+      now - task.last_heartbeat < *task.heartbeat_interval)
+    return;
   task.last_heartbeat = now;
   decide(*about->open, execution::TaskHeartbeat{about->effect});
 }

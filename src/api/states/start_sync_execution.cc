@@ -24,18 +24,18 @@ void start_sync_execution(const Rooms& rooms, const Value& input, const Answer& 
   if (!execution) return answer(std::move(execution).error());
   const bool with_data = !is_metadata_only(input);
   const auto trace = optional_text_of(input, "traceHeader");
-  rooms.engine.run_execution(*std::move(execution),
-                             [answer, with_data, trace](Result<store::Execution> ended) {
-                               if (!ended) return answer(std::move(ended).error());
-                               auto members = described(*ended);
-                               add_data(members, *ended, with_data);
-                               // Unlike the others, this operation says so even where there is no output.
+  rooms.engine.run_execution(
+      *std::move(execution), [answer, with_data, trace](Result<store::Execution> ended) {
+        if (!ended) return answer(std::move(ended).error());
+        auto members = described(*ended);
+        add_data(members, *ended, with_data);
+        // Unlike the others, this operation says so even where there is no output.
         if (ended->status != "SUCCEEDED")
           members.push_back({"outputDetails", Value::object({{"included", with_data}})});
         members.push_back({"billingDetails", billing(*ended)});
-                               if (trace) members.push_back({"traceHeader", *trace});
-                               answer(Value(std::move(members)));
-                             });
+        if (trace) members.push_back({"traceHeader", *trace});
+        answer(Value(std::move(members)));
+      });
 }
 
 }  // namespace pawl::api::states
