@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "restore/known.h"
 #include "restore/layout.h"
 #include "restore/operations/file_locks.h"
 #include "restore/snapshots/archive_tier.h"
@@ -45,10 +47,7 @@ PostgresProvider::PostgresProvider(const Settings& settings, world::Clock& clock
       swap_(settings, clock, processes, endpoints_) {}
 
 Result<const Region*> PostgresProvider::region(const std::string& name) const {
-  const auto found = settings_.regions.find(name);
-  if (found != settings_.regions.end()) return &found->second;
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", name, "\" is not in the configuration"));
+  return known_region(settings_, name);
 }
 
 Result<InstanceServer> PostgresProvider::server_of(const std::string& operation_id,
@@ -67,8 +66,14 @@ Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
   if (!found && found.error().code() != ErrorCode::not_found) return found;
   // The compressed tier counts as well: what is only there is unpacked when its files are needed.
   std::optional<Snapshot> archived;
+  std::set<std::string> dates;
   for (Archived& candidate : TRY(list_archived(settings_, name, cluster))) {
     if (date == "latest" || candidate.snapshot.date == date) archived = candidate.snapshot;
+    dates.insert(candidate.snapshot.date);
+  }
+  if (!archived && !found && !dates.empty()) {
+    for (const Snapshot& whole : TRY(catalogue_.list(name, cluster))) dates.insert(whole.date);
+    return missing_snapshot({settings_, name, cluster, date}, {dates.begin(), dates.end()});
   }
   if (!archived || (found && found->date >= archived->date)) return found;
   archived->region = name;
@@ -76,15 +81,15 @@ Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
   return std::move(*archived);
 }
 
-Result<void> PostgresProvider::set_up_users(const std::string& operation_id,
-                                            const std::string& name,
-                                            const std::vector<User>& users) {
+Result<std::vector<std::string>> PostgresProvider::set_up_users(const std::string& operation_id,
+                                                                const std::string& name,
+                                                                const std::vector<User>& users) {
   const world::Cancellation never;
   InstanceServer server = TRY(server_of(operation_id, name));
   TRY(server.start(never));
-  TRY(restore::set_up_users(server, users, never));
+  auto rights_left = TRY(restore::set_up_users(server, users, never));
   world::moment("users:done");
-  return {};
+  return rights_left;
 }
 
 Result<Verification> PostgresProvider::verify(const std::string& operation_id,

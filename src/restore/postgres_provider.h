@@ -44,8 +44,9 @@ class PostgresProvider : public Provider {
   Result<ProviderStatus> wait_restore(const std::string& operation_id, const std::string& region,
                                       Duration limit, const Report& report,
                                       const world::Cancellation& cancellation) override;
-  Result<void> set_up_users(const std::string& operation_id, const std::string& region,
-                            const std::vector<User>& users) override;
+  Result<std::vector<std::string>> set_up_users(const std::string& operation_id,
+                                                const std::string& region,
+                                                const std::vector<User>& users) override;
   Result<Verification> verify(const std::string& operation_id, const std::string& region,
                               const Snapshot& snapshot, const Report& report,
                               const world::Cancellation& cancellation) override;

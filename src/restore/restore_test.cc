@@ -121,6 +121,43 @@ TEST(restore, sets_up_users_again_without_harm_and_takes_rights_from_an_inherite
   EXPECT_EQ(ask(reader, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"), "f");
 }
 
+TEST(restore, names_what_rights_of_public_let_the_reader_change) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets(odd_secrets);
+  fleet.source.ask("GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT INSERT ON plain TO PUBLIC");
+  fleet.take("2024-11-20");
+  ASSERT_TRUE(fleet.straight_line(TestFleet::input("first")).has_value());
+  const auto state = fleet.operations.read("west", "first");
+  ASSERT_TRUE(state.has_value());
+  EXPECT_EQ((*state)["warnings"]["public_rights"]["cause"],
+            "rights of PUBLIC let \"Reader; DROP\" create tables in schema public in database "
+            "postgres; rights of PUBLIC let \"Reader; DROP\" write to public.plain in database "
+            "postgres");
+}
+
+TEST(restore, says_that_a_cluster_without_page_checksums_was_not_checked_page_by_page) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  auto& source = fleet.source;
+  ASSERT_TRUE(source.server.stop(postgres::StopMode::fast, minutes(1)).has_value());
+  world::Program disable;
+  disable.arguments = {concat(postgres::test_binaries, "/pg_checksums"), "--disable", "-D",
+                       source.directory.path() + "/data"};
+  disable.account = TestFleet::TestDirectory::account();
+  disable.directory = "/";
+  const auto disabled = source.processes.run(disable, minutes(1), source.never);
+  ASSERT_TRUE(disabled.has_value() && disabled->status == 0) << disabled->errors;
+  ASSERT_TRUE(source.server.start(minutes(1), source.never).has_value());
+  fleet.take("2024-11-20");
+
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+  EXPECT_EQ((*answer)["pages_checked"], 0);
+  EXPECT_THAT((*answer)["warnings"]["page_checksums"].string_at("cause").value_or(""),
+              HasSubstr("page checksums are off in this cluster"));
+}
+
 TEST(restore, does_not_swap_in_a_server_whose_rows_were_changed) {
   NEEDS_POSTGRES();
   TestFleet fleet;

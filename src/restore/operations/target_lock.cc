@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "restore/known.h"
 #include "restore/operations/file_locks.h"
 #include "restore/operations/operation.h"
 #include "world/files.h"
@@ -15,10 +16,7 @@ struct Holder {
 Result<std::string> folder_of(const Settings& settings, const std::string& region,
                               const std::string& cluster) {
   TRY(check_cluster_name(cluster));
-  const auto found = settings.regions.find(region);
-  if (found != settings.regions.end()) return Layout(found->second).cluster(cluster);
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", region, "\" is not in the configuration"));
+  return Layout(*TRY(known_region(settings, region))).cluster(cluster);
 }
 
 Result<std::optional<Holder>> read_holder(const std::string& folder) {

@@ -12,6 +12,7 @@
 // docs/restore-functions.md has what they read and answer.
 namespace pawl::restore::questions {
 
+Result<json::Value> check(Services& services, const functions::Call& call);
 Result<json::Value> plan(Services& services, const functions::Call& call);
 Result<json::Value> list(Services& services, const functions::Call& call);
 Result<json::Value> rollback(Services& services, const functions::Call& call);

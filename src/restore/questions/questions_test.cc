@@ -132,9 +132,46 @@ TEST_F(questions_about_restores, a_plan_warns_of_what_would_stop_the_restore) {
 
 TEST_F(questions_about_restores, a_plan_of_what_cannot_be_restored_is_refused) {
   EXPECT_EQ(ask(plan, R"({"cluster_name": "customer-db"})").error().code(), ErrorCode::not_found);
-  EXPECT_EQ(ask(plan, R"({"cluster_name": "nowhere-db"})").error().code(),
-            ErrorCode::invalid_argument);
+  EXPECT_EQ(ask(plan, R"({"cluster_name": "nowhere-db"})").error().code(), ErrorCode::not_found);
   EXPECT_EQ(ask(plan, R"({})").error().code(), ErrorCode::invalid_argument);
+}
+
+TEST_F(questions_about_restores, what_cannot_be_restored_is_refused_alike_before_it_is_started) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  struct Wrong {
+    std::string_view event, refusal;
+  };
+  const Wrong wrongs[] = {
+      {R"({"cluster_name": "custmer-db"})",
+       "no cluster \"custmer-db\"; hint: Did you mean \"customer-db\"? The configuration has "
+       "customer-db, order-db, product-db."},
+      {R"({"cluster_name": "customer-db", "target_region": "us-wets-2"})",
+       "no region \"us-wets-2\"; hint: Did you mean \"us-west-2\"? The configuration has "
+       "us-east-1, us-west-2."},
+      {R"({"cluster_name": "customer-db", "snapshot_date": "2026-02-30"})",
+       "snapshot date \"2026-02-30\" is neither YYYY-MM-DD nor latest"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    EXPECT_EQ(ask(plan, wrong.event).error().text(), wrong.refusal);
+    EXPECT_EQ(ask(check, wrong.event).error().text(), wrong.refusal);
+  }
+  EXPECT_EQ(ask(check, R"({"databases": ["custmer-db"]})").error().text(), wrongs[0].refusal);
+  EXPECT_EQ(ask(check, R"({"cluster_name": "order-db"})").error().code(), ErrorCode::not_found);
+}
+
+TEST_F(questions_about_restores, a_check_names_every_database_of_a_batch_without_its_snapshot) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const char* three = R"({"databases": ["customer-db", "order-db", "product-db"]})";
+  const auto refused = ask(check, three);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), ErrorCode::not_found);
+  EXPECT_THAT(refused.error().message(), HasSubstr("order-db"));
+  EXPECT_THAT(refused.error().message(), HasSubstr("product-db"));
+
+  const json::Value restores = answer(
+      check, R"({"databases": ["customer-db", "order-db"], "allow_missing": true})")["restores"];
+  EXPECT_EQ(restores.elements()[0]["snapshot_date"], "2026-11-20");
+  EXPECT_EQ(restores.elements()[1]["snapshot_date"], json::Value());
 }
 
 TEST_F(questions_about_restores, a_list_has_every_operation_newest_first) {

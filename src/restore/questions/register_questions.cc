@@ -17,6 +17,8 @@ struct Row {
 };
 
 const Row rows[] = {
+    {"pawl-restore-check", "Whether a restore or a batch could begin; touches nothing.",
+     questions::check, minutes(5)},
     {"pawl-restore-plan", "What a restore would do; touches nothing.", questions::plan, minutes(5)},
     {"pawl-restore-list", "The operations there are, newest first.", questions::list, minutes(5)},
     {"pawl-restore-rollback", "Back to what an operation replaced.", questions::rollback,

@@ -59,8 +59,8 @@ class NamedProvider : public Provider {
                                       const Report&, const world::Cancellation&) override {
     return unused();
   }
-  Result<void> set_up_users(const std::string&, const std::string&,
-                            const std::vector<User>&) override {
+  Result<std::vector<std::string>> set_up_users(const std::string&, const std::string&,
+                                                const std::vector<User>&) override {
     return unused();
   }
   Result<Verification> verify(const std::string&, const std::string&, const Snapshot&,

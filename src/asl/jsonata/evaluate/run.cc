@@ -72,7 +72,7 @@ Result<bool, Failed> Run::may_take(size_t bytes) {
 }
 
 Answer Run::evaluate_root(const Node& root) {
-  Item input = Item::of(world_.input);
+  Item input = world_.input == nullptr ? Item() : Item::of(*world_.input);
   const uint32_t whole_input = names_.id_of("$");
   globals_frame_->bind(whole_input, input);
   if (input.is_array()) {

@@ -20,7 +20,7 @@ using Arguments = std::vector<Item>;
 class Run {
  public:
   struct World {
-    const json::Value& input;
+    const json::Value* input;  // null where there is none
     const Bindings& bindings;
     const Facts& facts;
     const Limits& limits;

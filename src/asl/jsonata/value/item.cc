@@ -38,7 +38,7 @@ Item Item::of(const json::Value& value) {
     case json::Kind::real:
       return Item(value.real());
     case json::Kind::integer:
-      if (std::abs(value.real()) <= static_cast<double>(exact_max)) return Item(value.real());
+      if (value.integer() >= -exact_max && value.integer() <= exact_max) return Item(value.real());
       item.kind_ = Kind::whole;
       item.whole_ = value.integer();
       return item;
