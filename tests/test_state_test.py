@@ -1,5 +1,7 @@
 """States tested on their own, over HTTP: Debian's AWS command line does not know TestState yet."""
 import json
+import pathlib
+import re
 import urllib.request
 
 import pytest
@@ -48,3 +50,16 @@ def test_the_prefix_that_clients_put_before_the_host_does_not_matter(server, hos
         server.url, json.dumps({"definition": '{"Type": "Succeed"}'}).encode(),
         {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AWSStepFunctions.TestState", "Host": host})
     assert send(request, 60) == {"status": "SUCCEEDED", "output": "{}"}
+
+
+def test_every_type_in_the_tables_of_responses_is_defined():
+    tables = sorted((pathlib.Path(__file__).parent.parent / "src/api/states/test_state/responses").glob("*.inc"))
+    assert tables
+    for table in tables:
+        text = table.read_text().removeprefix('R"(').removesuffix(')"\n').replace("\n ", " ")
+        sorts = {line.split()[0]: line.split()[1:] for line in text.split("\n") if line}
+        for name, (sort, *words) in sorts.items():
+            types = {"struct": words[1::2], "response": words, "enum": [], "number": []}[sort]
+            used = {re.sub(r"[\[\]{}]", "", each) for each in types} - {"s", "n", "b", "*"}
+            assert used <= set(sorts), (table.name, name)
+            assert sort != "struct" or len(words) % 2 == 0, (table.name, name)
