@@ -53,6 +53,28 @@ const std::vector<SimMachine> machines = {
                      "Retry": [{"ErrorEquals": ["Transient"], "MaxAttempts": 2}],
                      "End": true}}},
            "End": true}}})"},
+    {"variables", R"json({"QueryLanguage": "JSONata", "StartAt": "Begin", "States": {
+         "Begin": {"Type": "Pass", "Next": "Each",
+           "Assign": {"id": "{% $uuid() %}", "seen": [], "n": "{% $states.input.n %}"}},
+         "Each": {"Type": "Map", "Items": "{% $states.input.items %}", "MaxConcurrency": 2,
+           "ItemSelector": {"at": "{% $states.context.Map.Item.Index %}", "id": "{% $id %}"},
+           "ItemProcessor": {"StartAt": "Ask", "States": {
+             "Ask": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:ask",
+               "Arguments": {"at": "{% $states.input.at %}", "n": "{% $n %}", "id": "{% $id %}"},
+               "Assign": {"answer": "{% $states.result %}"},
+               "Output": {"at": "{% $states.input.at %}"},
+               "Retry": [{"ErrorEquals": ["Transient"], "MaxAttempts": 2}],
+               "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Rest",
+                 "Assign": {"answer": "{% $states.errorOutput.Error %}"}}],
+               "Next": "Rest"},
+             "Rest": {"Type": "Wait", "Seconds": "{% 1 + $random() > 1.5 ? 2 : 1 %}",
+               "Output": "{% $answer %}", "End": true}}},
+           "Assign": {"seen": "{% $states.result %}"}, "Next": "Enough"},
+         "Enough": {"Type": "Choice", "Default": "Done", "Choices": [
+           {"Condition": "{% $n > 5 %}", "Assign": {"n": "{% $n - 1 %}"}, "Next": "Last"}]},
+         "Last": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:last",
+           "Arguments": {"seen": "{% $seen %}", "n": "{% $n %}"}, "Next": "Done"},
+         "Done": {"Type": "Succeed", "Output": {"id": "{% $id %}", "seen": "{% $seen %}"}}}})json"},
     {"parent", R"({"StartAt": "Child", "States": {
          "Child": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
            "TimeoutSeconds": 40,

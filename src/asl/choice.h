@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "asl/failure.h"
 #include "asl/scope.h"
@@ -12,8 +13,8 @@ namespace pawl::asl {
 // A compiled Choice Rule: a comparison, or And, Or, Not of rules.
 class Condition {
  public:
-  // The members Next and Comment of the rule are the caller's. Error: invalid_argument; the message
-  // says what is wrong with the rule.
+  // The members Next, Assign and Comment of the rule are the caller's. Error: invalid_argument; the
+  // message says what is wrong with the rule.
   static Result<Condition> compile(const json::Value& rule);
 
   Condition(Condition&&) noexcept;
@@ -22,6 +23,9 @@ class Condition {
 
   // Failure: States.Runtime where Variable names nothing (except under IsPresent).
   Outcome<bool> holds(const Scope& scope) const;
+
+  // The variables it reads, in no order, some perhaps twice.
+  std::vector<std::string> variables() const;
 
  private:
   struct Node;

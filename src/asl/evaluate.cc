@@ -1,5 +1,7 @@
 #include "asl/evaluate.h"
 
+#include <cmath>
+
 #include "base/text.h"
 #include "base/time.h"
 #include "json/write.h"
@@ -20,26 +22,79 @@ std::string_view input_path(const Path& path) {
   return std::string_view(path.text()).substr(path.reads_context() ? 1 : 0);
 }
 
+// "12" is taken for 12: that is what a variable assigned from a text holds.
+Value as_number(const Value& value) {
+  if (!value.is_string()) return value;
+  const auto number = parse_integer(value.string());
+  return number ? Value(*number) : value;
+}
+
+Outcome<double> within_range(const NumberOrPath& number, const Value& value,
+                             std::string_view error) {
+  const bool is_percentage = number.field == "ToleratedFailurePercentage";
+  const auto failure = [&](std::string_view trouble) {
+    const bool is_query = error == query_evaluation_error;
+    return Failure{std::string(error), concat(number.field, " ", trouble),
+                   is_query ? number.field : std::string()};
+  };
+  if (is_percentage && !(value.real() >= 0 && value.real() <= 100))
+    return failure("must be between 0 and 100.");
+  if (value.real() < 0) return failure("cannot be negative.");
+  constexpr double most = 9e15;  // what an integer holds exactly
+  if (!is_percentage && (value.real() != std::floor(value.real()) || value.real() > most))
+    return failure("must be an integer.");
+  return value.real();
+}
+
+// Wait, in JSONata.
+Outcome<Instant> wait_end_of_query(const Wait& wait, const Scope& scope, Instant now) {
+  if (wait.seconds_query) {
+    const Value value = TRY(wait.seconds_query->evaluate_as("number", scope));
+    if (value.real() >= 0 && value.real() <= wait_seconds_max &&
+        value.real() == std::floor(value.real()))
+      return now + seconds(static_cast<int64_t>(value.real()));
+    return Failure{std::string(query_evaluation_error),
+                   concat("The Seconds field must be an integer between 0 and ", wait_seconds_max,
+                          " but was: ", json::write(value)),
+                   "Seconds"};
+  }
+  const Value value = TRY(wait.timestamp_query->evaluate_as("string", scope));
+  if (const auto instant = parse_instant(value.string())) return *instant;
+  return Failure{
+      std::string(query_evaluation_error),
+      concat("The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time "
+             "format string: ",
+             value.string()),
+      "Timestamp"};
+}
+
 }  // namespace
 
-Outcome<int64_t> number(const NumberOrPath& number, const Scope& scope) {
-  if (const auto* literal = std::get_if<int64_t>(&number.value)) return *literal;
-  const Path& path = std::get<Path>(number.value);
-  const Value value = TRY(path.read(scope));
+Outcome<double> real(const NumberOrPath& number, const Scope& scope) {
+  if (const auto* literal = std::get_if<int64_t>(&number.value))
+    return static_cast<double>(*literal);
+  if (const auto* literal = std::get_if<double>(&number.value)) return *literal;
+  if (const auto* query = std::get_if<Query>(&number.value)) {
+    const Value value = TRY(query->evaluate_as("number", scope));
+    return within_range(number, value, query_evaluation_error);
+  }
   const bool is_percentage = number.field == "ToleratedFailurePercentage";
+  const Path& path = std::get<Path>(number.value);
+  const Value value = as_number(TRY(path.read(scope)));
   if (!value.is_integer() && !(is_percentage && value.is_number()))
     return runtime(concat("The ", number.field, "Path field refers to value \"", shown(value),
                           "\" which is not a valid ", is_percentage ? "float" : "integer", ": ",
                           path.text()));
-  if (is_percentage && !(value.real() >= 0 && value.real() <= 100))
-    return runtime(concat(number.field, " must be between 0 and 100."));
-  if (value.real() < 0) return runtime(concat(number.field, " cannot be negative."));
-  return static_cast<int64_t>(value.real());
+  return within_range(number, value, "States.Runtime");
+}
+
+Outcome<int64_t> number(const NumberOrPath& number, const Scope& scope) {
+  return static_cast<int64_t>(TRY(real(number, scope)));
 }
 
 Outcome<std::string> text(const TextOrExpression& text, const Scope& scope) {
   if (const auto* literal = std::get_if<std::string>(&text.value)) return *literal;
-  const Value value = TRY(std::get<Template>(text.value).evaluate(scope));
+  const Value value = TRY(std::get<Template>(text.value).evaluate_as("string", scope));
   if (value.is_string()) return std::string(value.string());
   return runtime(concat("The value ", json::write(value), " is not a string"));
 }
@@ -60,6 +115,7 @@ Outcome<Value> place(const std::optional<PathOrNull>& path, const Value& input,
 Outcome<Instant> wait_end(const Wait& wait, const Scope& scope, Instant now) {
   if (wait.seconds) return now + seconds(*wait.seconds);
   if (wait.timestamp) return *parse_instant(*wait.timestamp);
+  if (wait.seconds_query || wait.timestamp_query) return wait_end_of_query(wait, scope, now);
   const Path& path = wait.seconds_path ? *wait.seconds_path : *wait.timestamp_path;
   const auto value = path.read(scope);
   const std::string_view field = wait.seconds_path ? "SecondsPath" : "TimestampPath";
@@ -81,7 +137,18 @@ Outcome<Instant> wait_end(const Wait& wait, const Scope& scope, Instant now) {
              path.text(), " == ", shown(*value)));
 }
 
-Outcome<Value> items(const Map& map, const Scope& scope) {
+Outcome<bool> holds(const ChoiceRule& rule, const Scope& scope) {
+  if (const auto* literal = std::get_if<bool>(&rule.condition)) return *literal;
+  if (const auto* query = std::get_if<Query>(&rule.condition))
+    return TRY(query->evaluate_as("boolean", scope)).boolean();
+  return std::get<Condition>(rule.condition).holds(scope);
+}
+
+Outcome<Value> items(const State& state, const Map& map, const Scope& scope) {
+  if (map.items) return map.items->evaluate_as("array", scope);
+  if (state.is_jsonata() && !scope.input.is_array())
+    return Failure{std::string(query_evaluation_error),
+                   concat("Map state input must be an array but was: ", json::write(scope.input))};
   const Value value = map.items_path ? TRY(map.items_path->read(scope)) : scope.input;
   if (value.is_array()) return value;
   return runtime(concat("Reference path \"",

@@ -93,11 +93,11 @@ TEST(evaluate, takes_only_an_array_as_items) {
   const Value input = parse(R"({"l":[1,2],"n":1})");
   const Scope scope{input, context};
   Map map;
-  EXPECT_EQ(cause(items(map, scope)), "Reference path \"$\" must point to array.");
+  EXPECT_EQ(cause(items(State(), map, scope)), "Reference path \"$\" must point to array.");
   map.items_path = path("$.l");
-  EXPECT_EQ(items(map, scope).value().size(), 2u);
+  EXPECT_EQ(items(State(), map, scope).value().size(), 2u);
   map.items_path = path("$$");
-  EXPECT_EQ(cause(items(map, scope)), "Reference path \"$\" must point to array.");
+  EXPECT_EQ(cause(items(State(), map, scope)), "Reference path \"$\" must point to array.");
 }
 
 TEST(errors, are_taken_by_name_and_by_the_names_for_all) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -11,7 +12,10 @@ namespace pawl::asl {
 struct Failure {
   std::string error;
   std::string cause;
+  std::string location = {};  // "Output/total": the field that could not be evaluated in JSONata
 };
+
+constexpr std::string_view query_evaluation_error = "States.QueryEvaluationError";
 
 template <typename T>
 using Outcome = Result<T, Failure>;

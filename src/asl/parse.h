@@ -19,6 +19,7 @@ struct Diagnostic {
   std::string message;
   std::string location;         // JSON pointer into the definition, "/States/Copy/Next"
   size_t line = 0, column = 0;  // of that place in the text, from 1; 0 where unknown
+  size_t within = 0;            // where the place is a text: that many characters into it
 };
 
 struct Parsed {
@@ -27,8 +28,8 @@ struct Parsed {
 };
 
 // Reads and checks a definition. All findings are reported, not just the first. What this program
-// cannot do yet (JSONata, variables, distributed maps, task tokens) is refused by name.
-Parsed parse_definition(std::string_view text);
+// cannot do yet (the ItemReader and ResultWriter of a distributed Map) is refused by name.
+Parsed parse_definition(std::string_view text, MachineType type = MachineType::standard);
 
 constexpr size_t definition_bytes_max = 1 << 20;
 

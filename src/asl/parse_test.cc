@@ -204,33 +204,103 @@ TEST(parse, only_warns_of_a_field_that_is_given_twice) {
   EXPECT_EQ(parsed.diagnostics[0].code, "DUPLICATE_FIELD");
 }
 
-TEST(parse, refuses_by_name_what_is_not_supported_yet) {
-  struct Row {
-    const char* fields;
-    const char* field;
+TEST(parse, warns_by_name_of_what_is_not_supported_yet) {
+  const auto parsed = parse_definition(machine_of(
+      R"("Type":"Map","End":true,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+          "ReaderConfig":{"InputType":"JSON"},"Parameters":{"Bucket":"b","Key":"k"}},
+          "ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}},
+          "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}})"));
+  EXPECT_NE(parsed.machine, nullptr);
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  EXPECT_EQ(parsed.diagnostics[0].code, "UNSUPPORTED");
+  EXPECT_EQ(parsed.diagnostics[0].severity, Severity::warning);
+  EXPECT_NE(parsed.diagnostics[0].message.find("'ItemReader'"), std::string::npos);
+}
+
+TEST(parse, keeps_the_fields_of_the_two_query_languages_apart) {
+  EXPECT_EQ(findings(machine_of(R"("Type":"Pass","End":true,"Output":1)")),
+            "SCHEMA_VALIDATION_FAILED at /States/A: The QueryLanguage is set to 'JSONPath', but "
+            "field 'Output' is only supported for the 'JSONata' QueryLanguage\n");
+  EXPECT_EQ(
+      findings(machine_of(R"("Type":"Pass","End":true,"QueryLanguage":"JSONata","InputPath":"$")")),
+      "SCHEMA_VALIDATION_FAILED at /States/A: The QueryLanguage is set to 'JSONata', but "
+      "field 'InputPath' is only supported for the 'JSONPath' QueryLanguage\n");
+  EXPECT_EQ(findings(machine_of(R"("Type":"Choice","Choices":[{"Condition":"{% true %}",
+                                   "Next":"A"}],"Default":"A")")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Choices[0]: The QueryLanguage is set to "
+            "'JSONPath', but field 'Condition' is only supported for the 'JSONata' QueryLanguage\n"
+            "MISSING_END_STATE at : Workflow has no terminal state\n");
+}
+
+TEST(parse, says_where_in_a_text_an_expression_is_broken) {
+  const auto parsed = parse_definition(
+      "{\"QueryLanguage\":\"JSONata\",\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\n"
+      "\"Output\":{\"l\":[1,\"{% \\\"\\u00e4\\\" + ) %}\"]},\"End\":true}}}");
+  EXPECT_EQ(parsed.machine, nullptr);
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  const Diagnostic& found = parsed.diagnostics[0];
+  EXPECT_EQ(found.code, "INVALID_JSONATA_EXPRESSION");
+  EXPECT_EQ(found.location, "/States/A/Output/l[1]");
+  EXPECT_EQ(found.line, 2u);
+  EXPECT_NE(found.message.find(")"), std::string::npos) << found.message;
+  EXPECT_EQ(found.column, 36u);  // just behind the bracket
+}
+
+TEST(parse, takes_expressions_where_they_may_stand) {
+  const std::string jsonata = R"("QueryLanguage":"JSONata",)";
+  EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Wait","Seconds":"{% 1 %}","End":true)")), "");
+  EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Wait","Seconds":"1","End":true)")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Seconds: Expected value of type Integer\n");
+  EXPECT_EQ(findings(machine_of(R"("Type":"Wait","Seconds":"{% 1 %}","End":true)")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Seconds: Expected value of type Integer\n");
+  EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Fail","Error":"{% 'E' %}","Cause":"C")")), "");
+  const std::string map = jsonata + R"("Type":"Map","End":true,"MaxConcurrency":"{% 2 %}",
+      "ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}}},"Items":)";
+  EXPECT_EQ(findings(machine_of(map + R"([1,"{% 2 %}"])")), "");
+  EXPECT_EQ(findings(machine_of(map + R"("{% [1] %}")")), "");
+  EXPECT_EQ(findings(machine_of(map + "7")),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Items: Expected value of type Array or a "
+            "JSONata expression\n");
+}
+
+TEST(parse, refuses_names_that_no_variable_may_have) {
+  const auto assigning = [](const std::string& name) {
+    return findings(machine_of(R"("Type":"Pass","End":true,"Assign":{")" + name + R"(":1})"));
   };
-  const std::vector<Row> rows{
-      {R"("Type":"Pass","End":true,"Assign":{"a":1})", "'Assign'"},
-      {R"("Type":"Pass","End":true,"Parameters":{"a.$":"$name"})", "'$name'"},
-      {R"("Type":"Pass","End":true,"QueryLanguage":"JSONata")", "'QueryLanguage'"},
-      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:us-east-1:1:activity:a")",
-       "'Resource'"},
-      {R"("Type":"Task","End":true,"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken")",
-       "'.waitForTaskToken'"},
-      {R"("Type":"Map","End":true,"ItemReader":{},
-          "ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}}})",
-       "'ItemReader'"},
-      {R"("Type":"Map","End":true,"ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Succeed"}},
-          "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}})",
-       "'ProcessorConfig'"},
+  EXPECT_EQ(assigning("a_1"), "");
+  EXPECT_EQ(assigning("größe"), "");
+  EXPECT_EQ(assigning(std::string(80, 'a')), "");
+  EXPECT_NE(assigning(std::string(81, 'a')), "");
+  EXPECT_NE(assigning("1a"), "");
+  EXPECT_NE(assigning("a-b"), "");
+  EXPECT_EQ(assigning("states"),
+            "SCHEMA_VALIDATION_FAILED at /States/A/Assign: The variable name 'states' is "
+            "reserved\n");
+}
+
+TEST(parse, lets_no_inner_scope_assign_what_an_outer_one_assigns) {
+  const auto inner = [](const std::string& name, const std::string& config) {
+    return findings(R"({"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"x":1},"Next":"M"},
+      "M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"B",)" +
+                    config + R"("States":{"B":{"Type":"Pass","End":true,"Assign":{")" + name +
+                    R"(":2}}}}}}})");
   };
-  for (const Row& row : rows) {
-    const auto parsed = parse_definition(machine_of(row.fields));
-    EXPECT_EQ(parsed.machine, nullptr) << row.fields;
-    ASSERT_EQ(parsed.diagnostics.size(), 1u) << row.fields;
-    EXPECT_EQ(parsed.diagnostics[0].code, "UNSUPPORTED") << row.fields;
-    EXPECT_NE(parsed.diagnostics[0].message.find(row.field), std::string::npos) << row.field;
-  }
+  EXPECT_EQ(inner("y", ""), "");
+  EXPECT_EQ(inner("x.$\":\"$.z\",\"y", ""),
+            "SCHEMA_VALIDATION_FAILED at /States/M/ItemProcessor/States/B: The variable 'x' is "
+            "assigned in an outer scope and can not be assigned here\n");
+  EXPECT_EQ(inner("x", R"("ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},)"),
+            "");
+}
+
+TEST(parse, knows_what_an_express_machine_may_not_name) {
+  const auto parsed = parse_definition(machine_of(R"("Type":"Task","End":true,
+                    "Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken")"),
+                                       MachineType::express);
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  EXPECT_EQ(parsed.diagnostics[0].message,
+            "Express state machine does not support '.waitForTaskToken' service integration ");
+  EXPECT_EQ(parsed.diagnostics[0].location, "/States/A/Resource");
 }
 
 TEST(parse, says_that_a_machine_in_jsonata_holds_no_jsonpath) {

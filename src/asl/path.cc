@@ -14,7 +14,9 @@ struct Path::Steps {
 
 namespace {
 
-path::Roots roots(const Scope& scope) { return {&scope.input, &scope.context, nullptr}; }
+path::Roots roots(const Scope& scope) {
+  return {&scope.input, &scope.context, nullptr, scope.variables};
+}
 
 // `value` with `inserted` beneath the steps from `at` on; nothing where a step does not fit.
 std::optional<Value> written(const Value& value, std::span<const path::Step> steps,
@@ -55,6 +57,8 @@ Result<Path> Path::parse(std::string_view text) {
 bool Path::is_reference() const {
   return steps_->expression.is_definite && !steps_->expression.function;
 }
+
+std::string_view Path::variable() const { return steps_->expression.variable; }
 
 bool Path::reads_context() const { return steps_->expression.root == path::Root::context; }
 

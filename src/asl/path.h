@@ -11,8 +11,9 @@
 
 namespace pawl::asl {
 
-// A compiled JSONPath of the Amazon States Language: "$.a.b[0]", "$$.Execution.Id", and the full
-// form with wildcards, slices, unions, recursive descent and filters ("$..book[?(@.price < 10)]").
+// A compiled JSONPath of the Amazon States Language: "$.a.b[0]", "$$.Execution.Id", "$variable.a",
+// and the full form with wildcards, slices, unions, recursive descent and filters
+// ("$..book[?(@.price < 10)]").
 class Path {
  public:
   // Error: invalid_argument with the place in the text.
@@ -27,6 +28,8 @@ class Path {
   bool is_reference() const;
   // Begins with "$$".
   bool reads_context() const;
+  // The name of the variable it begins with, or empty.
+  std::string_view variable() const;
 
   // The value there. A path that may match several gives an array. Failure: States.Runtime with the
   // service's wording where a reference names nothing.

@@ -1,15 +1,20 @@
 #pragma once
 
+#include "base/time.h"
 #include "json/value.h"
 
 namespace pawl::asl {
 
-// What an expression can see. Both values must outlive the evaluation.
+// What an expression can see. All values must outlive the evaluation.
 struct Scope {
-  const json::Value& input;    // "$"
-  const json::Value& context;  // "$$", the context object
-  // The seed of States.UUID and States.MathRandom in this evaluation: randomness enters as data.
+  const json::Value& input;    // "$"; "$states.input" in JSONata
+  const json::Value& context;  // "$$", the context object; "$states.context"
+  // The seed of all randomness in this evaluation (States.UUID, $random, …): it enters as data.
   uint64_t entropy = 0;
+  const json::Value* variables = nullptr;     // an object: their names and values
+  const json::Value* result = nullptr;        // "$states.result"
+  const json::Value* error_output = nullptr;  // "$states.errorOutput"
+  Instant now = {};                           // "$now()"
 };
 
 }  // namespace pawl::asl

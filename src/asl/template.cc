@@ -6,6 +6,7 @@
 
 #include "asl/intrinsic/call.h"
 #include "asl/path.h"
+#include "asl/query.h"
 #include "base/text.h"
 #include "json/write.h"
 
@@ -28,13 +29,15 @@ struct Template::Node {
   };
 
   // What holds no expression is one shared value, however large.
-  std::variant<Value, Object, Array, PathField, intrinsic::Call> content;
+  std::variant<Value, Object, Array, PathField, intrinsic::Call, Query> content;
 
   static Result<Node> compile(const Value& value);
+  static Result<Node, QueryProblem> compile_jsonata(std::string field, const Value& value);
   static Result<Node> compile_object(const Value& value);
   static Result<Node> compile_array(const Value& value);
   static Result<Node> compile_expression(std::string_view field, std::string_view text);
   Outcome<Value> evaluate(const Scope& scope, Entropy& entropy) const;
+  void add_variables(std::vector<std::string>& names) const;
   bool is_literal() const { return std::holds_alternative<Value>(content); }
 };
 
@@ -106,10 +109,40 @@ Result<Template::Node> Template::Node::compile_expression(std::string_view field
   return malformed(field);
 }
 
+Result<Template::Node, QueryProblem> Template::Node::compile_jsonata(std::string field,
+                                                                     const Value& value) {
+  if (value.is_string() && Query::is_expression(value.string()))
+    return Node{TRY(Query::compile(std::move(field), value.string()))};
+  bool is_literal = true;
+  if (value.is_array()) {
+    Array array;
+    for (const Value& element : value.elements()) {
+      const std::string place = concat(field, "[", array.elements.size(), "]");
+      array.elements.push_back(TRY(compile_jsonata(place, element)));
+      is_literal = is_literal && array.elements.back().is_literal();
+    }
+    return is_literal ? Node{value} : Node{std::move(array)};
+  }
+  if (!value.is_object()) return Node{value};
+  Object object;
+  for (const auto& [name, content] : value.members()) {
+    object.names.push_back(name);
+    object.nodes.push_back(TRY(compile_jsonata(concat(field, "/", name), content)));
+    is_literal = is_literal && object.nodes.back().is_literal();
+  }
+  return is_literal ? Node{value} : Node{std::move(object)};
+}
+
 Outcome<Value> Template::Node::evaluate(const Scope& scope, Entropy& entropy) const {
   if (const auto* value = std::get_if<Value>(&content)) return *value;
   if (const auto* call = std::get_if<intrinsic::Call>(&content))
     return intrinsic::evaluate(*call, scope, entropy);
+  if (const auto* query = std::get_if<Query>(&content)) {
+    // Each expression draws randomness of its own.
+    const Scope seeded{scope.input,  scope.context,      entropy.next(), scope.variables,
+                       scope.result, scope.error_output, scope.now};
+    return query->evaluate(seeded);
+  }
   if (const auto* field = std::get_if<PathField>(&content)) {
     auto value = field->path.read(scope);
     if (value) return value;
@@ -127,6 +160,26 @@ Outcome<Value> Template::Node::evaluate(const Scope& scope, Entropy& entropy) co
   return Value(std::move(members));
 }
 
+void Template::Node::add_variables(std::vector<std::string>& names) const {
+  if (const auto* field = std::get_if<PathField>(&content)) {
+    if (!field->path.variable().empty()) names.emplace_back(field->path.variable());
+  } else if (const auto* call = std::get_if<intrinsic::Call>(&content)) {
+    intrinsic::add_variables(*call, names);
+  } else if (const auto* query = std::get_if<Query>(&content)) {
+    for (auto& name : query->variables()) names.push_back(std::move(name));
+  } else if (const auto* array = std::get_if<Array>(&content)) {
+    for (const Node& node : array->elements) node.add_variables(names);
+  } else if (const auto* object = std::get_if<Object>(&content)) {
+    for (const Node& node : object->nodes) node.add_variables(names);
+  }
+}
+
+std::vector<std::string> Template::variables() const {
+  std::vector<std::string> names;
+  root_->add_variables(names);
+  return names;
+}
+
 Template::Template(std::unique_ptr<const Node> root) : root_(std::move(root)) {}
 Template::Template(Template&&) noexcept = default;
 Template& Template::operator=(Template&&) noexcept = default;
@@ -140,9 +193,21 @@ Result<Template> Template::compile_expression(std::string_view field, std::strin
   return Template(std::make_unique<const Node>(TRY(Node::compile_expression(field, text))));
 }
 
+Result<Template, QueryProblem> Template::compile_jsonata(std::string_view field,
+                                                         const Value& value) {
+  return Template(
+      std::make_unique<const Node>(TRY(Node::compile_jsonata(std::string(field), value))));
+}
+
 Outcome<Value> Template::evaluate(const Scope& scope) const {
   Entropy entropy(scope.entropy);
   return root_->evaluate(scope, entropy);
+}
+
+Outcome<Value> Template::evaluate_as(std::string_view kind, const Scope& scope) const {
+  if (const auto* query = std::get_if<Query>(&root_->content))
+    return query->evaluate_as(kind, scope);
+  return evaluate(scope);
 }
 
 }  // namespace pawl::asl

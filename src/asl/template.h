@@ -2,20 +2,27 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "asl/failure.h"
+#include "asl/query.h"
 #include "asl/scope.h"
 #include "base/result.h"
 #include "json/value.h"
 
 namespace pawl::asl {
 
-// A compiled payload template (Parameters, ResultSelector, ItemSelector): members whose name ends
-// in ".$" are paths or intrinsic functions, everything else stands for itself.
+// A compiled payload template. In JSONPath (Parameters, ResultSelector, ItemSelector) members whose
+// name ends in ".$" are paths or intrinsic functions; in JSONata (Arguments, Output, Items) texts
+// within "{% %}" are expressions. Everything else stands for itself.
 class Template {
  public:
   // Error: invalid_argument; the message names the member.
   static Result<Template> compile(const json::Value& value);
+
+  // In JSONata; `field` names the place in the state.
+  static Result<Template, QueryProblem> compile_jsonata(std::string_view field,
+                                                        const json::Value& value);
 
   // One path or intrinsic function that stands alone, as in ErrorPath; `field` names it in
   // messages.
@@ -25,9 +32,14 @@ class Template {
   Template& operator=(Template&&) noexcept;
   ~Template();
 
-  // Failure: States.IntrinsicFailure, or States.Runtime where a path names nothing, in the
-  // service's words.
+  // Failure: States.IntrinsicFailure, or States.Runtime where a path names nothing, or
+  // States.QueryEvaluationError, in the service's words.
   Outcome<json::Value> evaluate(const Scope& scope) const;
+  // … and where all of it is one JSONata expression, its value is of the kind ("array", "string").
+  Outcome<json::Value> evaluate_as(std::string_view kind, const Scope& scope) const;
+
+  // The variables it reads, in no order, some perhaps twice.
+  std::vector<std::string> variables() const;
 
  private:
   struct Node;

@@ -26,12 +26,20 @@ Fields fields(EventType type) {
     case EventType::exited:
     case EventType::task_submitted:
     case EventType::task_succeeded:
+    case EventType::task_taken:
+    case EventType::assigned:
+    case EventType::map_batched:
+    case EventType::map_run_started:
+    case EventType::role_chosen:
     case EventType::parallel_started:
     case EventType::succeeded:
       return {.value = true};
+    case EventType::evaluation_failed:
+      return {.value = true, .failure = true};
     case EventType::iteration_failed:
       return {.number = true, .failure = true};
     case EventType::task_failed:
+    case EventType::map_run_failed:
     case EventType::failed:
     case EventType::aborted:
       return {.failure = true};
@@ -49,6 +57,12 @@ bool is_in(const Frame& frame) {
 
 // One event being applied. Each function answers whether the event can happen in this state, and
 // has checked that before it changes anything.
+std::optional<int64_t> seconds_max(const Live& live) {
+  const auto own = live.machine.timeout_seconds, given = live.identity.seconds_max;
+  if (!own || !given) return own ? own : given;
+  return std::min(*own, *given);
+}
+
 class Fold {
  public:
   Fold(Live& live, Frame& frame, const Event& event, Instant now)
@@ -66,9 +80,13 @@ class Fold {
   bool iterations();
 
   bool enter(const asl::State* state);
+  bool assign();
+  bool fail_evaluation();
   bool schedule_task();
   bool start_children();
   bool start_iteration();
+  bool batch();
+  bool run_map();
   bool end_iteration(const json::Value& result);
   bool wait(int64_t delay_us, Purpose purpose);
 
@@ -114,6 +132,8 @@ bool Fold::run() {
     case EventType::timer_fired:
     case EventType::retry_set:
     case EventType::state_aborted:
+    case EventType::assigned:
+    case EventType::evaluation_failed:
       return states();
     case EventType::task_scheduled:
     case EventType::task_started:
@@ -122,6 +142,8 @@ bool Fold::run() {
     case EventType::task_succeeded:
     case EventType::task_failed:
     case EventType::task_timed_out:
+    case EventType::task_taken:
+    case EventType::role_chosen:
       return is_in<asl::Task>(frame_) && tasks();
     case EventType::iteration_succeeded:
     case EventType::iteration_failed:
@@ -138,7 +160,7 @@ bool Fold::execution() {
       live_.has_begun = true;
       // The first state follows nothing: that is how the service numbers it.
       number_after(0);
-      if (live_.machine.timeout_seconds) live_.deadline = timer(*live_.machine.timeout_seconds);
+      if (const auto limit = seconds_max(live_)) live_.deadline = timer(*limit);
       return true;
     case EventType::succeeded:
       follow(frame_);
@@ -166,6 +188,10 @@ bool Fold::enter(const asl::State* state) {
   frame_.entered = now_;
   frame_.attempts.assign(state->retriers.size(), 0);
   frame_.retry_count = 0;
+  frame_.task = 0;
+  frame_.role = {};
+  frame_.assigned = {};
+  frame_.entered_after = frame_.last_event;
   follow(frame_);
   frame_.entered_event = frame_.last_event;
   return true;
@@ -193,6 +219,10 @@ bool Fold::states() {
     case EventType::paused:
       frame_.paused_before = live_.state_at(*frame_.states, event_.number);
       return frame_.paused_before != nullptr && !frame_.is_inside && wait(0, Purpose::pause);
+    case EventType::assigned:
+      return assign();
+    case EventType::evaluation_failed:
+      return fail_evaluation();
     case EventType::timer_set:
       return is_in<asl::Wait>(frame_) && wait(event_.number, Purpose::wait);
     case EventType::timer_fired:
@@ -204,6 +234,7 @@ bool Fold::states() {
       if (!frame_.is_inside || retrier >= frame_.attempts.size()) return false;
       ++frame_.attempts[retrier];
       ++frame_.retry_count;
+      frame_.task = 0;
       return wait(event_.number, Purpose::retry);
     }
     default: {  // state_aborted
@@ -216,9 +247,27 @@ bool Fold::states() {
   }
 }
 
+bool Fold::assign() {
+  if (!frame_.is_inside || !event_.value.is_object()) return false;
+  frame_.assigned = event_.value;
+  for (const auto& [name, value] : event_.value.members())
+    frame_.variables = frame_.variables.with(name, value);
+  return true;
+}
+
+// The service puts the failure in the place of the state where nothing has happened in it, but a
+// Wait has begun to wait.
+bool Fold::fail_evaluation() {
+  if (!frame_.is_inside || !event_.value.is_string()) return false;
+  const bool is_first = frame_.last_event == frame_.entered_event && !is_in<asl::Wait>(frame_);
+  frame_.last_event = number_after(is_first ? frame_.entered_after : frame_.last_event);
+  return true;
+}
+
 bool Fold::schedule_task() {
   if (event_.number > asl::wait_seconds_max || event_.second > asl::wait_seconds_max) return false;
   OnTask task{.id = live_.next_effect++, .input = event_.value, .since = now_};
+  frame_.task = task.id;
   if (event_.number >= 0) {
     task.timeout_seconds = event_.number;
     task.timeout = timer(event_.number);
@@ -234,6 +283,10 @@ bool Fold::schedule_task() {
 
 bool Fold::tasks() {
   if (event_.type == EventType::task_scheduled) return schedule_task();
+  if (event_.type == EventType::role_chosen) {
+    frame_.role = event_.value;
+    return frame_.waits<OnTask>() == nullptr;
+  }
   auto* task = frame_.waits<OnTask>();
   if (task == nullptr) return false;
   switch (event_.type) {
@@ -244,10 +297,14 @@ bool Fold::tasks() {
       live_.set_waiting(frame_, std::move(beaten));
       return true;
     }
+    case EventType::task_taken:
+      task->is_handed_over = true;
+      [[fallthrough]];
     case EventType::task_started:
       task->is_started = true;
       break;
     case EventType::task_submitted:
+      task->is_handed_over = true;
       break;
     default:
       live_.set_waiting(frame_, {});
@@ -294,6 +351,25 @@ bool Fold::start_iteration() {
   return true;
 }
 
+// Before the first iteration: other items take the place of those that were found.
+bool Fold::batch() {
+  auto* waiting = frame_.waits<OnChildren>();
+  if (!is_in<asl::Map>(frame_) || waiting == nullptr || waiting->next_index != 0 ||
+      !event_.value.is_array())
+    return false;
+  waiting->items = event_.value;
+  waiting->results.assign(event_.value.size(), {});
+  return true;
+}
+
+bool Fold::run_map() {
+  auto* waiting = frame_.waits<OnChildren>();
+  if (!is_in<asl::Map>(frame_) || waiting == nullptr) return false;
+  follow(frame_);
+  waiting->spawned_after = frame_.last_event;
+  return true;
+}
+
 bool Fold::children() {
   Frame* parent = frame_.parent;
   switch (event_.type) {
@@ -302,6 +378,12 @@ bool Fold::children() {
       return is_in<asl::Parallel, asl::Map>(frame_) && start_children();
     case EventType::iteration_started:
       return start_iteration();
+    case EventType::map_batched:
+      return batch();
+    case EventType::map_run_started:
+    case EventType::map_run_succeeded:
+    case EventType::map_run_failed:
+      return run_map();
     case EventType::map_tolerates:
       if (!is_in<asl::Map>(frame_) || frame_.waits<OnChildren>() == nullptr) return false;
       frame_.waits<OnChildren>()->failures_max = event_.number;
@@ -365,6 +447,8 @@ bool Fold::iterations() {
 }  // namespace
 
 bool is_shown(const Live& live, const Event& event) {
+  const Frame* within = live.find(event.frame);
+  if (within != nullptr && within->is_hidden) return false;
   switch (event.type) {
     case EventType::paused:
     case EventType::timer_set:
@@ -374,11 +458,18 @@ bool is_shown(const Live& live, const Event& event) {
     case EventType::branch_succeeded:
     case EventType::branch_failed:
     case EventType::map_tolerates:
+    case EventType::map_batched:
+    case EventType::assigned:
+    case EventType::role_chosen:
       return false;
-    case EventType::state_aborted: {
-      const Frame* frame = live.find(event.frame);
-      return frame != nullptr && is_in<asl::Task, asl::Wait, asl::Parallel, asl::Map>(*frame);
+    case EventType::iteration_started: {
+      const auto* map = within == nullptr || within->state == nullptr
+                            ? nullptr
+                            : std::get_if<asl::Map>(&within->state->kind);
+      return map == nullptr || !map->is_distributed;
     }
+    case EventType::state_aborted:
+      return within != nullptr && is_in<asl::Task, asl::Wait, asl::Parallel, asl::Map>(*within);
     default:
       return true;
   }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/time.h"
@@ -28,6 +30,11 @@ struct TaskSubmitted {
   EffectId task;
   json::Value output;
 };
+// A worker has taken the task of an activity.
+struct TaskTaken {
+  EffectId task;
+  std::string worker_name;
+};
 struct TaskHeartbeat {
   EffectId task;
 };
@@ -38,8 +45,8 @@ struct Stop {
   std::string error, cause;
 };
 
-using Command =
-    std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat, TimerDue, Stop>;
+using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
+                             TimerDue, Stop, TaskTaken>;
 
 // Time and randomness enter a decision as data.
 struct Facts {
@@ -47,6 +54,8 @@ struct Facts {
   uint64_t entropy = 0;
   // What the input or output of a state may have as text, at most.
   size_t data_bytes_max = 64 << 20;
+  // Whether there is an activity of this ARN; where it is not set, there is.
+  std::function<bool(std::string_view arn)> has_activity = {};
 };
 
 }  // namespace pawl::execution

@@ -20,6 +20,12 @@ struct StartTask {
   std::string resource;  // the ARN as the definition writes it
   json::Value input;     // the evaluated Parameters
   int64_t attempt = 0;   // 0 for the first, then the retries
+  // The answer comes from outside, by the token: the answer to the request that the resource names
+  // is only TaskSubmitted. Of activities the token alone is set.
+  bool waits_for_token = false;
+  std::string token = {};
+  // A worker has taken it, or who shall answer by the token has been asked: nothing is to be done.
+  bool is_handed_over = false;
 };
 struct CancelTask {
   EffectId id;

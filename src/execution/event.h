@@ -42,8 +42,16 @@ enum class EventType : uint8_t {
   failed,     // failure
   aborted,    // failure
   timed_out,
+  task_taken,         // value: the worker's name
+  assigned,           // value: the variables by name
+  evaluation_failed,  // value: the field, as text; failure
+  map_batched,        // value: the inputs of the iterations in place of the items
+  map_run_started,    // value: the ARN of the run
+  map_run_succeeded,
+  map_run_failed,  // failure
+  role_chosen,     // value: the ARN of the role of the task that is scheduled next
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::timed_out) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::role_chosen) + 1;
 
 struct Event {
   EventType type = EventType::begun;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -25,6 +26,11 @@ std::string_view name(Status status) {
       return "ABORTED";
   }
   return "RUNNING";
+}
+
+std::string task_token(const Identity& identity, EffectId task) {
+  return concat(identity.token_prefix.empty() ? identity.execution_arn : identity.token_prefix, ".",
+                task);
 }
 
 namespace {
@@ -54,6 +60,9 @@ struct Carried {
   }
   void operator()(const TaskSubmitted& command) {
     if (Frame* frame = task(command.task)) task_submitted(turn, *frame, command.output);
+  }
+  void operator()(const TaskTaken& command) {
+    if (Frame* frame = task(command.task)) task_taken(turn, *frame, command.worker_name);
   }
   void operator()(const TaskHeartbeat& command) {
     if (Frame* frame = task(command.task)) task_beats(turn, *frame);
@@ -139,7 +148,7 @@ std::vector<Effect> Execution::pending() const {
   const Live& live = state_->live;
   if (live.deadline) all.push_back(SetTimer{live.deadline->id, live.deadline->due});
   for (const Frame* frame : live.frames())
-    for (auto& effect : effects(*frame)) all.push_back(std::move(effect));
+    for (auto& effect : effects(live, *frame)) all.push_back(std::move(effect));
   return all;
 }
 

@@ -19,7 +19,15 @@ struct Identity {
   std::string role_arn;
   Instant started;
   json::Value input;
+  // What the tokens of its tasks begin with: "<prefix>.<effect>". The ARN where it is empty.
+  std::string token_prefix = {};
+  // How long it may last, whatever its machine says.
+  std::optional<int64_t> seconds_max = {};
 };
+
+// By which a task that waits for its token, or an activity, is answered from outside. The same for
+// ever: it is made of nothing but who asks.
+std::string task_token(const Identity& identity, EffectId task);
 
 struct Decision {
   // The bytes to keep: everything the command caused, values from outside once. Empty where the

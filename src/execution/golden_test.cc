@@ -15,6 +15,7 @@ namespace {
 //     succeed STATE JSON        the first task waiting in that state answers
 //     fail STATE ERROR CAUSE…
 //     submit STATE JSON
+//     take STATE WORKER…
 //     beat STATE
 //     pass SECONDS              time passes, nothing else
 //     timer                     the next timer comes due
@@ -104,6 +105,7 @@ std::optional<Command> command_of(const std::string& line, Rehearsal& rehearsal)
   if (!task) return std::nullopt;
   if (verb == "succeed") return TaskSucceeded{*task, value_of(rest_of(words))};
   if (verb == "submit") return TaskSubmitted{*task, value_of(rest_of(words))};
+  if (verb == "take") return TaskTaken{*task, rest_of(words)};
   if (verb == "beat") return TaskHeartbeat{*task};
   EXPECT_EQ(verb, "fail");
   words >> error;

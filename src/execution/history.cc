@@ -21,6 +21,7 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::entered:
     case EventType::exited:
     case EventType::state_aborted:
+    case EventType::evaluation_failed:
       return show_state(texts, live, *frame, event);
     case EventType::task_scheduled:
     case EventType::task_started:
@@ -28,6 +29,7 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::task_succeeded:
     case EventType::task_failed:
     case EventType::task_timed_out:
+    case EventType::task_taken:
       return show_task(texts, live, *frame, event);
     default:
       return show_children(*frame, event);

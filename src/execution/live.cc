@@ -51,6 +51,10 @@ Frame& Live::add_child(Frame& parent, int64_t index, const asl::States& states) 
   added.parent = &parent;
   added.index = index;
   added.states = &states;
+  const auto* map = std::get_if<asl::Map>(&parent.state->kind);
+  const bool is_distributed = map != nullptr && map->is_distributed;
+  added.is_hidden = parent.is_hidden || is_distributed;
+  if (!is_distributed) added.variables = parent.variables;
   parent.waits<OnChildren>()->running[index] = added.id;
   frames_[added.id] = std::move(child);
   return added;
@@ -113,12 +117,15 @@ std::vector<EffectId> effect_ids(const Waiting& waiting) {
   return ids;
 }
 
-std::vector<Effect> effects(const Frame& frame) {
+std::vector<Effect> effects(const Live& live, const Frame& frame) {
   std::vector<Effect> all;
   if (const auto* task = frame.waits<OnTask>()) {
     const auto& kind = std::get<asl::Task>(frame.state->kind);
-    all.push_back(
-        StartTask{task->id, frame.state->name, kind.resource, task->input, frame.retry_count});
+    StartTask start{task->id, frame.state->name, kind.resource, task->input, frame.retry_count};
+    start.waits_for_token = kind.waits_for_token;
+    if (kind.waits_for_token || kind.is_activity) start.token = task_token(live.identity, task->id);
+    start.is_handed_over = task->is_handed_over;
+    all.push_back(std::move(start));
     if (task->timeout) all.push_back(SetTimer{task->timeout->id, task->timeout->due});
     if (task->heartbeat) all.push_back(SetTimer{task->heartbeat->id, task->heartbeat->due});
   } else if (const auto* wait = frame.waits<OnTimer>()) {
@@ -155,6 +162,12 @@ json::Value context(Live& live, const Frame& frame) {
   json::Value::Object members{{"Execution", live.execution_context},
                               {"StateMachine", live.machine_context},
                               {"State", json::Value(std::move(state))}};
+  // The token of the task that is under way, or that will be scheduled next.
+  if (const auto* task = std::get_if<asl::Task>(&frame.state->kind);
+      task && task->waits_for_token) {
+    const EffectId id = frame.task != 0 ? frame.task : live.next_effect;
+    members.push_back({"Task", json::Value::object({{"Token", task_token(live.identity, id)}})});
+  }
   if (auto item = item_around(frame); !item.is_null())
     members.push_back({"Map", json::Value::object({{"Item", std::move(item)}})});
   return members;

@@ -29,6 +29,7 @@ struct OnTask {
   json::Value input;  // the evaluated Parameters
   Instant since;
   bool is_started = false;
+  bool is_handed_over = false;  // to a worker, or to who shall answer by the token
   std::optional<Timer> timeout = {}, heartbeat = {};
   std::optional<int64_t> timeout_seconds = {}, heartbeat_seconds = {};
 };
@@ -62,12 +63,17 @@ struct Frame {
   const asl::State* state = nullptr;  // the last one entered
   bool is_inside = false;             // entered and not exited yet
   const asl::State* paused_before = nullptr;
-  json::Value input;  // of the state; once it is exited, its output
+  bool is_hidden = false;  // within a distributed Map: the history shows nothing of it
+  json::Value input;       // of the state; once it is exited, its output
+  json::Value variables = json::Value::object();  // all that the scope can see
+  json::Value assigned;                           // by this state, once it has; or null
   Instant entered;
-  int64_t entered_event = 0;
+  int64_t entered_event = 0, entered_after = 0;  // and the event before it
   int64_t last_event = 0;
   std::vector<int64_t> attempts;  // by retrier
   int64_t retry_count = 0;
+  EffectId task = 0;  // the last one of this attempt
+  json::Value role;   // the ARN that its Credentials name, or null
   Waiting waiting;
 
   bool is_iteration() const;
@@ -131,7 +137,7 @@ class Live {
 };
 
 // What is asked for while the frame waits as it does.
-std::vector<Effect> effects(const Frame& frame);
+std::vector<Effect> effects(const Live& live, const Frame& frame);
 std::vector<EffectId> effect_ids(const Waiting& waiting);
 
 // The context object, "$$", as the frame's state sees it.

@@ -52,6 +52,50 @@ constexpr const char* loop = R"json({
     "Done": {"Type": "Pass", "Parameters": {"last.$": "$.last", "at.$": "$$.State.EnteredTime"},
       "End": true}}})json";
 
+// Variables in scopes, JSONata that draws time and randomness, tokens, an activity, and a
+// distributed Map whose items come in batches.
+constexpr const char* scopes = R"json({
+  "QueryLanguage": "JSONata", "StartAt": "Begin",
+  "States": {
+    "Begin": {"Type": "Pass", "Assign": {"seen": [], "id": "{% $uuid() %}"}, "Next": "Runs"},
+    "Runs": {"Type": "Map", "Items": "{% $states.input.items %}", "MaxConcurrency": 2,
+      "ItemSelector": {"n": "{% $states.context.Map.Item.Index %}", "id": "{% $id %}"},
+      "ToleratedFailureCount": 1, "Output": "{% $states.input %}",
+      "ItemProcessor": {"StartAt": "Ask", "States": {
+        "Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+          "Arguments": {"FunctionName": "f", "Payload": {"r": "{% $random() %}",
+            "token": "{% $states.context.Task.Token %}", "at": "{% $now() %}"}},
+          "TimeoutSeconds": "{% 5 + $states.input.n %}",
+          "Assign": {"answer": "{% $states.result %}"},
+          "Output": {"n": "{% $states.input.n %}", "a": "{% $states.result %}"},
+          "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}],
+          "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Check",
+            "Assign": {"answer": "{% $states.errorOutput.Error %}"}}], "Next": "Check"},
+        "Check": {"Type": "Choice", "Default": "Fail", "Choices": [
+          {"Condition": "{% $type($answer) = 'number' %}", "Next": "Press",
+            "Assign": {"number": "{% $answer %}"}, "Output": {"number": "{% $answer %}"}},
+          {"Condition": "{% $type($answer) = 'string' %}", "Next": "Good"}]},
+        "Press": {"Type": "Task", "HeartbeatSeconds": 9, "End": true,
+          "Resource": "arn:aws:states:us-east-1:000000000000:activity:press"},
+        "Good": {"Type": "Succeed", "Output": "{% $answer %}"},
+        "Fail": {"Type": "Fail", "Error": "{% 'No' & $type($answer) %}"}}},
+      "Assign": {"seen": "{% $append($seen, $states.result) %}"},
+      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Batches",
+        "Output": "{% $states.input %}"}],
+      "Next": "Batches"},
+    "Batches": {"Type": "Map", "Items": "{% $states.input.items %}",
+      "ItemBatcher": {"MaxItemsPerBatch": "{% 1 + 1 %}", "BatchInput": {"id": "{% $id %}"}},
+      "Output": "{% $states.input %}", "Next": "Rest",
+      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Rest", "Output": "{% $states.input %}"}],
+      "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Batch", "States": {"Batch": {"Type": "Task", "End": true,
+          "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f"}}}},
+    "Rest": {"Type": "Wait", "Seconds": "{% $count($seen) > 3 ? 1 : 2 %}", "Next": "Again"},
+    "Again": {"Type": "Choice", "Default": "Runs",
+      "Choices": [{"Condition": "{% $count($seen) > 6 %}", "Next": "Done"}]},
+    "Done": {"Type": "Pass", "Output": {"seen": "{% $seen %}", "id": "{% $id %}"}, "End": true}}
+  })json";
+
 class Chance {
  public:
   explicit Chance(uint64_t seed) : engine_(seed) {}
@@ -81,7 +125,9 @@ json::Value random_value(Chance& chance) {
 Command random_answer(Chance& chance, const Effect& effect) {
   if (const auto* timer = std::get_if<SetTimer>(&effect)) return TimerDue{timer->id};
   const EffectId task = std::get<StartTask>(effect).id;
-  switch (chance.below(8)) {
+  switch (chance.below(9)) {
+    case 8:
+      return TaskTaken{task, chance.one_in(2) ? "the night shift" : ""};
     case 0:
       return TaskFailed{task, "E", "the cause"};
     case 1:
@@ -110,7 +156,7 @@ class random_orders : public testing::TestWithParam<int> {};
 TEST_P(random_orders, replay_gives_the_same_state_and_decisions) {
   const auto input =
       json::parse(R"({"items": [[1, 2], [], [{"x": "y"}]], "name": "a longer name"})");
-  for (const char* definition : {nest, loop}) {
+  for (const char* definition : {nest, loop, scopes}) {
     const auto machine = machine_of(definition);
     ASSERT_NE(machine, nullptr);
     Chance chance(static_cast<uint64_t>(GetParam()));

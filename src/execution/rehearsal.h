@@ -45,8 +45,11 @@ inline std::string text(const Identity& identity, const Effect& effect) {
   struct Text {
     const Identity& identity;
     std::string operator()(const StartTask& task) {
-      return concat("start ", task.id, " ", task.state, " ", task.resource, " ",
-                    json::write(task.input), " attempt ", task.attempt);
+      std::string line = concat("start ", task.id, " ", task.state, " ", task.resource, " ",
+                                json::write(task.input), " attempt ", task.attempt);
+      if (!task.token.empty())
+        line += concat(task.waits_for_token ? " waits for " : " takes ", task.token);
+      return line;
     }
     std::string operator()(const CancelTask& task) { return concat("cancel ", task.id); }
     std::string operator()(const SetTimer& timer) {

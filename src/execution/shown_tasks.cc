@@ -33,21 +33,23 @@ std::string region_of(std::string_view arn) {
 // The words the service has for one step of a task.
 struct Words {
   EventType type;
-  std::string_view step;            // "TaskScheduled", "LambdaFunctionScheduled"
-  std::string_view task_details;    // of integrations
-  std::string_view lambda_details;  // of functions
+  std::string_view step;              // "TaskScheduled", "LambdaFunctionScheduled"
+  std::string_view task_details;      // of integrations
+  std::string_view lambda_details;    // of functions
+  std::string_view activity_details;  // of activities
 };
 constexpr std::array all_words{
     Words{EventType::task_scheduled, "Scheduled", "taskScheduledEventDetails",
-          "lambdaFunctionScheduledEventDetails"},
-    Words{EventType::task_started, "Started", "taskStartedEventDetails", ""},
-    Words{EventType::task_submitted, "Submitted", "taskSubmittedEventDetails", ""},
+          "lambdaFunctionScheduledEventDetails", "activityScheduledEventDetails"},
+    Words{EventType::task_started, "Started", "taskStartedEventDetails", "", ""},
+    Words{EventType::task_taken, "Started", "", "", "activityStartedEventDetails"},
+    Words{EventType::task_submitted, "Submitted", "taskSubmittedEventDetails", "", ""},
     Words{EventType::task_succeeded, "Succeeded", "taskSucceededEventDetails",
-          "lambdaFunctionSucceededEventDetails"},
+          "lambdaFunctionSucceededEventDetails", "activitySucceededEventDetails"},
     Words{EventType::task_failed, "Failed", "taskFailedEventDetails",
-          "lambdaFunctionFailedEventDetails"},
+          "lambdaFunctionFailedEventDetails", "activityFailedEventDetails"},
     Words{EventType::task_timed_out, "TimedOut", "taskTimedOutEventDetails",
-          "lambdaFunctionTimedOutEventDetails"},
+          "lambdaFunctionTimedOutEventDetails", "activityTimedOutEventDetails"},
 };
 
 void add_outcome(Texts& texts, json::Value::Object& details, const Event& event) {
@@ -55,6 +57,9 @@ void add_outcome(Texts& texts, json::Value::Object& details, const Event& event)
     case EventType::task_submitted:
     case EventType::task_succeeded:
       return add_payload(details, "output", texts.of(event.value));
+    case EventType::task_taken:
+      if (event.value != json::Value("")) details.push_back({"workerName", event.value});
+      return;
     case EventType::task_failed:
       return add_failure(details, event);
     case EventType::task_timed_out:
@@ -89,11 +94,15 @@ Shown show_task(Texts& texts, const Live& live, const Frame& frame, const Event&
     add_payload(details, "input", texts.of(event.value));
   }
   if (is_schedule && event.number >= 0) details.push_back({"timeoutInSeconds", event.number});
-  if (is_schedule && service && event.second >= 0)
+  if (is_schedule && (service || task->is_activity) && event.second >= 0)
     details.push_back({"heartbeatInSeconds", event.second});
+  if (is_schedule && service && frame.role.is_string())
+    details.push_back({"taskCredentials", json::Value::object({{"roleArn", frame.role}})});
   add_outcome(texts, details, event);
 
   if (service) return {concat("Task", words->step), std::string(words->task_details), details};
+  if (task->is_activity)
+    return {concat("Activity", words->step), std::string(words->activity_details), details};
   return {concat("LambdaFunction", words->step), std::string(words->lambda_details), details};
 }
 

@@ -61,7 +61,7 @@ void Turn::happen(Event event) {
 }
 
 void Turn::add_effects(const std::vector<EffectId>& before, const Frame* frame) {
-  for (auto& effect : effects(*frame))
+  for (auto& effect : effects(live_, *frame))
     if (!contains(before, id_of(effect))) effects_.push_back(std::move(effect));
 }
 
@@ -122,12 +122,14 @@ void Turn::run_ready() {
   start_tasks();
 }
 
-// The service notes the start of tasks after the states that were ready beside them.
+// The service notes the start of tasks after the states that were ready beside them; an activity
+// starts when a worker takes it.
 void Turn::start_tasks() {
   if (live_.status != Status::running) return;
   for (const EffectId task : std::exchange(scheduled_, {})) {
     const Frame* frame = live_.waiting_for(task);
-    if (frame != nullptr) happen({.type = EventType::task_started, .frame = frame->id});
+    if (frame != nullptr && !std::get<asl::Task>(frame->state->kind).is_activity)
+      happen({.type = EventType::task_started, .frame = frame->id});
   }
 }
 

@@ -156,11 +156,10 @@ Result<const Value::Member*> comparison_member(const Value& rule, int depth) {
   const Value::Member* found = nullptr;
   for (const auto& member : rule.members()) {
     if (member.name == "Variable" || member.name == "Comment") continue;
-    if (member.name == "Next" && depth == 0) continue;
-    if (member.name == "Next") return invalid("Field 'Next' is not supported in a nested rule");
-    if (member.name == "Assign" || member.name == "Output" || member.name == "Condition")
-      return Error(ErrorCode::unsupported,
-                   concat("The field '", member.name, "' is not supported yet"));
+    const bool is_of_rule = member.name == "Next" || member.name == "Assign";
+    if (is_of_rule && depth == 0) continue;
+    if (is_of_rule)
+      return invalid(concat("Field '", member.name, "' is not supported in a nested rule"));
     if (found != nullptr)
       return invalid(concat("There should only be one of the following fields: [", found->name,
                             ", ", member.name, "]"));

@@ -57,6 +57,15 @@ const Function* find(std::string_view name) {
   return nullptr;
 }
 
+void add_variables(const Call& call, std::vector<std::string>& names) {
+  for (const Argument& argument : call.arguments) {
+    if (const auto* path = std::get_if<Path>(&argument); path && !path->variable().empty())
+      names.emplace_back(path->variable());
+    if (const auto* inner = std::get_if<std::unique_ptr<const Call>>(&argument))
+      add_variables(**inner, names);
+  }
+}
+
 Outcome<json::Value> evaluate(const Call& call, const Scope& scope, Entropy& entropy) {
   json::Value::Array values;
   values.reserve(call.arguments.size());

@@ -45,6 +45,9 @@ Result<Call> parse(std::string_view text);
 // Failure: States.IntrinsicFailure; States.Runtime where a path names nothing.
 Outcome<json::Value> evaluate(const Call& call, const Scope& scope, Entropy& entropy);
 
+// Appends the variables that the arguments read.
+void add_variables(const Call& call, std::vector<std::string>& names);
+
 // The functions themselves, by family.
 Answer array(Arguments arguments, Entropy& entropy);
 Answer array_partition(Arguments arguments, Entropy& entropy);

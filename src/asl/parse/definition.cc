@@ -82,24 +82,25 @@ std::optional<Value> read_object(std::string_view text, Findings& findings) {
   return std::nullopt;
 }
 
-void read_machine(const Value& definition, Findings& findings, Machine& machine) {
+void read_machine(const Value& definition, MachineType type, Findings& findings, Machine& machine) {
   Fields fields(definition, "/", findings);
-  if (!parse::is_jsonpath(fields)) return;
   fields.only("Comment StartAt States Version TimeoutSeconds QueryLanguage");
   machine.comment = fields.text("Comment").value_or("");
   fields.text("Version");
   machine.timeout_seconds = fields.integer("TimeoutSeconds", {1, 99'999'999});
-  parse::Reading reading{findings, {}};
+  const QueryLanguage language = parse::read_language(fields, QueryLanguage::jsonpath);
+  parse::Reading reading{findings, type, language};
   machine.states = parse::read_states(fields, reading);
+  parse::check_scopes(fields, findings);
 }
 
 }  // namespace
 
-Parsed parse_definition(std::string_view text) {
+Parsed parse_definition(std::string_view text, MachineType type) {
   Findings findings;
   auto machine = std::make_unique<Machine>();
   if (const auto definition = read_object(text, findings))
-    read_machine(*definition, findings, *machine);
+    read_machine(*definition, type, findings, *machine);
   if (findings.has_errors()) machine.reset();
   return {std::move(machine), std::move(findings).located_in(text)};
 }

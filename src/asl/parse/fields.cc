@@ -30,10 +30,36 @@ std::string Fields::location(std::string_view name) const {
   return location_ == "/" ? concat("/", name) : concat(location_, "/", name);
 }
 
+// "/States/Copy/Retry[0]" and "ErrorEquals" are "Retry[0]/ErrorEquals": the names of states and of
+// what holds them come in pairs in front.
+std::string Fields::place(std::string_view name) const {
+  const auto states = location_.rfind("/States/");
+  if (states == std::string::npos) return std::string(name);
+  const auto state = location_.find('/', states + std::string_view("/States/").size());
+  if (state == std::string::npos) return std::string(name);
+  return concat(std::string_view(location_).substr(state + 1), "/", name);
+}
+
 void Fields::only(std::string_view names) {
   for (const auto& member : object_.members())
     if (!is_one_of(member.name, names))
       findings_.schema(location_, concat("Field '", member.name, "' is not supported"));
+}
+
+void Fields::only_in_language(std::string_view common, ByLanguage special) {
+  const std::string_view own = is_jsonata() ? special.jsonata : special.jsonpath;
+  const std::string_view other = is_jsonata() ? special.jsonpath : special.jsonata;
+  const std::string_view name = is_jsonata() ? "JSONata" : "JSONPath";
+  const std::string_view other_name = is_jsonata() ? "JSONPath" : "JSONata";
+  for (const auto& member : object_.members()) {
+    if (is_one_of(member.name, common) || is_one_of(member.name, own)) continue;
+    if (is_one_of(member.name, other))
+      findings_.schema(location_,
+                       concat("The QueryLanguage is set to '", name, "', but field '", member.name,
+                              "' is only supported for the '", other_name, "' QueryLanguage"));
+    else
+      findings_.schema(location_, concat("Field '", member.name, "' is not supported"));
+  }
 }
 
 void Fields::required(std::initializer_list<std::string_view> names) {
@@ -131,7 +157,8 @@ std::optional<Path> Fields::path(std::string_view name, PathRule rule) {
   }
   const bool fits =
       rule == PathRule::any ||
-      (path->is_reference() && !(rule == PathRule::reference_in_input && path->reads_context()));
+      (path->is_reference() && !(rule == PathRule::reference_in_input &&
+                                 (path->reads_context() || !path->variable().empty())));
   if (fits) return *std::move(path);
   findings_.schema(location(name), concat("Value is not a Reference Path: '", *text, "'"));
   return std::nullopt;
@@ -149,15 +176,40 @@ std::optional<PathOrNull> Fields::path_or_null(std::string_view name, PathRule r
 std::optional<Template> Fields::payload(std::string_view name) {
   const Value* value = object_.find(name);
   if (value == nullptr) return std::nullopt;
+  if (is_jsonata()) {
+    auto compiled = Template::compile_jsonata(place(name), *value);
+    if (compiled) return *std::move(compiled);
+    findings_.add(location(name), place(name), compiled.error());
+    return std::nullopt;
+  }
   auto compiled = Template::compile(*value);
   if (compiled) return *std::move(compiled);
   findings_.add(location(name), compiled.error());
   return std::nullopt;
 }
 
+bool Fields::holds_query(std::string_view name) const {
+  const Value* value = object_.find(name);
+  return is_jsonata() && value != nullptr && value->is_string() &&
+         Query::is_expression(value->string());
+}
+
+std::optional<Query> Fields::query(std::string_view name) {
+  if (!holds_query(name)) return std::nullopt;
+  auto compiled = Query::compile(place(name), object_.find(name)->string());
+  if (compiled) return *std::move(compiled);
+  findings_.add(location(name), place(name), compiled.error());
+  return std::nullopt;
+}
+
 std::optional<NumberOrPath> Fields::integer_or_path(std::string_view name, Range range) {
   const std::string path_name = concat(name, "Path");
   at_most_one({name, path_name});
+  if (holds_query(name)) {
+    auto query = this->query(name);
+    if (!query) return std::nullopt;
+    return NumberOrPath{*std::move(query), std::string(name)};
+  }
   if (const auto literal = integer(name, range)) return NumberOrPath{*literal, std::string(name)};
   if (auto path = this->path(path_name, PathRule::reference))
     return NumberOrPath{*std::move(path), std::string(name)};
@@ -167,8 +219,16 @@ std::optional<NumberOrPath> Fields::integer_or_path(std::string_view name, Range
 std::optional<NumberOrPath> Fields::number_or_path(std::string_view name, Range range) {
   const std::string path_name = concat(name, "Path");
   at_most_one({name, path_name});
-  if (const auto literal = number(name, range))
-    return NumberOrPath{static_cast<int64_t>(*literal), std::string(name)};
+  if (holds_query(name)) {
+    auto query = this->query(name);
+    if (!query) return std::nullopt;
+    return NumberOrPath{*std::move(query), std::string(name)};
+  }
+  if (const auto literal = number(name, range)) {
+    const auto whole = static_cast<int64_t>(*literal);
+    if (static_cast<double>(whole) == *literal) return NumberOrPath{whole, std::string(name)};
+    return NumberOrPath{*literal, std::string(name)};
+  }
   if (auto path = this->path(path_name, PathRule::reference))
     return NumberOrPath{*std::move(path), std::string(name)};
   return std::nullopt;

@@ -30,10 +30,27 @@ class Fields {
   const std::string& location() const { return location_; }
   std::string location(std::string_view name) const;
   Findings& findings() { return findings_; }
+  // The query language of the state that the object is, or is part of.
+  QueryLanguage language() const { return language_; }
+  void set_language(QueryLanguage language) { language_ = language; }
+  bool is_jsonata() const { return language_ == QueryLanguage::jsonata; }
+  // An object within this one, of the same language.
+  Fields inside(const json::Value& object, std::string location) const {
+    Fields fields(object, std::move(location), findings_);
+    fields.set_language(language_);
+    return fields;
+  }
+  // The place in the state, "Retry[0]/ErrorEquals", as the service's failures name it.
+  std::string place(std::string_view name) const;
   bool has(std::string_view name) const { return object_.find(name) != nullptr; }
 
   // `names` are separated by blanks.
   void only(std::string_view names);
+  // … and of the language, those that only JSONPath has or only JSONata has.
+  struct ByLanguage {
+    std::string_view jsonpath, jsonata;
+  };
+  void only_in_language(std::string_view common, ByLanguage special);
   void required(std::initializer_list<std::string_view> names);
   // The one field of these that is there; a finding where there are several.
   std::optional<std::string_view> at_most_one(std::initializer_list<std::string_view> names);
@@ -50,7 +67,10 @@ class Fields {
   std::optional<Path> path(std::string_view name, PathRule rule);
   std::optional<PathOrNull> path_or_null(std::string_view name, PathRule rule);
   std::optional<Template> payload(std::string_view name);
-  // `name` as an integer, or `name`Path.
+  // The expression where the state is in JSONata and the field is one.
+  std::optional<Query> query(std::string_view name);
+  bool holds_query(std::string_view name) const;
+  // `name` as an integer or an expression, or `name`Path.
   std::optional<NumberOrPath> integer_or_path(std::string_view name, Range range);
   std::optional<NumberOrPath> number_or_path(std::string_view name, Range range);
 
@@ -62,6 +82,7 @@ class Fields {
   const json::Value& object_;
   std::string location_;
   Findings& findings_;
+  QueryLanguage language_ = QueryLanguage::jsonpath;
 };
 
 }  // namespace pawl::asl::parse

@@ -18,6 +18,8 @@ class Findings {
   void schema(std::string_view location, std::string message);
   // What the language has and this program has not.
   void unsupported(std::string_view location, std::string message);
+  // What is wrong with an expression at the location, or deeper in the value there.
+  void add(std::string_view location, std::string_view place, const QueryProblem& problem);
   // An error of a compiler of paths, templates or rules.
   void add(std::string_view location, const Error& error);
 

@@ -3,28 +3,8 @@
 
 // The kinds of state that hold states.
 namespace pawl::asl::parse {
-namespace {
 
 using json::Value;
-
-void check_processor_config(Fields& processor) {
-  const Value* config = processor.object("ProcessorConfig");
-  if (config == nullptr) return;
-  Fields fields(*config, processor.location("ProcessorConfig"), processor.findings());
-  fields.only("Mode ExecutionType");
-  const auto mode = fields.text("Mode");
-  if (mode == "DISTRIBUTED") {
-    fields.findings().unsupported(
-        fields.location("Mode"),
-        "The field 'ProcessorConfig' is not supported yet with the Mode DISTRIBUTED");
-  } else if (mode && mode != "INLINE") {
-    fields.findings().schema(
-        fields.location("Mode"),
-        "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]");
-  }
-}
-
-}  // namespace
 
 Parallel read_parallel(Fields& fields, Reading& reading) {
   Parallel parallel;
@@ -39,7 +19,7 @@ Parallel read_parallel(Fields& fields, Reading& reading) {
       continue;
     }
     Fields container(branch, location, reading.findings);
-    container.only("Comment StartAt States QueryLanguage");
+    container.only("Comment StartAt States");
     parallel.branches.push_back(read_states(container, reading));
   }
   return parallel;
@@ -51,17 +31,19 @@ Map read_map(Fields& fields, Reading& reading) {
   if (!processor) fields.required({"ItemProcessor"});
   if (const Value* value = processor ? fields.object(*processor) : nullptr) {
     Fields container(*value, fields.location(*processor), reading.findings);
-    container.only("Comment StartAt States QueryLanguage ProcessorConfig");
-    check_processor_config(container);
+    container.only("Comment StartAt States ProcessorConfig");
+    map.is_distributed = read_is_distributed(container, reading);
     map.processor = read_states(container, reading);
   }
   map.items_path = fields.path("ItemsPath", PathRule::reference);
+  map.items = read_items(fields);
   const auto selector = fields.at_most_one({"ItemSelector", "Parameters"});
   if (selector) map.item_selector = fields.payload(*selector);
   map.max_concurrency = fields.integer_or_path("MaxConcurrency", {0});
   map.tolerated_failure_count = fields.integer_or_path("ToleratedFailureCount", {0});
   map.tolerated_failure_percentage = fields.number_or_path("ToleratedFailurePercentage", {0, 100});
   map.label = fields.non_empty_text("Label");
+  read_distributed(fields, map);
   return map;
 }
 

@@ -7,7 +7,8 @@
 // What a Task may name.
 //
 //   arn:<partition>:lambda:<region>:<account>:function:<name>[:<version>]
-//   arn:<partition>:states:::<service>:<action>[.sync|.sync:2]
+//   arn:<partition>:states:<region>:<account>:activity:<name>
+//   arn:<partition>:states:::<service>:<action>[.sync|.sync:2|.waitForTaskToken]
 namespace pawl::asl::parse {
 namespace {
 
@@ -40,7 +41,8 @@ constexpr std::array<std::string_view, 24> integrations{"lambda:invoke",
 constexpr std::string_view token_pattern = ".waitForTaskToken";
 
 bool is_known_integration(std::string_view integration) {
-  for (const std::string_view pattern : {".sync:2", ".sync"}) {
+  for (const std::string_view pattern :
+       {std::string_view(".sync:2"), std::string_view(".sync"), token_pattern}) {
     if (!integration.ends_with(pattern)) continue;
     integration.remove_suffix(pattern.size());
     break;
@@ -56,16 +58,33 @@ bool is_function(const std::vector<std::string_view>& parts) {
 
 }  // namespace
 
+void check_express_resource(std::string_view resource, const std::string& location,
+                            Findings& findings) {
+  for (const std::string_view pattern : {token_pattern, std::string_view(".sync")}) {
+    const bool is_there = pattern == token_pattern ? resource.ends_with(pattern)
+                                                   : resource.find(pattern) != resource.npos;
+    if (!is_there) continue;
+    // Two blanks and all: the service's words.
+    return findings.schema(location,
+                           concat("Express state machine does not support '", pattern,
+                                  "' service integration", pattern == token_pattern ? " " : ""));
+  }
+  if (is_activity(resource))
+    findings.schema(location, "Express state machine does not support Activity ARN");
+}
+
+bool waits_for_token(std::string_view resource) { return resource.ends_with(token_pattern); }
+
+bool is_activity(std::string_view resource) {
+  const auto parts = split(resource, ':');
+  return parts.size() == 7 && parts[2] == "states" && parts[5] == "activity" && !parts[6].empty();
+}
+
 void check_resource(std::string_view resource, const std::string& location, Findings& findings) {
   const auto parts = split(resource, ':');
   if (parts.size() < 6 || parts[0] != "arn" || parts[1].empty() || parts[2].empty())
     return findings.schema(location, "Value is not a valid resource ARN");
-  if (resource.ends_with(token_pattern))
-    return findings.unsupported(
-        location, concat("The field 'Resource' is not supported yet with '", token_pattern, "'"));
-  if (parts[2] == "states" && parts[5] == "activity")
-    return findings.unsupported(location,
-                                "The field 'Resource' is not supported yet with an activity");
+  if (is_activity(resource)) return;
   const bool is_integration = parts[2] == "states" && parts[3].empty() && parts[4].empty();
   if (is_function(parts)) return;
   if (is_integration && is_known_integration(resource.substr(resource.find(":::") + 3))) return;

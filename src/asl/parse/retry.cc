@@ -59,16 +59,14 @@ Retrier read_retrier(Fields& fields) {
 }
 
 Catcher read_catcher(Fields& fields) {
-  for (const std::string_view field : {"Assign", "Output"})
-    if (fields.has(field))
-      fields.findings().unsupported(fields.location(field),
-                                    concat("The field '", field, "' is not supported yet"));
-  fields.only("ErrorEquals Next ResultPath Comment Assign Output");
+  fields.only_in_language("ErrorEquals Next Comment Assign", {"ResultPath", "Output"});
   fields.required({"ErrorEquals", "Next"});
   Catcher catcher;
   catcher.errors = read_errors(fields);
   catcher.next = fields.non_empty_text("Next").value_or("");
   catcher.result_path = fields.path_or_null("ResultPath", PathRule::reference_in_input);
+  catcher.assign = read_assign(fields);
+  catcher.output = read_output(fields);
   return catcher;
 }
 
@@ -88,7 +86,7 @@ std::vector<Rule> read_rules(Fields& fields, std::string_view name, Rule (*read)
       fields.findings().schema(location, "Expected value of type Object");
       continue;
     }
-    Fields rule(list->elements()[at], location, fields.findings());
+    Fields rule = fields.inside(list->elements()[at], location);
     rules.push_back(read(rule));
     check_catch_all(rules.back().errors, at + 1 == list->size(), rule);
   }

@@ -9,32 +9,35 @@ namespace {
 // The fields of each kind of state, besides Type, Comment and QueryLanguage.
 struct Shape {
   std::string_view type;
-  std::string_view fields;
   bool moves_on;  // Has Next or End.
+  std::string_view fields;
+  std::string_view jsonpath;
+  std::string_view jsonata;
 };
 constexpr std::array<Shape, 8> shapes{{
-    {"Pass", "Next End InputPath OutputPath ResultPath Parameters Result", true},
-    {"Task",
-     "Next End InputPath OutputPath ResultPath Parameters ResultSelector Retry Catch Resource "
-     "TimeoutSeconds TimeoutSecondsPath HeartbeatSeconds HeartbeatSecondsPath Credentials",
-     true},
-    {"Choice", "InputPath OutputPath Choices Default", false},
-    {"Wait", "Next End InputPath OutputPath Seconds SecondsPath Timestamp TimestampPath", true},
-    {"Succeed", "InputPath OutputPath", false},
-    {"Fail", "Error Cause ErrorPath CausePath", false},
-    {"Parallel",
-     "Next End InputPath OutputPath ResultPath Parameters ResultSelector Retry Catch Branches",
-     true},
-    {"Map",
-     "Next End InputPath OutputPath ResultPath Parameters ResultSelector Retry Catch ItemProcessor "
-     "Iterator ItemsPath ItemSelector MaxConcurrency MaxConcurrencyPath ToleratedFailureCount "
-     "ToleratedFailureCountPath ToleratedFailurePercentage ToleratedFailurePercentagePath Label",
-     true},
+    {"Pass", true, "Next End Assign", "InputPath OutputPath ResultPath Parameters Result",
+     "Output"},
+    {"Task", true,
+     "Next End Assign Retry Catch Resource TimeoutSeconds HeartbeatSeconds Credentials",
+     "InputPath OutputPath ResultPath Parameters ResultSelector TimeoutSecondsPath "
+     "HeartbeatSecondsPath",
+     "Arguments Output"},
+    {"Choice", false, "Choices Default Assign", "InputPath OutputPath", "Output"},
+    {"Wait", true, "Next End Assign Seconds Timestamp",
+     "InputPath OutputPath SecondsPath TimestampPath", "Output"},
+    {"Succeed", false, "", "InputPath OutputPath", "Output"},
+    {"Fail", false, "Error Cause", "ErrorPath CausePath", ""},
+    {"Parallel", true, "Next End Assign Retry Catch Branches",
+     "InputPath OutputPath ResultPath Parameters ResultSelector", "Arguments Output"},
+    {"Map", true,
+     "Next End Assign Retry Catch ItemProcessor Iterator ItemSelector MaxConcurrency "
+     "ToleratedFailureCount ToleratedFailurePercentage Label ItemReader ItemBatcher ResultWriter",
+     "InputPath OutputPath ResultPath Parameters ResultSelector ItemsPath MaxConcurrencyPath "
+     "ToleratedFailureCountPath ToleratedFailurePercentagePath",
+     "Items Output"},
 }};
 
 constexpr std::string_view everywhere = "Type Comment QueryLanguage";
-constexpr std::array<std::string_view, 7> unsupported{
-    "Assign", "Arguments", "Output", "Items", "ItemReader", "ItemBatcher", "ResultWriter"};
 
 const Shape* find_shape(std::string_view type) {
   for (const Shape& shape : shapes)
@@ -54,14 +57,7 @@ const Shape* read_shape(Fields& fields) {
 }
 
 void check_fields(Fields& fields, const Shape& shape) {
-  std::string known = concat(everywhere, " ", shape.fields);
-  for (const std::string_view field : unsupported) {
-    if (!fields.has(field)) continue;
-    known += concat(" ", field);
-    fields.findings().unsupported(fields.location(field),
-                                  concat("The field '", field, "' is not supported yet"));
-  }
-  fields.only(known);
+  fields.only_in_language(concat(everywhere, " ", shape.fields), {shape.jsonpath, shape.jsonata});
   fields.text("Comment");
 }
 
@@ -82,13 +78,15 @@ void read_common(Fields& fields, State& state) {
   state.output_path = fields.path_or_null("OutputPath", PathRule::any);
   state.result_path = fields.path_or_null("ResultPath", PathRule::reference_in_input);
   state.result_selector = fields.payload("ResultSelector");
+  state.assign = read_assign(fields);
+  state.output = read_output(fields);
   state.retriers = read_retriers(fields);
   state.catchers = read_catchers(fields);
 }
 
 void read_kind(std::string_view type, Fields& fields, Reading& reading, State& state) {
   if (type == "Pass") state.kind = read_pass(fields);
-  if (type == "Task") state.kind = read_task(fields);
+  if (type == "Task") state.kind = read_task(fields, reading);
   if (type == "Choice") state.kind = read_choice(fields);
   if (type == "Wait") state.kind = read_wait(fields);
   if (type == "Succeed") state.kind = Succeed{};
@@ -96,18 +94,21 @@ void read_kind(std::string_view type, Fields& fields, Reading& reading, State& s
   if (type == "Parallel") state.kind = read_parallel(fields, reading);
   if (type == "Map") state.kind = read_map(fields, reading);
   // The Parameters of a Map are the old form of its ItemSelector.
-  if (type != "Map") state.parameters = fields.payload("Parameters");
+  if (type != "Map")
+    state.parameters = fields.payload(state.is_jsonata() ? "Arguments" : "Parameters");
 }
 
 }  // namespace
 
 std::unique_ptr<State> read_state(std::string_view name, Fields& fields, Reading& reading) {
-  if (!is_jsonpath(fields)) return nullptr;
+  const QueryLanguage language = read_language(fields, reading.language);
+  fields.set_language(language);
   const Shape* shape = read_shape(fields);
   if (shape == nullptr) return nullptr;
   check_fields(fields, *shape);
   auto state = std::make_unique<State>();
   state->name = name;
+  state->language = language;
   if (shape->moves_on) state->next = read_next(fields);
   read_common(fields, *state);
   read_kind(shape->type, fields, reading, *state);

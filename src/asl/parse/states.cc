@@ -24,35 +24,24 @@ void check_name(std::string_view name, const std::string& location, Reading& rea
                           concat("Duplicate State name: ", name), location});
 }
 
-// A machine in JSONata may hold no state in JSONPath; this is said of each such state.
-void report_downgrades(const Fields& machine, Findings& findings) {
-  const Value states = machine.object()["States"];
-  if (!states.is_object()) return;
-  for (const auto& [name, state] : states.members())
-    if (state.string_at("QueryLanguage") == "JSONPath")
-      findings.schema(concat("/States/", name),
-                      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state "
-                      "machine");
-}
-
 }  // namespace
 
-bool is_jsonpath(Fields& fields) {
+QueryLanguage read_language(Fields& fields, QueryLanguage of_machine) {
+  if (!fields.has("QueryLanguage")) return of_machine;
   const auto language = fields.text("QueryLanguage");
-  if (!language || *language == "JSONPath") return true;
-  Findings& findings = fields.findings();
-  if (*language != "JSONata") {
-    findings.schema(fields.location("QueryLanguage"),
-                    "The field 'QueryLanguage' should have one of these values: [JSONPath, "
-                    "JSONata]");
-    return true;
+  if (language == "JSONPath") {
+    // A machine in JSONata may hold no state in JSONPath.
+    if (of_machine == QueryLanguage::jsonata)
+      fields.findings().schema(fields.location(),
+                               "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for "
+                               "whole state machine");
+    return QueryLanguage::jsonpath;
   }
-  const size_t before = findings.diagnostics().size();
-  report_downgrades(fields, findings);
-  if (findings.diagnostics().size() == before)
-    findings.unsupported(fields.location("QueryLanguage"),
-                         "The field 'QueryLanguage' is not supported yet with the value JSONata");
-  return false;
+  if (language && *language != "JSONata")
+    fields.findings().schema(fields.location("QueryLanguage"),
+                             "The field 'QueryLanguage' should have one of these values: "
+                             "[JSONPath, JSONata]");
+  return QueryLanguage::jsonata;
 }
 
 States read_states(Fields& container, Reading& reading) {

@@ -46,7 +46,11 @@ void append_utf8(std::string& out, uint32_t point) {
   }
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+// What the name of a variable begins with: all of UTF-8 beyond ASCII is taken for letters.
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
 
 }  // namespace
 
@@ -76,9 +80,12 @@ Result<void> Compiler::root(Expression& expression) {
   } else {
     return error("a path begins with $");
   }
-  if (is_letter(peek()))
-    return Error(ErrorCode::unsupported,
-                 concat("variables are not supported: '", text_, "' refers to a variable"));
+  if (expression.root == Root::input && is_letter(peek())) {
+    expression.root = Root::variable;
+    const size_t begin = at_;
+    while (is_letter(peek()) || (peek() >= '0' && peek() <= '9')) ++at_;
+    expression.variable = text_.substr(begin, at_ - begin);
+  }
   return {};
 }
 

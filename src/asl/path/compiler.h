@@ -9,7 +9,7 @@ namespace pawl::asl::path {
 
 // Reads a path from left to right.
 //
-//   path     = ( "$" | "$$" | "@" ) *step [ "." function "()" ]
+//   path     = ( "$" | "$$" | "@" | "$" variable ) *step [ "." function "()" ]
 //   step     = ( "." | ".." ) name | [ ".." ] "[" selector "]"
 //   selector = "*" | names | numbers | slice | "?(" predicate ")"
 class Compiler {

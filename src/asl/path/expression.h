@@ -39,11 +39,12 @@ using Step = std::variant<Members, Indexes, Slice, Everything, Descend, Filter>;
 // What may be called at the end of a path, as in "$.list.length()".
 enum class Function { length, min, max, average, sum, keys, first, last };
 
-enum class Root { input, context, current };  // $, $$, and @ inside a filter
+enum class Root { input, context, current, variable };  // $, $$, @ inside a filter, $name
 
 struct Expression {
   Root root = Root::input;
-  std::vector<Step> steps;
+  std::string variable = {};  // the name behind "$"
+  std::vector<Step> steps = {};
   std::optional<Function> function;
   bool is_definite = true;
 };
@@ -73,7 +74,7 @@ struct Predicate {
   Comparator comparator = Comparator::equal;
 };
 
-// Error: invalid_argument with the place in the text; unsupported for a variable ("$name").
+// Error: invalid_argument with the place in the text.
 Result<Expression> compile(std::string_view text);
 
 // The values that an expression can start from. `current` is null outside a filter.
@@ -81,6 +82,7 @@ struct Roots {
   const json::Value* input;
   const json::Value* context;
   const json::Value* current;
+  const json::Value* variables = nullptr;  // an object, or null where there are none
 };
 
 // The value, or why there is none ("No results for path: $['a']").

@@ -78,7 +78,7 @@ struct Selection {
   }
 
   void add_if(const Filter& filter, const Value& candidate) const {
-    if (holds(*filter.predicate, Roots{roots.input, roots.context, &candidate}))
+    if (holds(*filter.predicate, Roots{roots.input, roots.context, &candidate, roots.variables}))
       out.push_back(&candidate);
   }
 };
@@ -91,6 +91,8 @@ const Value* start(const Expression& expression, const Roots& roots) {
       return roots.context;
     case Root::current:
       return roots.current;
+    case Root::variable:
+      return roots.variables == nullptr ? nullptr : roots.variables->find(expression.variable);
   }
   return nullptr;
 }
@@ -138,6 +140,8 @@ Reading finished(const Expression& expression, const Values& values) {
 // A definite path must lead somewhere; any other gives what it finds, if only an empty array.
 Reading read(const Expression& expression, const Roots& roots) {
   Values values{start(expression, roots)};
+  if (values.front() == nullptr)
+    return {std::nullopt, concat("The variable $", expression.variable, " has no value")};
   for (size_t at = 0; at < expression.steps.size(); ++at) {
     const Step& step = expression.steps[at];
     Values next;

@@ -4,26 +4,29 @@ namespace pawl::execution {
 
 namespace {
 
-// The name of the next state; empty where no rule holds and there is no default.
-asl::Outcome<std::string> chosen(Turn& turn, const Frame& frame, const asl::Choice& choice) {
+// The rule that holds, or null where there is none.
+asl::Outcome<const asl::ChoiceRule*> chosen(Turn& turn, const Frame& frame,
+                                            const asl::Choice& choice) {
   const json::Value input = TRY(chosen_input(turn, frame));
   Sight sight(turn, frame);
   for (const auto& rule : choice.rules)
-    if (TRY(rule.condition.holds(sight.of(input)))) return rule.next;
-  return choice.default_next;
+    if (TRY(asl::holds(rule, sight.of(input)))) return &rule;
+  return nullptr;
 }
 
 }  // namespace
 
 void run(Turn& turn, Frame& frame, const asl::Choice& choice) {
-  const auto next = chosen(turn, frame, choice);
-  if (!next) return fail(turn, frame, {described(frame, next.error())});
-  if (next->empty())
+  const auto found = chosen(turn, frame, choice);
+  if (!found) return fail_evaluation(turn, frame, found.error());
+  if (const asl::ChoiceRule* rule = *found)
+    return pass_through(turn, frame, {rule->next, rule->assign, rule->output});
+  if (choice.default_next.empty())
     return fail(turn, frame,
                 {described(frame, {"States.NoChoiceMatched",
                                    "Failed to transition out of the state. The state does not "
                                    "point to a next state."})});
-  pass_through(turn, frame, *next);
+  pass_through(turn, frame, {choice.default_next, frame.state->assign, frame.state->output});
 }
 
 }  // namespace pawl::execution

@@ -15,9 +15,9 @@ asl::Outcome<std::string> text(Turn& turn, const Frame& frame,
 
 void run(Turn& turn, Frame& frame, const asl::Fail& kind) {
   const auto error = text(turn, frame, kind.error);
-  if (!error) return fail(turn, frame, {described(frame, error.error())});
+  if (!error) return fail_evaluation(turn, frame, error.error());
   const auto cause = text(turn, frame, kind.cause);
-  if (!cause) return fail(turn, frame, {described(frame, cause.error())});
+  if (!cause) return fail_evaluation(turn, frame, cause.error());
   fail(turn, frame, {{*error, *cause}});
 }
 

@@ -47,12 +47,66 @@ void fail_frame(Turn& turn, Frame& frame, const asl::Failure& failure) {
   turn.close({.type = EventType::failed, .error = failure.error, .cause = failure.cause});
 }
 
+// The error output. A task may fail without saying why; the errors of the service always do.
+json::Value report(const asl::Failure& failure) {
+  const bool is_of_service = failure.error.starts_with("States.");
+  json::Value error, cause;
+  if (!failure.error.empty()) error = failure.error;
+  if (!failure.cause.empty() || is_of_service) cause = failure.cause;
+  return json::Value::object({{"Error", error}, {"Cause", cause}});
+}
+
+bool is_query(const asl::Failure& failure) { return failure.error == asl::query_evaluation_error; }
+
+// What JSONata could not evaluate is an event of its own.
+void note_evaluation(Turn& turn, Frame& frame, const asl::Failure& failure) {
+  if (!is_query(failure)) return;
+  turn.happen({.type = EventType::evaluation_failed,
+               .frame = frame.id,
+               .value = failure.location,
+               .error = failure.error,
+               .cause = described(frame, failure).cause});
+}
+
+struct Caught {
+  json::Value output, assigned;
+};
+
+asl::Outcome<Caught> handled(Turn& turn, const Frame& frame, const asl::Catcher& catcher,
+                             const json::Value& error_output) {
+  Sight sight(turn, frame);
+  Caught caught;
+  if (catcher.assign)
+    caught.assigned =
+        TRY(within_limits(turn, TRY(catcher.assign->evaluate(sight.of_error(error_output)))));
+  json::Value output = error_output;
+  if (catcher.output) {
+    output = TRY(catcher.output->evaluate(sight.of_error(error_output)));
+  } else if (!frame.state->is_jsonata()) {
+    output = TRY(asl::place(catcher.result_path, frame.input, error_output));
+  }
+  caught.output = TRY(within_limits(turn, std::move(output)));
+  return caught;
+}
+
 }  // namespace
 
 asl::Failure described(const Frame& frame, const asl::Failure& failure) {
   return {failure.error,
           concat("An error occurred while executing the state '", frame.state->name,
                  "' (entered at the event id #", frame.entered_event, "). ", failure.cause)};
+}
+
+void fail_evaluation(Turn& turn, Frame& frame, const asl::Failure& failure) {
+  // A state that holds states fails as a whole, though none of them has begun.
+  const bool holds_states = std::holds_alternative<asl::Map>(frame.state->kind) ||
+                            std::holds_alternative<asl::Parallel>(frame.state->kind);
+  const bool is_before_end =
+      frame.waits<OnChildren>() != nullptr || frame.last_event == frame.entered_event;
+  note_evaluation(turn, frame, failure);
+  fail(turn, frame,
+       {.failure = described(frame, failure),
+        .is_by_child = holds_states && is_before_end && is_query(failure)});
 }
 
 void fail(Turn& turn, Frame& frame, const Failed& failed) {
@@ -63,12 +117,13 @@ void fail(Turn& turn, Frame& frame, const Failed& failed) {
   const asl::Catcher* catcher = may_go_on ? catcher_of(frame, failed) : nullptr;
   if (catcher == nullptr) return fail_frame(turn, frame, failed.failure);
 
-  const auto report =
-      json::Value::object({{"Error", failed.failure.error}, {"Cause", failed.failure.cause}});
-  auto placed = asl::place(catcher->result_path, frame.input, report);
-  if (placed) placed = within_limits(turn, *placed);
-  if (!placed) return fail_frame(turn, frame, described(frame, placed.error()));
-  turn.leave(frame, *placed, catcher->next);
+  const auto caught = handled(turn, frame, *catcher, report(failed.failure));
+  if (!caught) {
+    note_evaluation(turn, frame, caught.error());
+    return fail_frame(turn, frame, described(frame, caught.error()));
+  }
+  assign(turn, frame, caught->assigned);
+  turn.leave(frame, caught->output, catcher->next);
 }
 
 }  // namespace pawl::execution

@@ -35,7 +35,21 @@ asl::Outcome<json::Value> effective_input(Turn& turn, const Frame& frame) {
 
 namespace {
 
-asl::Outcome<json::Value> output(Turn& turn, const Frame& frame, const json::Value& result) {
+// What a state leaves with.
+struct Left {
+  json::Value output;
+  json::Value assigned;  // null where it assigns nothing
+};
+
+// Where the state has Assign, what it gives values to.
+asl::Outcome<json::Value> assigned(const Turn& turn, const std::optional<asl::Template>& assign,
+                                   const asl::Scope& scope) {
+  if (!assign) return json::Value();
+  return within_limits(turn, TRY(assign->evaluate(scope)));
+}
+
+asl::Outcome<json::Value> jsonpath_output(Turn& turn, const Frame& frame,
+                                          const json::Value& result) {
   const asl::State& state = *frame.state;
   json::Value selected = result;
   if (state.result_selector) {
@@ -43,29 +57,68 @@ asl::Outcome<json::Value> output(Turn& turn, const Frame& frame, const json::Val
     selected = TRY(state.result_selector->evaluate(sight.of(result)));
   }
   json::Value placed = TRY(asl::place(state.result_path, frame.input, selected));
-  if (!state.output_path) return within_limits(turn, std::move(placed));
+  if (!state.output_path) return placed;
   Sight sight(turn, frame);
-  return within_limits(turn, TRY(asl::read(state.output_path, sight.of(placed))));
+  return asl::read(state.output_path, sight.of(placed));
+}
+
+asl::Outcome<json::Value> jsonata_output(Turn& turn, const Frame& frame,
+                                         const json::Value& result) {
+  if (!frame.state->output) return result;
+  Sight sight(turn, frame);
+  return frame.state->output->evaluate(sight.of_result(result));
+}
+
+// Both see the variables as they were before.
+asl::Outcome<Left> completed(Turn& turn, const Frame& frame, const json::Value& result) {
+  const asl::State& state = *frame.state;
+  Left left;
+  if (state.assign) {
+    Sight sight(turn, frame);
+    const auto scope = state.is_jsonata() ? sight.of_result(result) : sight.of(result);
+    left.assigned = TRY(assigned(turn, state.assign, scope));
+  }
+  left.output =
+      TRY(within_limits(turn, TRY(state.is_jsonata() ? jsonata_output(turn, frame, result)
+                                                     : jsonpath_output(turn, frame, result))));
+  return left;
+}
+
+asl::Outcome<Left> passed(Turn& turn, const Frame& frame, const Exit& exit) {
+  const json::Value chosen = TRY(chosen_input(turn, frame));
+  Left left{chosen, {}};
+  if (!exit.assign && !exit.output && !frame.state->output_path) return left;
+  Sight sight(turn, frame);
+  left.assigned = TRY(assigned(turn, exit.assign, sight.of(chosen)));
+  if (exit.output)
+    left.output = TRY(within_limits(turn, TRY(exit.output->evaluate(sight.of(chosen)))));
+  if (frame.state->output_path)
+    left.output = TRY(asl::read(frame.state->output_path, sight.of(chosen)));
+  return left;
+}
+
+void leave(Turn& turn, Frame& frame, const Left& left, std::string_view next) {
+  assign(turn, frame, left.assigned);
+  turn.leave(frame, left.output, next);
 }
 
 }  // namespace
 
-void complete(Turn& turn, Frame& frame, const json::Value& result) {
-  const auto made = output(turn, frame, result);
-  if (!made) return fail(turn, frame, {described(frame, made.error())});
-  turn.leave(frame, *made, frame.state->next);
+void assign(Turn& turn, Frame& frame, const json::Value& variables) {
+  if (variables.is_object() && variables.size() > 0)
+    turn.happen({.type = EventType::assigned, .frame = frame.id, .value = variables});
 }
 
-void pass_through(Turn& turn, Frame& frame, std::string_view next) {
-  auto passed = chosen_input(turn, frame);
-  if (!passed) return fail(turn, frame, {described(frame, passed.error())});
-  if (frame.state->output_path) {
-    const json::Value chosen = *passed;
-    Sight sight(turn, frame);
-    passed = asl::read(frame.state->output_path, sight.of(chosen));
-    if (!passed) return fail(turn, frame, {described(frame, passed.error())});
-  }
-  turn.leave(frame, *passed, next);
+void complete(Turn& turn, Frame& frame, const json::Value& result) {
+  const auto left = completed(turn, frame, result);
+  if (!left) return fail_evaluation(turn, frame, left.error());
+  leave(turn, frame, *left, frame.state->next);
+}
+
+void pass_through(Turn& turn, Frame& frame, const Exit& exit) {
+  const auto left = passed(turn, frame, exit);
+  if (!left) return fail_evaluation(turn, frame, left.error());
+  leave(turn, frame, *left, exit.next);
 }
 
 }  // namespace pawl::execution

@@ -22,22 +22,49 @@ void run(Turn& turn, Frame& frame, const asl::Map& map);
 // What a frame waited for has come.
 void task_answered(Turn& turn, Frame& frame, const json::Value& output);
 void task_submitted(Turn& turn, Frame& frame, const json::Value& output);
+void task_taken(Turn& turn, Frame& frame, const std::string& worker_name);
 void task_beats(Turn& turn, Frame& frame);
 void timer_due(Turn& turn, Frame& frame, EffectId timer);
 void child_succeeded(Turn& turn, Frame& parent, Frame& child);
 void child_failed(Turn& turn, Frame& parent, Frame& child, const asl::Failure& failure);
+
+// The inputs of the iterations of a Map whose items are batched (batches.cc).
+asl::Outcome<json::Value> batches(Turn& turn, const Frame& frame, const asl::ItemBatcher& batcher);
+// The item of a Map of this index, or what ItemSelector makes of it.
+asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, int64_t index);
 
 // The fields common to several kinds (fields.cc).
 
 // "$" of a state and all that its expressions see.
 class Sight {
  public:
-  Sight(Turn& turn, const Frame& frame) : turn_(turn), context_(context(turn.live(), frame)) {}
-  asl::Scope of(const json::Value& input) { return {input, context_, turn_.entropy()}; }
+  Sight(Turn& turn, const Frame& frame)
+      : turn_(turn), frame_(frame), context_(context(turn.live(), frame)) {}
+  asl::Scope of(const json::Value& input) { return of(input, context_); }
+  // With another context object, which must outlive the scope.
+  asl::Scope of(const json::Value& input, const json::Value& context) {
+    return {.input = input,
+            .context = context,
+            .entropy = turn_.entropy(),
+            .variables = &frame_.variables,
+            .now = turn_.now()};
+  }
+  // In JSONata: the state's input, and what came out of it.
+  asl::Scope of_result(const json::Value& result) {
+    asl::Scope scope = of(frame_.input);
+    scope.result = &result;
+    return scope;
+  }
+  asl::Scope of_error(const json::Value& error_output) {
+    asl::Scope scope = of(frame_.state->is_jsonata() ? frame_.input : error_output);
+    scope.error_output = &error_output;
+    return scope;
+  }
   const json::Value& context_object() const { return context_; }
 
  private:
   Turn& turn_;
+  const Frame& frame_;
   const json::Value context_;
 };
 
@@ -47,12 +74,23 @@ asl::Outcome<json::Value> effective_input(Turn& turn, const Frame& frame);
 // The value, or States.DataLimitExceeded: what is too deep or too large could be kept, because it
 // shares its parts, but neither shown nor read again.
 asl::Outcome<json::Value> within_limits(const Turn& turn, json::Value value);
-// ResultSelector, ResultPath, OutputPath; then leaves the state.
+// Assign, and ResultSelector, ResultPath, OutputPath or, in JSONata, Output; then leaves the state.
 void complete(Turn& turn, Frame& frame, const json::Value& result);
-// For kinds without a result: InputPath and OutputPath; then leaves for `next`.
-void pass_through(Turn& turn, Frame& frame, std::string_view next);
+// For kinds without a result: Assign, and InputPath and OutputPath or Output; then leaves.
+struct Exit {
+  std::string_view next;
+  const std::optional<asl::Template>& assign;
+  const std::optional<asl::Template>& output;
+};
+void pass_through(Turn& turn, Frame& frame, const Exit& exit);
+
+// Gives variables values; nothing where there are none.
+void assign(Turn& turn, Frame& frame, const json::Value& variables);
 
 // Failure (failure.cc).
+
+// The state fails over what it could not evaluate.
+void fail_evaluation(Turn& turn, Frame& frame, const asl::Failure& failure);
 
 // What the state could not evaluate, as the service words it.
 asl::Failure described(const Frame& frame, const asl::Failure& failure);

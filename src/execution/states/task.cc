@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -28,13 +29,51 @@ asl::Outcome<Limits> limits(Turn& turn, const Frame& frame, const asl::Task& tas
   return Limits{timeout, heartbeat};
 }
 
+// The role that the Credentials name, where there are any. It is shown; nobody takes it on.
+asl::Outcome<json::Value> role(Turn& turn, const Frame& frame, const asl::Task& task) {
+  if (!task.credentials) return json::Value();
+  const json::Value input = TRY(chosen_input(turn, frame));
+  Sight sight(turn, frame);
+  return TRY(task.credentials->evaluate(sight.of(input)))["RoleArn"];
+}
+
+// What the task did, in the service's failures: the service asked, or the function itself.
+std::string_view doer(std::string_view resource) {
+  constexpr std::string_view integration = ":states:::";
+  const auto found = resource.find(integration);
+  if (found == std::string_view::npos) return resource;
+  const auto rest = resource.substr(found + integration.size());
+  return rest.substr(0, rest.find(':'));
+}
+
+// Why the answer of a task can not be taken; nothing where it can.
+std::optional<asl::Failure> trouble_with(const Turn& turn, const Frame& frame,
+                                         const json::Value& output) {
+  const auto within = within_limits(turn, output);
+  if (within) return std::nullopt;
+  if (output.text_size() <= turn.data_bytes_max()) return within.error();
+  const auto& task = std::get<asl::Task>(frame.state->kind);
+  return asl::Failure{"States.DataLimitExceeded",
+                      concat("The state/task '", doer(task.resource),
+                             "' returned a result with a size exceeding the maximum number of "
+                             "bytes service limit.")};
+}
+
 }  // namespace
 
 void run(Turn& turn, Frame& frame, const asl::Task& task) {
   const auto given = limits(turn, frame, task);
-  if (!given) return fail(turn, frame, {described(frame, given.error())});
+  if (!given) return fail_evaluation(turn, frame, given.error());
   const auto input = effective_input(turn, frame);
-  if (!input) return fail(turn, frame, {described(frame, input.error())});
+  if (!input) return fail_evaluation(turn, frame, input.error());
+  const auto chosen = role(turn, frame, task);
+  if (!chosen) return fail_evaluation(turn, frame, chosen.error());
+  if (task.is_activity && !turn.has_activity(task.resource))
+    return fail(turn, frame,
+                {described(frame, {"States.Runtime",
+                                   concat("The activity ", task.resource, " does not exist.")})});
+  if (chosen->is_string())
+    turn.happen({.type = EventType::role_chosen, .frame = frame.id, .value = *chosen});
   turn.happen({.type = EventType::task_scheduled,
                .frame = frame.id,
                .number = given->timeout,
@@ -43,13 +82,12 @@ void run(Turn& turn, Frame& frame, const asl::Task& task) {
 }
 
 void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
-  if (const auto bearable = within_limits(turn, output); !bearable) {
-    const asl::Failure failure = bearable.error();
+  if (const auto failure = trouble_with(turn, frame, output)) {
     turn.happen({.type = EventType::task_failed,
                  .frame = frame.id,
-                 .error = failure.error,
-                 .cause = failure.cause});
-    return fail(turn, frame, {failure});
+                 .error = failure->error,
+                 .cause = failure->cause});
+    return fail(turn, frame, {*failure});
   }
   turn.happen({.type = EventType::task_succeeded, .frame = frame.id, .value = output});
   complete(turn, frame, output);
@@ -57,6 +95,12 @@ void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
 
 void task_submitted(Turn& turn, Frame& frame, const json::Value& output) {
   turn.happen({.type = EventType::task_submitted, .frame = frame.id, .value = output});
+}
+
+void task_taken(Turn& turn, Frame& frame, const std::string& worker_name) {
+  const bool is_activity = std::get<asl::Task>(frame.state->kind).is_activity;
+  if (!is_activity || frame.waits<OnTask>()->is_started) return;
+  turn.happen({.type = EventType::task_taken, .frame = frame.id, .value = worker_name});
 }
 
 void task_beats(Turn& turn, Frame& frame) {
@@ -76,7 +120,8 @@ void timer_due(Turn& turn, Frame& frame, EffectId timer) {
   turn.happen({.type = EventType::timer_fired, .frame = frame.id});
   switch (purpose) {
     case Purpose::wait:
-      return pass_through(turn, frame, frame.state->next);
+      return pass_through(turn, frame,
+                          {frame.state->next, frame.state->assign, frame.state->output});
     case Purpose::retry:
       return run_state(turn, frame);
     case Purpose::pause:

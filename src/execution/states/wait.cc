@@ -16,7 +16,7 @@ asl::Outcome<Instant> end(Turn& turn, const Frame& frame, const asl::Wait& wait)
 
 void run(Turn& turn, Frame& frame, const asl::Wait& wait) {
   const auto due = end(turn, frame, wait);
-  if (!due) return fail(turn, frame, {described(frame, due.error())});
+  if (!due) return fail_evaluation(turn, frame, due.error());
   turn.happen({.type = EventType::timer_set,
                .frame = frame.id,
                .number = std::max<int64_t>(0, (*due - turn.now()).count())});

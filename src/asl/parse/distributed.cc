@@ -1,0 +1,167 @@
+#include <algorithm>
+
+#include "asl/parse/read.h"
+#include "base/text.h"
+
+// What a Map that runs each iteration as an execution of its own has besides.
+namespace pawl::asl::parse {
+namespace {
+
+using json::Value;
+
+constexpr std::string_view get_object = "s3:getObject", list_objects = "s3:listObjectsV2";
+constexpr size_t label_length_max = 40;
+
+// The text where it is one of these, separated by blanks.
+std::string one_of(Fields& fields, std::string_view name, std::string_view words) {
+  const auto text = fields.text(name);
+  if (!text) return {};
+  std::vector<std::string> known;
+  for (const std::string_view word : split(words, ' ')) known.emplace_back(word);
+  if (std::find(known.begin(), known.end(), *text) == known.end())
+    fields.findings().schema(fields.location(name),
+                             concat("The field '", name, "' should have one of these values: [",
+                                    join(known, ", "), "]"));
+  return *text;
+}
+
+std::string read_resource(Fields& fields, std::initializer_list<std::string_view> actions) {
+  const std::string resource = fields.text("Resource").value_or("");
+  for (const std::string_view action : actions)
+    if (resource.ends_with(concat(":states:::", action))) return resource;
+  if (fields.has("Resource"))
+    fields.findings().schema(fields.location("Resource"),
+                             concat("The resource provided ", resource, " is not recognized."));
+  return resource;
+}
+
+std::optional<Template> read_parameters(Fields& fields) {
+  return fields.payload(fields.is_jsonata() ? "Arguments" : "Parameters");
+}
+
+void read_csv(Fields& config, ItemReader& reader) {
+  reader.csv_header_location = one_of(config, "CSVHeaderLocation", "FIRST_ROW GIVEN");
+  reader.csv_delimiter = one_of(config, "CSVDelimiter", "COMMA PIPE SEMICOLON SPACE TAB");
+  const Value* headers = config.non_empty_array("CSVHeaders");
+  if (headers == nullptr) {
+    if (reader.csv_header_location == "GIVEN") config.required({"CSVHeaders"});
+    return;
+  }
+  for (const Value& header : headers->elements()) {
+    if (header.is_string()) {
+      reader.csv_headers.emplace_back(header.string());
+    } else {
+      config.findings().schema(config.location("CSVHeaders"), "Expected value of type String");
+    }
+  }
+}
+
+std::optional<ItemReader> read_reader(Fields& map) {
+  const Value* value = map.object("ItemReader");
+  if (value == nullptr) return std::nullopt;
+  ItemReader reader;
+  Fields fields = map.inside(*value, map.location("ItemReader"));
+  fields.only_in_language("Resource ReaderConfig", {"Parameters", "Arguments"});
+  fields.required({"Resource"});
+  reader.resource = read_resource(fields, {get_object, list_objects});
+  reader.parameters = read_parameters(fields);
+  const Value* given = fields.object("ReaderConfig");
+  if (given == nullptr) return reader;
+  Fields config = fields.inside(*given, fields.location("ReaderConfig"));
+  config.only_in_language(
+      "InputType CSVHeaderLocation CSVHeaders CSVDelimiter MaxItems ManifestType Transformation",
+      {"MaxItemsPath", ""});
+  reader.input_type = one_of(config, "InputType", "CSV JSON JSONL MANIFEST PARQUET");
+  reader.manifest_type = one_of(config, "ManifestType", "S3_INVENTORY ATHENA_DATA");
+  reader.transformation = one_of(config, "Transformation", "NONE LOAD_AND_FLATTEN");
+  reader.items_max = config.integer_or_path("MaxItems", {1});
+  read_csv(config, reader);
+  return reader;
+}
+
+std::optional<ItemBatcher> read_batcher(Fields& map) {
+  const Value* value = map.object("ItemBatcher");
+  if (value == nullptr) return std::nullopt;
+  ItemBatcher batcher;
+  Fields fields = map.inside(*value, map.location("ItemBatcher"));
+  fields.only_in_language("BatchInput MaxItemsPerBatch MaxInputBytesPerBatch",
+                          {"MaxItemsPerBatchPath MaxInputBytesPerBatchPath", ""});
+  batcher.items_max = fields.integer_or_path("MaxItemsPerBatch", {1});
+  batcher.bytes_max = fields.integer_or_path("MaxInputBytesPerBatch", {1});
+  batcher.batch_input = fields.payload("BatchInput");
+  if (!batcher.items_max && !batcher.bytes_max)
+    fields.findings().schema(fields.location(),
+                             "At least one of the following fields is required: "
+                             "[MaxItemsPerBatch, MaxInputBytesPerBatch]");
+  return batcher;
+}
+
+std::optional<ResultWriter> read_writer(Fields& map) {
+  const Value* value = map.object("ResultWriter");
+  if (value == nullptr) return std::nullopt;
+  ResultWriter writer;
+  Fields fields = map.inside(*value, map.location("ResultWriter"));
+  fields.only_in_language("Resource WriterConfig", {"Parameters", "Arguments"});
+  writer.resource = read_resource(fields, {"s3:putObject"});
+  writer.parameters = read_parameters(fields);
+  if (const Value* given = fields.object("WriterConfig")) {
+    Fields config = fields.inside(*given, fields.location("WriterConfig"));
+    config.only("OutputType Transformation");
+    writer.output_type = one_of(config, "OutputType", "JSON JSONL");
+    writer.transformation = one_of(config, "Transformation", "NONE COMPACT FLATTEN");
+  }
+  return writer;
+}
+
+// Said when the definition is read, and again by the state when it fails over it.
+void warn_of(Fields& map, std::string_view field) {
+  map.findings().add(
+      {Severity::warning, "UNSUPPORTED",
+       concat("The field '", field, "' is not supported yet; the state fails when it is entered"),
+       map.location(field)});
+}
+
+}  // namespace
+
+bool read_is_distributed(Fields& processor, const Reading& reading) {
+  const Value* config = processor.object("ProcessorConfig");
+  if (config == nullptr) return false;
+  Fields fields(*config, processor.location("ProcessorConfig"), processor.findings());
+  fields.only("Mode ExecutionType");
+  const bool is_distributed = one_of(fields, "Mode", "INLINE DISTRIBUTED") == "DISTRIBUTED";
+  one_of(fields, "ExecutionType", "STANDARD EXPRESS");
+  if (is_distributed) fields.required({"ExecutionType"});
+  if (is_distributed && reading.type == MachineType::express)
+    fields.findings().schema(fields.location("Mode"),
+                             "Express state machine does not support 'DISTRIBUTED' Map states");
+  return is_distributed;
+}
+
+// An array, with expressions in it, or an expression.
+std::optional<Template> read_items(Fields& fields) {
+  const Value* items = fields.object().find("Items");
+  if (items == nullptr || !fields.is_jsonata()) return std::nullopt;
+  if (items->is_array() || fields.holds_query("Items")) return fields.payload("Items");
+  fields.findings().schema(fields.location("Items"),
+                           "Expected value of type Array or a JSONata expression");
+  return std::nullopt;
+}
+
+void read_distributed(Fields& fields, Map& map) {
+  if (map.label && map.label->size() > label_length_max)
+    fields.findings().schema(fields.location("Label"),
+                             concat("Label must have at most ", label_length_max, " characters"));
+  if (!map.is_distributed)
+    for (const std::string_view field : {"ItemReader", "ItemBatcher", "ResultWriter"})
+      if (fields.has(field))
+        fields.findings().schema(
+            fields.location(field),
+            concat("The field '", field, "' is only supported by a Map of the Mode DISTRIBUTED"));
+  map.reader = read_reader(fields);
+  map.batcher = read_batcher(fields);
+  map.writer = read_writer(fields);
+  if (map.reader) warn_of(fields, "ItemReader");
+  if (map.writer) warn_of(fields, "ResultWriter");
+}
+
+}  // namespace pawl::asl::parse
