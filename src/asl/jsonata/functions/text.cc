@@ -39,7 +39,7 @@ Answer substring(Call& call) {
   if (count + start < 0) start = 0;
   if (!call.has(2)) return call.text(std::string(slice(text, start, count)));
   const double length = call[2].number();
-  if (length <= 0) return call.text("");
+  if (length <= 0 || !call.has(1)) return call.text("");
   const double end = start >= 0 ? start + length : count + start + length;
   return call.text(std::string(slice(text, start, end)));
 }

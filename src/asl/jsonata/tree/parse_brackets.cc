@@ -17,9 +17,16 @@ Result<Node*, Fault> Parser::block(size_t position) {
   return finish(node);
 }
 
+// Whether there is one more behind the one that was read.
+Result<bool, Fault> Parser::take_comma() {
+  if (!token_.is(",")) return false;
+  return advance();
+}
+
 Result<Node*, Fault> Parser::array(size_t position) {
   Node* node = make(NodeKind::array, position);
-  while (!token_.is("]")) {
+  bool goes_on = !token_.is("]");
+  while (goes_on) {
     Node* part = TRY(expression(0));
     if (token_.is("..")) {
       Node* range = make(NodeKind::binary, token_.position);
@@ -30,22 +37,19 @@ Result<Node*, Fault> Parser::array(size_t position) {
       part = TRY(finish(range));
     }
     node->parts.push_back(part);
-    if (!token_.is(",")) break;
-    TRY(advance());
-    if (token_.is("]")) return Fault("S0211").at(token_.position).token("]");
+    goes_on = TRY(take_comma());
   }
   TRY(expect("]", true));
   return finish(node);
 }
 
 Result<bool, Fault> Parser::pairs(std::vector<Pair>& into) {
-  while (!token_.is("}")) {
+  bool goes_on = !token_.is("}");
+  while (goes_on) {
     Node* key = TRY(expression(0));
     TRY(expect(":"));
     into.push_back({key, TRY(expression(0))});
-    if (!token_.is(",")) break;
-    TRY(advance());
-    if (token_.is("}")) return Fault("S0211").at(token_.position).token("}");
+    goes_on = TRY(take_comma());
   }
   return expect("}", true);
 }
@@ -80,7 +84,8 @@ Result<Node*, Fault> Parser::transform(size_t position) {
 Result<Node*, Fault> Parser::call(Node* left, size_t position) {
   Node* node = make(NodeKind::call, position);
   node->left = left;
-  while (!token_.is(")")) {
+  bool goes_on = !token_.is(")");
+  while (goes_on) {
     if (token_.is("?")) {
       node->kind = NodeKind::partial;
       node->parts.push_back(make(NodeKind::placeholder, token_.position));
@@ -88,9 +93,7 @@ Result<Node*, Fault> Parser::call(Node* left, size_t position) {
     } else {
       node->parts.push_back(TRY(expression(0)));
     }
-    if (!token_.is(",")) break;
-    TRY(advance());
-    if (token_.is(")")) return Fault("S0211").at(token_.position).token(")");
+    goes_on = TRY(take_comma());
   }
   TRY(expect(")", true));
   const bool is_lambda = left->kind == NodeKind::name &&

@@ -27,6 +27,7 @@ class Parser {
 
   Result<bool, Fault> advance(bool is_behind_operand = false);
   Result<bool, Fault> expect(std::string_view symbol, bool is_behind_operand = false);
+  Result<bool, Fault> take_comma();
   Parsed expression(int power);
   Parsed operand(Token token);
   Parsed symbol_operand(const Token& token);
