@@ -83,8 +83,12 @@ Result<std::optional<Found>, Failed> Matches::next() {
   is_first_ = false;
   if (!found) return found;
   from_ = found->end;
-  found->object = match_object(run_, *function, subject_, *found);
   return found;
+}
+
+Item Matches::object(const Found& found) const {
+  if (!found.object.is_undefined()) return found.object;
+  return match_object(run_, *matcher_.function(), subject_, found);
 }
 
 Result<std::optional<Found>, Failed> Matches::next_of_function() {

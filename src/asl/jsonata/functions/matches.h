@@ -11,7 +11,7 @@ namespace pawl::asl::jsonata {
 struct Found {
   size_t begin = 0, end = 0;
   std::vector<Item> groups;
-  Item object;  // as a function sees it: match, start, end, groups, next
+  Item object;  // what a function answered, where it was one
 };
 
 // The matches of a text, one after another: of a regular expression, or of any function that
@@ -22,6 +22,8 @@ class Matches {
       : run_(run), matcher_(std::move(matcher)), subject_(std::move(subject)) {}
 
   Result<std::optional<Found>, Failed> next();
+  // As a function sees it: match, start, end, groups, next.
+  Item object(const Found& found) const;
 
  private:
   Result<std::optional<Found>, Failed> next_of_function();

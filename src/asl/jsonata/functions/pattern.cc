@@ -38,9 +38,10 @@ Answer match(Call& call) {
   auto found = TRY(matches.next());
   for (double count = 0; found && count < limit; ++count) {
     auto object = make_record(call.heap());
-    object->set(Item::of(match_key), found->object.member("match"));
-    object->set(Item::of(index_key), found->object.member("start"));
-    object->set(Item::of(groups_key), found->object.member("groups"));
+    const Item whole = matches.object(*found);
+    object->set(Item::of(match_key), whole.member("match"));
+    object->set(Item::of(index_key), whole.member("start"));
+    object->set(Item::of(groups_key), whole.member("groups"));
     results->push(std::move(object));
     found = TRY(matches.next());
   }
@@ -122,7 +123,7 @@ Answer replace_matches(Call& call, double limit) {
       const auto match = text.substr(found->begin, found->end - found->begin);
       out += filled_in(call[2].text(), match, found->groups);
     } else {
-      const Item with = TRY(call.run.apply(call[2], {found->object}));
+      const Item with = TRY(call.run.apply(call[2], {matches.object(*found)}));
       if (!with.is_string()) return call.fail(Fault("D3012").with("value", shown(with)));
       out += with.text();
     }
