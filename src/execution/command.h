@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,6 +63,10 @@ struct Step {
   std::string place = {};  // "Each[3]/Both[1]/Copy": the state, and the iterations around it
 };
 
+// Is shown every value on a state's way from input to output, by the name that people know it by:
+// "afterInputPath", "maxConcurrency".
+using Witness = std::function<void(std::string_view name, const json::Value& value)>;
+
 // Time and randomness enter a decision as data.
 struct Facts {
   Instant now;
@@ -71,7 +76,11 @@ struct Facts {
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
   // Told of every step where it is set; it changes nothing.
-  std::function<void(const Step&)> witness = {};
+  std::function<void(const Step&)> on_step = {};
+  // Set where a state is tried on its own (trial.h): nothing runs that it waits for.
+  Witness witness = {};
+  // What the ItemReader of a Map that is tried has read.
+  std::optional<json::Value> read_items = {};
 };
 
 }  // namespace pawl::execution

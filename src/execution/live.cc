@@ -156,6 +156,7 @@ json::Value item_around(const Frame& frame) {
 }  // namespace
 
 json::Value context(Live& live, const Frame& frame) {
+  if (live.given_context) return *live.given_context;
   json::Value::Object state{{"Name", frame.state->name},
                             {"EnteredTime", live.text_of(frame.entered)}};
   if (may_retry(*frame.state)) state.push_back({"RetryCount", frame.retry_count});

@@ -116,6 +116,8 @@ class Live {
   const Identity identity;
   json::Value execution_context, machine_context;  // "$$.Execution", "$$.StateMachine"
 
+  std::optional<json::Value> given_context;  // "$$" of a state that is tried on its own
+
   bool has_begun = false;
   Status status = Status::running;
   json::Value output;

@@ -62,11 +62,11 @@ void Turn::happen(Event event) {
 }
 
 void Turn::note(Step::Kind kind, const Frame& frame, size_t index) const {
-  if (!facts_.witness) return;
+  if (!facts_.on_step) return;
   std::string place = frame.state->name;
   for (const Frame* inner = &frame; inner->parent != nullptr; inner = inner->parent)
     place = concat(inner->parent->state->name, "[", inner->index, "]/", place);
-  facts_.witness({kind, *frame.state, index, std::move(place)});
+  facts_.on_step({kind, *frame.state, index, std::move(place)});
 }
 
 void Turn::add_effects(const std::vector<EffectId>& before, const Frame* frame) {
@@ -97,6 +97,7 @@ void Turn::go(Frame& frame, const asl::State& state) {
 
 void Turn::leave(Frame& frame, const json::Value& output, std::string_view next) {
   happen({.type = EventType::exited, .frame = frame.id, .value = output});
+  if (!next.empty()) show("nextState", next);
   if (!next.empty()) return go(frame, frame.states->at(next));
   if (frame.parent == nullptr) return close({.type = EventType::succeeded, .value = output});
   child_succeeded(*this, *frame.parent, frame);

@@ -26,6 +26,12 @@ class Turn {
   bool has_activity(std::string_view arn) const {
     return !facts_.has_activity || facts_.has_activity(arn);
   }
+  // A state is tried on its own: values are shown, and children do not run.
+  bool is_trial() const { return static_cast<bool>(facts_.witness); }
+  void show(std::string_view name, const json::Value& value) const {
+    if (is_trial()) facts_.witness(name, value);
+  }
+  const std::optional<json::Value>& read_items() const { return facts_.read_items; }
   // Another number every time, the same ones for the same facts.
   uint64_t entropy();
 

@@ -56,30 +56,43 @@ bool Runtime::accepts(std::string_view resource) const {
   return is_function_arn(resource) || is_invoke_integration(resource);
 }
 
-void Runtime::start(engine::TaskRequest request) {
-  CHECK(reports_ != nullptr && accepts(request.resource));
-  auto invocation = invocation_of(request);
-  if (!invocation) return reports_->finished(request.id, std::move(invocation).error());
-  const auto function = resolve(registry_, invocation->target, request.execution_arn);
-  if (!function) return reports_->finished(request.id, function.error());
+asl::Outcome<Job> Runtime::job_of(engine::TaskRequest request, std::function<void(Outcome)> done) {
+  CHECK(accepts(request.resource));
+  auto invocation = TRY(invocation_of(request));
+  const Function* function = TRY(resolve(registry_, invocation.target, request.execution_arn));
+  Job job;
+  job.function = function;
+  job.id = std::move(request.id);
+  job.execution_arn = std::move(request.execution_arn);
+  job.execution_name = std::move(request.execution_name);
+  job.attempt = request.attempt;
+  job.event = std::move(invocation.payload);
+  job.done = std::move(done);
+  if (is_invoke_integration(request.resource))
+    job.done = [done = std::move(job.done)](Outcome outcome) {
+      done(as_invocation_result(std::move(outcome)));
+    };
+  return job;
+}
 
-  const bool is_integration = is_invoke_integration(request.resource);
-  Job job{
-      .function = *function,
-      .id = request.id,
-      .execution_arn = std::move(request.execution_arn),
-      .execution_name = std::move(request.execution_name),
-      .attempt = request.attempt,
-      .event = std::move(invocation->payload),
-      .done =
-          [reports = reports_, id = request.id, is_integration](Outcome outcome) {
-            reports->finished(
-                id, is_integration ? as_invocation_result(std::move(outcome)) : std::move(outcome));
-          },
-      .progress = [reports = reports_, id = request.id](
-                      engine::Progress progress) { reports->progressed(id, std::move(progress)); },
-      .is_durable = true};
-  workers_->submit(std::move(job));
+void Runtime::start(engine::TaskRequest request) {
+  CHECK(reports_ != nullptr);
+  const std::string id = request.id;
+  auto job = job_of(std::move(request), [reports = reports_, id](Outcome outcome) {
+    reports->finished(id, std::move(outcome));
+  });
+  if (!job) return reports_->finished(id, std::move(job).error());
+  job->progress = [reports = reports_, id](engine::Progress progress) {
+    reports->progressed(id, std::move(progress));
+  };
+  job->is_durable = true;
+  workers_->submit(*std::move(job));
+}
+
+void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
+  auto job = job_of(std::move(request), done);
+  if (!job) return done(std::move(job).error());
+  workers_->submit(*std::move(job));
 }
 
 void Runtime::cancel(std::string_view task_id) { workers_->cancel(task_id); }

@@ -10,6 +10,7 @@
 namespace pawl::functions {
 
 class Workers;
+struct Job;
 
 struct Limits {
   int concurrency = 1000;       // calls at once in the account
@@ -39,6 +40,9 @@ class Runtime : public engine::TaskRunner {
   void invoke(std::string_view function, json::Value event,
               std::function<void(asl::Outcome<json::Value>)> done);
 
+  // Like start, for the caller alone, with `done` as in invoke. REQUIRES: accepts the resource.
+  void run(engine::TaskRequest request, std::function<void(asl::Outcome<json::Value>)> done);
+
   // Requests cancellation of everything that runs and waits until it has ended. Nothing starts any
   // more. A task that fails because of it is not reported: it is open, and the next server's.
   void drain();
@@ -46,6 +50,9 @@ class Runtime : public engine::TaskRunner {
   const Registry& registry() const;
 
  private:
+  asl::Outcome<Job> job_of(engine::TaskRequest request,
+                           std::function<void(asl::Outcome<json::Value>)> done);
+
   const Registry& registry_;
   engine::TaskReports* reports_ = nullptr;
   std::unique_ptr<Workers> workers_;

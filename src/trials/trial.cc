@@ -28,7 +28,7 @@ class Stage {
       : subject_(subject), test_(test), execution_(subject.machine, identity_of(subject, test)) {
     trial_.machine = subject.name;
     trial_.name = test.name;
-    witness_ = [this, &coverage](const Step& step) {
+    on_step_ = [this, &coverage](const Step& step) {
       coverage.note(step);
       if (step.kind == Step::Kind::entered) trial_.path.push_back(step.place);
     };
@@ -54,7 +54,7 @@ class Stage {
   void decide(const Command& command) {
     ++decisions_;
     // Any numbers do, as long as they are the same every time.
-    const execution::Facts facts{.now = now_, .entropy = decisions_, .witness = witness_};
+    const execution::Facts facts{.now = now_, .entropy = decisions_, .on_step = on_step_};
     for (const auto& effect : execution_.decide(command, facts).effects)
       std::visit([this](const auto& asked) { carry_out(asked); }, effect);
   }
@@ -106,7 +106,7 @@ class Stage {
   const Subject& subject_;
   const Case& test_;
   execution::Execution execution_;
-  std::function<void(const Step&)> witness_;
+  std::function<void(const Step&)> on_step_;
   Trial trial_;
   Instant now_ = virtual_start;
   uint64_t decisions_ = 0;

@@ -17,6 +17,7 @@ void describe_state_machine_for_execution(const Rooms&, const json::Value& input
 void list_state_machines(const Rooms&, const json::Value& input, const Answer&);
 void delete_state_machine(const Rooms&, const json::Value& input, const Answer&);
 void validate_state_machine_definition(const Rooms&, const json::Value& input, const Answer&);
+void test_state(const Rooms&, const json::Value& input, const Answer&);
 void publish_state_machine_version(const Rooms&, const json::Value& input, const Answer&);
 void list_state_machine_versions(const Rooms&, const json::Value& input, const Answer&);
 void delete_state_machine_version(const Rooms&, const json::Value& input, const Answer&);

@@ -23,10 +23,12 @@ bool set_retry(Turn& turn, Frame& frame, const Failed& failed) {
   for (size_t i = 0; i < retriers.size(); ++i) {
     if (!takes(retriers[i].errors, failed)) continue;
     const int64_t attempt = frame.attempts[i];
+    turn.show("retryIndex", i);
     if (attempt >= retriers[i].max_attempts) return false;
     constexpr double seconds_max = 31'622'400;  // a year, the longest interval the language allows
     const double delay = std::clamp(asl::retry_delay_seconds(retriers[i], attempt, turn.entropy()),
                                     0.0, seconds_max);
+    turn.show("retryBackoffIntervalSeconds", static_cast<int64_t>(delay));
     turn.happen({.type = EventType::retry_set,
                  .frame = frame.id,
                  .number = static_cast<int64_t>(delay * 1e6),
@@ -93,6 +95,8 @@ asl::Outcome<Caught> handled(Turn& turn, const Frame& frame, const asl::Catcher&
 }  // namespace
 
 asl::Failure described(const Frame& frame, const asl::Failure& failure) {
+  // A state that is tried on its own has no history to point into.
+  if (frame.entered_event == 0) return {failure.error, failure.cause};
   return {failure.error,
           concat("An error occurred while executing the state '", frame.state->name,
                  "' (entered at the event id #", frame.entered_event, "). ", failure.cause)};
@@ -111,6 +115,8 @@ void fail_evaluation(Turn& turn, Frame& frame, const asl::Failure& failure) {
 }
 
 void fail(Turn& turn, Frame& frame, const Failed& failed) {
+  turn.show("error", failed.failure.error);
+  turn.show("cause", failed.failure.cause);
   // A mistake in the definition or the data stays one: it is neither retried nor caught.
   const bool may_go_on = failed.failure.error != runtime_error;
   if (may_go_on && set_retry(turn, frame, failed)) return;
@@ -125,6 +131,7 @@ void fail(Turn& turn, Frame& frame, const Failed& failed) {
   }
   turn.note(Step::Kind::catcher, frame,
             static_cast<size_t>(catcher - frame.state->catchers.data()));
+  turn.show("catchIndex", catcher - frame.state->catchers.data());
   assign(turn, frame, caught->assigned);
   turn.leave(frame, caught->output, catcher->next);
 }

@@ -18,19 +18,32 @@ asl::Outcome<json::Value> within_limits(const Turn& turn, json::Value value) {
   return value;
 }
 
+namespace {
+
+// What a filter that only JSONPath has let through.
+json::Value filtered(const Turn& turn, const Frame& frame, std::string_view name,
+                     json::Value value) {
+  if (!frame.state->is_jsonata()) turn.show(name, value);
+  return value;
+}
+
+}  // namespace
+
 asl::Outcome<json::Value> chosen_input(Turn& turn, const Frame& frame) {
   const auto& path = frame.state->input_path;
-  if (!path) return frame.input;
+  if (!path) return filtered(turn, frame, "afterInputPath", frame.input);
   Sight sight(turn, frame);
-  return asl::read(path, sight.of(frame.input));
+  return filtered(turn, frame, "afterInputPath", TRY(asl::read(path, sight.of(frame.input))));
 }
 
 asl::Outcome<json::Value> effective_input(Turn& turn, const Frame& frame) {
   json::Value chosen = TRY(chosen_input(turn, frame));
-  const auto& parameters = frame.state->parameters;
-  if (!parameters) return chosen;
-  Sight sight(turn, frame);
-  return within_limits(turn, TRY(parameters->evaluate(sight.of(chosen))));
+  if (const auto& parameters = frame.state->parameters) {
+    Sight sight(turn, frame);
+    chosen = TRY(within_limits(turn, TRY(parameters->evaluate(sight.of(chosen)))));
+  }
+  turn.show(frame.state->is_jsonata() ? "afterArguments" : "afterParameters", chosen);
+  return chosen;
 }
 
 namespace {
@@ -56,7 +69,9 @@ asl::Outcome<json::Value> jsonpath_output(Turn& turn, const Frame& frame,
     Sight sight(turn, frame);
     selected = TRY(state.result_selector->evaluate(sight.of(result)));
   }
+  turn.show("afterResultSelector", selected);
   json::Value placed = TRY(asl::place(state.result_path, frame.input, selected));
+  turn.show("afterResultPath", placed);
   if (!state.output_path) return placed;
   Sight sight(turn, frame);
   return asl::read(state.output_path, sight.of(placed));

@@ -14,12 +14,16 @@ asl::Outcome<int64_t> concurrency(const asl::Map& map, const asl::Scope& scope) 
 }
 
 // How many iterations may fail, where the definition says anything about it.
-asl::Outcome<std::optional<int64_t>> tolerance(const asl::Map& map, const asl::Scope& scope,
-                                               size_t length) {
+asl::Outcome<std::optional<int64_t>> tolerance(const Turn& turn, const asl::Map& map,
+                                               const asl::Scope& scope, size_t length) {
   std::optional<int64_t> most;
-  if (map.tolerated_failure_count) most = TRY(asl::number(*map.tolerated_failure_count, scope));
+  if (map.tolerated_failure_count) {
+    most = TRY(asl::number(*map.tolerated_failure_count, scope));
+    turn.show("toleratedFailureCount", *most);
+  }
   if (map.tolerated_failure_percentage) {
     const double share = TRY(asl::real(*map.tolerated_failure_percentage, scope));
+    turn.show("toleratedFailurePercentage", share);
     const auto count = static_cast<int64_t>(share * static_cast<double>(length) / 100);
     most = most ? std::min(*most, count) : count;
   }
@@ -129,7 +133,7 @@ asl::Outcome<bool> prepare(Turn& turn, Frame& frame, const asl::Map& map) {
   const json::Value input = TRY(chosen_input(turn, frame));
   Sight sight(turn, frame);
   const size_t length = frame.waits<OnChildren>()->results.size();
-  const auto tolerated = TRY(tolerance(map, sight.of(input), length));
+  const auto tolerated = TRY(tolerance(turn, map, sight.of(input), length));
   if (tolerated)
     turn.happen({.type = EventType::map_tolerates, .frame = frame.id, .number = *tolerated});
   if (!map.is_distributed) return true;
@@ -140,12 +144,26 @@ asl::Outcome<bool> prepare(Turn& turn, Frame& frame, const asl::Map& map) {
 
 asl::Outcome<json::Value> items(Turn& turn, const Frame& frame, const asl::Map& map,
                                 const json::Value& input) {
+  if (turn.is_trial() && map.reader) return turn.read_items().value_or(json::Value::array());
   for (const char* field : {map.reader ? "ItemReader" : "", map.writer ? "ResultWriter" : ""})
-    if (*field != 0)
+    if (*field != 0 && !turn.is_trial())
       return asl::Failure{"States.Runtime",
                           concat("The field '", field, "' is not supported yet.")};
   Sight sight(turn, frame);
-  return asl::items(*frame.state, map, sight.of(input));
+  json::Value found = TRY(asl::items(*frame.state, map, sight.of(input)));
+  if (!frame.state->is_jsonata()) turn.show("afterItemsPath", found);
+  return found;
+}
+
+// Whoever tries the state says what the iterations answer; they are shown what these would get.
+asl::Outcome<bool> show_inputs(Turn& turn, const Frame& frame, const asl::Map& map) {
+  if (!map.item_selector || map.batcher) return true;
+  json::Value::Array inputs;
+  const auto count = static_cast<int64_t>(frame.waits<OnChildren>()->results.size());
+  for (int64_t index = 0; index < count; ++index)
+    inputs.push_back(TRY(selected(turn, frame, index)));
+  turn.show("afterItemSelector", json::Value(std::move(inputs)));
+  return true;
 }
 
 }  // namespace
@@ -171,6 +189,7 @@ void run(Turn& turn, Frame& frame, const asl::Map& map) {
   if (!most) return fail_evaluation(turn, frame, most.error());
   const auto found = items(turn, frame, map, *input);
   if (!found) return fail_evaluation(turn, frame, found.error());
+  turn.show("maxConcurrency", *most);
   turn.happen(
       {.type = EventType::map_started, .frame = frame.id, .number = *most, .value = *found});
   const auto prepared = prepare(turn, frame, map);
@@ -178,7 +197,13 @@ void run(Turn& turn, Frame& frame, const asl::Map& map) {
   if (map.batcher) {
     const auto made = batches(turn, frame, *map.batcher);
     if (!made) return fail_items(turn, frame, made.error());
+    turn.show("afterItemBatcher", *made);
     turn.happen({.type = EventType::map_batched, .frame = frame.id, .value = *made});
+  }
+  if (turn.is_trial()) {
+    const auto shown = show_inputs(turn, frame, map);
+    if (!shown) fail_items(turn, frame, shown.error());
+    return;
   }
   continue_map(turn, frame);
 }
