@@ -130,7 +130,9 @@ int run(const Target& target, const char* program, Plan plan) {
              program, target.name.c_str(), static_cast<unsigned long long>(seed));
     alarm(seed_seconds_max);
     Random random(seed);
-    target.run(mutated(target.corpus, random), random);
+    const std::string text = mutated(target.corpus, random);
+    if (plan.iterations == 1) fprintf(stderr, "fuzz: the text is\n%s\n", text.c_str());
+    target.run(text, random);
   }
   alarm(0);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();

@@ -36,6 +36,10 @@ void check_value(const Value& value) {
   require(again.has_value() || value.depth() > json::depth_max, "a value does not read back");
 }
 
+// Texts come out of JSON, which has no broken characters: the parser of the definition refuses
+// them.
+bool can_come(const std::string& text) { return json::parse(json::write(Value(text))).has_value(); }
+
 // Runs a machine for some commands, answering its tasks as the seed says.
 void drive(const asl::Machine& machine, Random& random) {
   execution::Execution run(machine, {.execution_arn = "arn:aws:states:r:0:execution:m:e",
@@ -57,14 +61,19 @@ void drive(const asl::Machine& machine, Random& random) {
       command = execution::TaskSucceeded{task->id, document()};
       if (random() % 3 == 0) command = execution::TaskFailed{task->id, "E", "c"};
     } else if (const auto* timer = std::get_if<execution::SetTimer>(&effect)) {
+      // Records hold moments of some years, and no execution runs longer.
+      if (timer->due - run.identity().started > hours(24 * 365 * 10)) return;
       facts.now = std::max(facts.now, timer->due);
       command = execution::TimerDue{timer->id};
     }
     records.push_back(run.decide(command, facts).record);
   }
   execution::Execution again(machine, run.identity());
-  for (const auto& record : records)
-    require(record.empty() || again.replay(record).has_value(), "a record cannot be replayed");
+  for (const auto& record : records) {
+    if (record.empty()) continue;
+    const auto replayed = again.replay(record);
+    require(replayed.has_value(), replayed ? "" : "no replay: " + replayed.error().message());
+  }
   require(again.status() == run.status(), "the replay ends otherwise");
 }
 
@@ -80,6 +89,7 @@ void run_definition(const std::string& text, Random& random) {
 }
 
 void run_path(const std::string& text, Random&) {
+  if (!can_come(text)) return;
   const auto path = asl::Path::parse(text);
   if (!path) return;
   if (const auto read = path->read(scope())) check_value(*read);
@@ -89,12 +99,14 @@ void run_path(const std::string& text, Random&) {
 }
 
 void run_intrinsic(const std::string& text, Random&) {
+  if (!can_come(text)) return;
   const auto call = asl::Template::compile_expression("Field", text);
   if (!call) return;
   if (const auto value = call->evaluate(scope())) check_value(*value);
 }
 
 void run_jsonata(const std::string& text, Random& random) {
+  if (!can_come(text)) return;
   const auto dialect =
       random() % 2 == 0 ? asl::jsonata::Dialect::plain : asl::jsonata::Dialect::states;
   const auto expression = asl::jsonata::Expression::compile(text, dialect);

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "api/service.h"
+#include "api/shape.h"
 #include "api/states/actions.h"
+#include "api/states/shapes.h"
 #include "aws/json_protocol.h"
 #include "fuzz.h"
 #include "json/parse.h"
@@ -97,6 +98,7 @@ void run_request(const std::string& text, Random&) {
   request.body = text.substr(std::min(blank + 1, text.size()));
   const auto input = aws::input_of(request);
   if (!input) return;
+  std::optional<Result<Value>> answer;  // lives longest: the engine may answer when it goes
   sim::Server server;
   const functions::Registry registry;
   functions::Runtime runtime(registry, {}, server.clock);
@@ -104,9 +106,10 @@ void run_request(const std::string& text, Random&) {
       "Result": [1], "Next": "W"}, "W": {"Type": "Wait", "Seconds": 9, "End": true}}})");
   (void)server.start("m", Value::object(), "e");
   server.settle();
+  const std::string_view operation = std::string_view(text).substr(0, blank);
   for (const auto& row : api::states::actions()) {
-    if (row.operation != std::string_view(text).substr(0, blank)) continue;
-    std::optional<Result<Value>> answer;
+    if (row.operation != operation) continue;
+    if (!api::check_shape(*input, api::states::shape_of(operation))) return;
     row.action({server.engine(), runtime}, *input, [&](Result<Value> given) {
       require(!answer.has_value(), "a request is answered twice");
       answer.emplace(std::move(given));
