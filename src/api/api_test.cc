@@ -262,7 +262,9 @@ TEST_F(actions, say_of_an_execution_why_it_cannot_be_redriven) {
   server_.create_machine("broken", fail).value();
   const auto failed = server_.start("broken").value().execution_arn;
   server_.settle();
-  EXPECT_EQ(reason(failed), "Redrive is not supported by this server");
+  const Value shown = ask("DescribeExecution", Value::object({{"executionArn", failed}})).value();
+  EXPECT_EQ(shown["redriveStatus"].string(), "REDRIVABLE");
+  EXPECT_EQ(shown.find("redriveStatusReason"), nullptr);
 }
 
 TEST_F(actions, list_the_executions_of_a_machine_by_their_status) {

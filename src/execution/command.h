@@ -44,9 +44,13 @@ struct TimerDue {
 struct Stop {
   std::string error, cause;
 };
+// A closed execution begins again where it ended.
+struct Redrive {
+  int64_t count = 1;  // how often it was redriven, this time included
+};
 
 using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
-                             TimerDue, Stop, TaskTaken>;
+                             TimerDue, Stop, TaskTaken, Redrive>;
 
 // Time and randomness enter a decision as data.
 struct Facts {
