@@ -165,6 +165,5 @@ def require_space(parent, gigabytes):
 
 
 def build(*targets):
-    run(ROOT / "script/bootstrap", cwd=ROOT)
     say("building " + ", ".join(targets))
     run(ROOT / "script/build", *targets, cwd=ROOT)

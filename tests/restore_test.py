@@ -116,9 +116,9 @@ def test_a_date_without_snapshot_is_refused_with_what_exists(shop, date, error, 
 
 
 @pytest.mark.parametrize("members, error", [
-    ({"cluster_name": "nobody-db"}, "Restore.InvalidInput"),
+    ({"cluster_name": "nobody-db"}, "Restore.NotFound"),
     ({"cluster_name": "../../etc"}, "Restore.InvalidInput"),
-    ({"target_region": "mars-north-1"}, "Restore.InvalidInput"),
+    ({"target_region": "mars-north-1"}, "Restore.NotFound"),
     ({"cluster_name": 7}, "Restore.InvalidInput"),
 ])
 def test_bad_requests_are_named(shop, members, error):

@@ -64,6 +64,11 @@ Error Error::with_hint(std::string hint) && {
   return std::move(*this);
 }
 
+Error Error::with_kind(std::string_view literal) && {
+  kind_ = literal;
+  return std::move(*this);
+}
+
 std::string Error::text() const { return hint_.empty() ? message_ : message_ + "; hint: " + hint_; }
 
 Error errno_error(std::string_view what, int errno_value) {

@@ -26,10 +26,14 @@ class Error {
   ErrorCode code() const { return code_; }
   const std::string& message() const { return message_; }
   const std::string& hint() const { return hint_; }
+  // The name that a protocol has for just this error, where its code alone does not tell; a
+  // literal.
+  std::string_view kind() const { return kind_; }
 
   // The same error seen from further out: "restoring orders: cannot open …".
   Error within(std::string_view where) &&;
   Error with_hint(std::string hint) &&;
+  Error with_kind(std::string_view literal) &&;
 
   // "message; hint: Do this."
   std::string text() const;
@@ -38,6 +42,7 @@ class Error {
   ErrorCode code_;
   std::string message_;
   std::string hint_;
+  std::string_view kind_;
 };
 
 // The error for errno after a failed call: "cannot open /x: No such file or directory".

@@ -1,9 +1,28 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
 namespace pawl {
+namespace {
+
+size_t distance(std::string_view left, std::string_view right) {
+  std::vector<size_t> row(right.size() + 1);
+  for (size_t column = 0; column <= right.size(); ++column) row[column] = column;
+  for (size_t line = 1; line <= left.size(); ++line) {
+    size_t diagonal = row[0];
+    row[0] = line;
+    for (size_t column = 1; column <= right.size(); ++column) {
+      const size_t changed = diagonal + (left[line - 1] != right[column - 1]);
+      diagonal = row[column];
+      row[column] = std::min({row[column] + 1, row[column - 1] + 1, changed});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
@@ -57,6 +76,22 @@ std::optional<double> parse_number(std::string_view text) {
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
   if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates) {
+  const std::string* best = nullptr;
+  // A third of the letters may be wrong, and always two, so that swapped neighbours are forgiven.
+  size_t best_distance = std::max<size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > 3 && word.size() > 1 && candidate.starts_with(word)) return candidate;
+    const size_t between = distance(word, candidate);
+    if (between < best_distance && between < std::max(word.size(), candidate.size())) {
+      best = &candidate;
+      best_distance = between;
+    }
+  }
+  return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
 std::string format_bytes(uint64_t bytes) {

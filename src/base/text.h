@@ -39,6 +39,10 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 std::optional<int64_t> parse_integer(std::string_view text);
 std::optional<double> parse_number(std::string_view text);
 
+// The candidate that is written most like `word`, where one is like it at all.
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
+
 // "1.4 GB", "12 kB": decimal units, as disks are sold.
 std::string format_bytes(uint64_t bytes);
 // "500", "20kB", "1.5GB", "2GiB" as a number of bytes.

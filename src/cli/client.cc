@@ -29,8 +29,6 @@ std::string_view hint_for(ErrorCode code, std::string_view name) {
     return "`pawl machine list` shows what there is.";
   if (name.starts_with("ExecutionDoesNotExist"))
     return "`pawl execution list` shows what there is.";
-  if (name == "Restore.SnapshotNotFound") return "`pawl snapshot list` shows what there is.";
-  if (name == "Restore.NotFound") return "`pawl restore list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name == "ResourceNotFoundException") return "The server has no such function.";
   return code == ErrorCode::unavailable ? "The server's log says more." : "";
@@ -40,14 +38,24 @@ Error service_failure(std::string name, const std::string& message, int status) 
   ErrorCode code = name.empty() ? ErrorCode::failed : meaning(name);
   if (name.empty()) name = concat("HTTP status ", status);
   if (status == 503) code = ErrorCode::unavailable;
-  // The server's own hint, where it has one, knows more than ours.
-  const bool has_hint = message.find("hint: ") != message.npos;
-  return Error(code, message.empty() ? name : concat(name, ": ", message),
-               has_hint ? "" : std::string(hint_for(code, name)));
+  // The server's own hint, where it has one, knows more than ours; it is written behind the
+  // message.
+  constexpr std::string_view mark = "; hint: ";
+  const size_t at = message.find(mark);
+  std::string hint =
+      at == message.npos ? std::string(hint_for(code, name)) : message.substr(at + mark.size());
+  const std::string what = message.substr(0, at);
+  // The names of our own functions' errors are for workflows; to people their words say the same.
+  const bool is_plain = name.starts_with("Restore.") && !what.empty();
+  return Error(code, is_plain ? what : concat(name, what.empty() ? "" : ": ", what),
+               std::move(hint));
 }
 
 Error unreachable(const Error& error, const std::string& url) {
-  return Error(error.code(), concat("no answer from the server at ", url, ": ", error.message()),
+  // The reason begins with the place, which has been said.
+  std::string reason = error.message();
+  if (reason.starts_with(url)) reason = trim(std::string_view(reason).substr(url.size() + 1));
+  return Error(error.code(), concat("no answer from the server at ", url, ": ", reason),
                "Start it with `pawl serve`, or name another with --server or PAWL_SERVER.");
 }
 

@@ -60,10 +60,12 @@ Value answer(std::string_view line) {
   if (text == nullptr || !text->is_string()) return refusal("there is no 'expression'");
   const auto expression = asl::jsonata::Expression::compile(text->string());
   if (!expression) return problem_to_json(expression.error());
+  const auto bindings = bindings_of(*request);
+  const auto facts = facts_of_now();
+  const auto limits = limits_of(*request);
   const Value* input = request->find("input");
-  const auto result =
-      expression->evaluate(input == nullptr ? Value() : *input, bindings_of(*request),
-                           facts_of_now(), limits_of(*request));
+  const auto result = input == nullptr ? expression->evaluate(std::nullopt, bindings, facts, limits)
+                                       : expression->evaluate(*input, bindings, facts, limits);
   if (!result) return problem_to_json(result.error());
   if (!*result) return Value::object({{"undefined", true}});
   return Value::object({{"result", **result}});

@@ -77,6 +77,11 @@ Result<std::string> read_text_file(const std::string& path) {
   return errno_error(concat("cannot read ", path), number);
 }
 
+std::string source_of(const std::string& argument) {
+  if (argument == "-" || argument == "@-") return "standard input";
+  return argument.starts_with("@") ? argument.substr(1) : "--input";
+}
+
 Result<std::string> text_argument(const std::string& argument) {
   if (argument == "-" || argument == "@-") {
     std::stringstream text;

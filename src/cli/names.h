@@ -19,6 +19,8 @@ std::string name_of(const std::string& arn);
 
 // A text that may be a JSON text itself, "@FILE", or "-" for standard input.
 Result<std::string> text_argument(const std::string& argument);
+// What an error calls the source of such a text: "--input", the file, "standard input".
+std::string source_of(const std::string& argument);
 Result<std::string> read_text_file(const std::string& path);
 
 }  // namespace pawl::cli

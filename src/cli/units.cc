@@ -19,21 +19,6 @@ std::optional<double> unit_in_seconds(std::string_view unit) {
   return std::nullopt;
 }
 
-size_t distance(std::string_view left, std::string_view right) {
-  std::vector<size_t> row(right.size() + 1);
-  for (size_t column = 0; column <= right.size(); ++column) row[column] = column;
-  for (size_t line = 1; line <= left.size(); ++line) {
-    size_t diagonal = row[0];
-    row[0] = line;
-    for (size_t column = 1; column <= right.size(); ++column) {
-      const size_t changed = diagonal + (left[line - 1] != right[column - 1]);
-      diagonal = row[column];
-      row[column] = std::min({row[column] + 1, row[column - 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::optional<Duration> parse_duration(std::string_view text) {
@@ -71,22 +56,6 @@ std::string format_time(Instant instant, bool is_utc) {
   char text[64];
   strftime(text, sizeof text, is_utc ? "%Y-%m-%d %H:%M:%S UTC" : "%Y-%m-%d %H:%M:%S %Z", &parts);
   return text;
-}
-
-std::optional<std::string> nearest(std::string_view word,
-                                   const std::vector<std::string>& candidates) {
-  const std::string* best = nullptr;
-  // A third of the letters may be wrong, and always two, so that swapped neighbours are forgiven.
-  size_t best_distance = std::max<size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : candidates) {
-    if (candidate.size() > 3 && word.size() > 1 && candidate.starts_with(word)) return candidate;
-    const size_t between = distance(word, candidate);
-    if (between < best_distance && between < std::max(word.size(), candidate.size())) {
-      best = &candidate;
-      best_distance = between;
-    }
-  }
-  return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
 std::string count_of(size_t count, std::string_view noun) {

@@ -19,10 +19,6 @@ Instant from_epoch(double seconds);
 // "2026-11-21 02:18:04 UTC": in the local zone, or in UTC.
 std::string format_time(Instant instant, bool is_utc);
 
-// The candidate that is written most like `word`, where one is like it at all.
-std::optional<std::string> nearest(std::string_view word,
-                                   const std::vector<std::string>& candidates);
-
 // "1 database", "3 databases".
 std::string count_of(size_t count, std::string_view noun);
 

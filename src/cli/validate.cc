@@ -1,5 +1,6 @@
 #include "asl/parse.h"
 #include "base/text.h"
+#include "cli/json_text.h"
 #include "cli/names.h"
 #include "cli/verbs.h"
 
@@ -10,7 +11,8 @@ std::string_view severity_text(asl::Severity severity) {
   return severity == asl::Severity::error ? "error" : "warning";
 }
 
-json::Value to_json(const std::string& file, const asl::Diagnostic& diagnostic) {
+json::Value to_json(const std::string& file, const asl::Diagnostic& finding) {
+  const asl::Diagnostic diagnostic = for_people(finding);
   return json::Value::object({{"file", file},
                               {"line", diagnostic.line},
                               {"column", diagnostic.column},
@@ -18,15 +20,6 @@ json::Value to_json(const std::string& file, const asl::Diagnostic& diagnostic) 
                               {"code", diagnostic.code},
                               {"location", diagnostic.location},
                               {"message", diagnostic.message}});
-}
-
-std::string to_line(const std::string& file, const asl::Diagnostic& diagnostic) {
-  std::string out = file;
-  if (diagnostic.line > 0) out += concat(":", diagnostic.line, ":", diagnostic.column);
-  out += concat(": ", severity_text(diagnostic.severity), ": ", diagnostic.message);
-  if (!diagnostic.code.empty()) out += concat(" [", diagnostic.code, "]");
-  if (!diagnostic.location.empty()) out += concat(" at ", diagnostic.location);
-  return out + "\n";
 }
 
 // Exit code 1 where any file has an error; a file that cannot be read is one.
@@ -50,7 +43,7 @@ class Validate : public Verb {
       is_sound &= parsed.machine != nullptr;
       for (const auto& diagnostic : parsed.diagnostics) {
         findings.push_back(to_json(file, diagnostic));
-        if (!session.wants_json()) session.terminal.print(to_line(file, diagnostic));
+        if (!session.wants_json()) session.terminal.print(diagnostic_line(file, diagnostic));
       }
       if (parsed.machine != nullptr) session.remark(concat(file, ": valid"));
     }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "daemon/config_checks.h"
 
 namespace pawl::daemon {
 namespace {
@@ -122,6 +123,7 @@ void read_notification(const TomlNode& node, const std::string& folder,
   smtp.text("from", notification.smtp_from);
   smtp.texts("to", notification.smtp_to);
   smtp.text("username", notification.smtp_username);
+  smtp.boolean("require_tls", notification.smtp_requires_tls);
   if (notification.smtp_server.empty()) smtp.complain("server", "is missing");
   if (notification.smtp_from.empty()) smtp.complain("from", "is missing");
   if (notification.smtp_to.empty()) smtp.complain("to", "is missing");
@@ -172,36 +174,6 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }
 
-std::string known_regions(const Config& config) {
-  std::vector<std::string> names;
-  for (const auto& [name, region] : config.restore.regions) names.push_back(name);
-  return names.empty() ? "none" : join(names, ", ");
-}
-
-// What no key shows on its own: names that must fit together.
-void check_references(const TomlNode& root, const Config& config, Problems& problems) {
-  const TomlNode* clusters = root.find("clusters");
-  std::map<std::pair<std::string, uint16_t>, std::string> taken;
-  for (const auto& [name, cluster] : config.restore.clusters) {
-    const TomlNode& node = *clusters->find(name);
-    const auto check_region = [&, &cluster_name = name](const std::string& region) {
-      if (region.empty() || config.restore.regions.contains(region)) return;
-      problems.push_back(
-          {node.line, concat("clusters.", cluster_name, " names the region \"", region,
-                             "\", which has no table; there are: ", known_regions(config))});
-    };
-    check_region(cluster.region);
-    for (const auto& [region, port] : cluster.endpoint_ports) {
-      check_region(region);
-      const auto [other, is_new] = taken.try_emplace({region, port}, name);
-      if (is_new) continue;
-      problems.push_back(
-          {node.line, concat("clusters.", name, " and clusters.", other->second,
-                             " have the same endpoint port ", port, " in ", region)});
-    }
-  }
-}
-
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -247,7 +219,7 @@ Result<ConfigReading> read_config(std::string_view text, const std::string& file
   reading.config.file = file;
   const std::string folder = std::filesystem::absolute(file).parent_path().string();
   read_file(root, folder, reading.config, reading.problems);
-  check_references(root, reading.config, reading.problems);
+  check_together(root, reading.config, reading.problems);
   std::stable_sort(reading.problems.begin(), reading.problems.end(),
                    [](const auto& left, const auto& right) { return left.line < right.line; });
   return reading;

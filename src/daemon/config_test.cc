@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "daemon/config_checks.h"
 
 namespace pawl::daemon {
 namespace {
@@ -65,7 +66,12 @@ secrets = "secrets.toml"
 [notification]
 file = "notifications.jsonl"
 http = "http://127.0.0.1:9000/hook"
-smtp = { server = "smtp://127.0.0.1:25", from = "a@x", to = ["b@x", "c@x"], username = "me" }
+[notification.smtp]
+server = "smtp://127.0.0.1:25"
+from = "a@x"
+to = ["b@x", "c@x"]
+username = "me"
+require_tls = false
 
 [limits]
 function_concurrency = 10
@@ -111,6 +117,7 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(settings.notification.smtp_from, "a@x");
   EXPECT_THAT(settings.notification.smtp_to, testing::ElementsAre("b@x", "c@x"));
   EXPECT_EQ(settings.notification.smtp_username, "me");
+  EXPECT_EQ(settings.notification.smtp_requires_tls, false);
   EXPECT_EQ(config.functions.concurrency, 10);
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);
@@ -184,11 +191,53 @@ TEST(config, reports_all_problems_in_the_order_of_their_lines) {
 }
 
 TEST(config, two_clusters_may_not_have_the_same_endpoint) {
+  EXPECT_THAT(problems_of("[regions.a]\ndirectory = \"/a\"\n"
+                          "[clusters.x]\nregion = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 1}\n"
+                          "[clusters.y]\nregion = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 1}\n"),
+              testing::ElementsAre(
+                  "10: clusters.y.endpoint_ports.a (1) and clusters.x.endpoint_ports.a (1) "
+                  "have ports in common"));
+}
+
+TEST(config, nobody_is_given_the_port_of_another) {
+  constexpr std::string_view two =
+      "listen = \"127.0.0.1:6150\"\n[regions.a]\ndirectory = \"/a\"\nports = \"6100-6199\"\n"
+      "[regions.b]\ndirectory = \"/b\"\nports = \"6199-6299\"\n";
   EXPECT_THAT(
-      problems_of("[regions.a]\ndirectory = \"/a\"\n"
-                  "[clusters.x]\nregion = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 1}\n"
-                  "[clusters.y]\nregion = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 1}\n"),
-      testing::ElementsAre("7: clusters.y and clusters.x have the same endpoint port 1 in a"));
+      problems_of(two),
+      testing::ElementsAre("4: regions.a.ports (6100-6199) and listen (6150) have ports in common",
+                           "7: regions.b.ports (6199-6299) and regions.a.ports (6100-6199) have "
+                           "ports in common"));
+  // An endpoint may have one of its region's range: servers are not given it.
+  EXPECT_THAT(problems_of("[regions.a]\ndirectory = \"/a\"\nports = \"6100-6199\"\n[clusters.x]\n"
+                          "region = \"a\"\nhost = \"h\"\nendpoint_ports = {a = 6120}\n"),
+              testing::IsEmpty());
+}
+
+TEST(config, two_regions_have_directories_of_their_own) {
+  const auto with = [](std::string_view first, std::string_view second) {
+    return problems_of(concat("[regions.a]\ndirectory = \"", first,
+                              "\"\nports = \"1-2\"\n[regions.b]", "\ndirectory = \"", second,
+                              "\"\nports = \"3-4\"\n"));
+  };
+  EXPECT_THAT(with("/srv/x", "/srv/x"), testing::ElementsAre(testing::HasSubstr("are the same")));
+  EXPECT_THAT(with("/srv/x/y", "/srv/x"), testing::ElementsAre(testing::HasSubstr("are nested")));
+  EXPECT_THAT(with("/srv/x", "/srv/./x/y"), testing::ElementsAre(testing::HasSubstr("are nested")));
+  EXPECT_THAT(with("/srv/x", "/srv/xy"), testing::IsEmpty());
+}
+
+TEST(config, only_this_machine_may_reach_the_server) {
+  for (const char* host : {"0.0.0.0", "[::]", "10.0.0.1", "db.example.com"}) {
+    EXPECT_THAT(problems_of(concat("listen = \"", host, ":8083\"")),
+                testing::ElementsAre(testing::StartsWith("1: cannot listen on ")));
+  }
+  EXPECT_THAT(problems_of("listen = \"[::1]:8083\""), testing::IsEmpty());
+}
+
+TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
+  const auto reading = reading_of("[regions.a]\ndirectory = \"/nowhere/here/a\"\n");
+  EXPECT_THAT(differences_outside(reading.config),
+              testing::Contains("regions.a.directory: the directory /nowhere/here does not exist"));
 }
 
 TEST(config, says_where_a_text_stops_being_toml) {

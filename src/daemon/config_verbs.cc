@@ -1,29 +1,21 @@
-#include <sys/stat.h>
-#include <unistd.h>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "cli/names.h"
 #include "daemon/config.h"
+#include "daemon/config_checks.h"
 #include "daemon/verbs.h"
 
 namespace pawl::daemon {
 namespace {
 
-// What the file says may be right, and the machine still not be as it says.
-std::vector<std::string> differences_outside(const Config& config) {
-  std::vector<std::string> found;
-  const restore::Settings& settings = config.restore;
-  const std::string postgres = settings.postgres_directory + "/postgres";
-  if (access(postgres.c_str(), X_OK) != 0) found.push_back(concat(postgres, " cannot be run"));
-  if (settings.secrets_file.empty()) return found;
-  struct stat status {};
-  if (stat(settings.secrets_file.c_str(), &status) != 0) {
-    found.push_back(concat("the secrets file ", settings.secrets_file, " does not exist"));
-  } else if ((status.st_mode & 0077) != 0) {
-    found.push_back(
-        concat("others may read the secrets file ", settings.secrets_file, "; chmod 600 it"));
-  }
-  return found;
+// Nothing is taken from a place that was not named: say so, and what a first file looks like.
+Error no_file() {
+  return Error(
+      ErrorCode::invalid_argument,
+      "no configuration file is named: neither FILE nor --config, and PAWL_CONFIG is not set",
+      "`pawl config show > pawl.toml` writes one with everything that is built in; "
+      "docs/configuration.md describes every key.");
 }
 
 class ConfigCheck : public cli::Verb {
@@ -36,7 +28,7 @@ class ConfigCheck : public cli::Verb {
   Result<int> run(const cli::Session& session) override {
     const char* variable = getenv("PAWL_CONFIG");
     if (file_.empty() && variable != nullptr) file_ = variable;
-    if (file_.empty()) return Error(ErrorCode::invalid_argument, "no configuration file is named");
+    if (file_.empty()) return no_file();
     const ConfigReading reading = TRY(read_config(TRY(cli::read_text_file(file_)), file_));
     std::vector<std::string> lines;
     for (const ConfigProblem& problem : reading.problems) {

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/interrupt.h"
+#include "cli/json_text.h"
 #include "cli/names.h"
 #include "daemon/assemble.h"
 #include "daemon/verbs.h"
@@ -66,9 +67,7 @@ class Run : public cli::Verb {
     const std::string definition = TRY(cli::read_text_file(file_));
     if (!is_sound(session, definition)) return cli::exit_failed;
     const std::string input = TRY(cli::text_argument(input_));
-    if (const auto value = json::parse(input); !value) {
-      return Error(ErrorCode::invalid_argument, concat("--input: ", value.error().message()));
-    }
+    TRY(cli::parse_json(input, cli::source_of(input_)));
     const auto scratch = TRY(ScratchStore::create());
     flags_.data = scratch->path();
     set_log_level(LogLevel::warning);
@@ -83,8 +82,7 @@ class Run : public cli::Verb {
   bool is_sound(const cli::Session& session, const std::string& definition) const {
     const asl::Parsed parsed = asl::parse_definition(definition);
     for (const auto& finding : parsed.diagnostics) {
-      session.terminal.say(concat(file_, ":", finding.line, ":", finding.column, ": ",
-                                  finding.message, " at ", finding.location, "\n"));
+      session.terminal.say(cli::diagnostic_line(file_, finding));
     }
     return parsed.machine != nullptr;
   }

@@ -3,20 +3,11 @@
 #include "base/text.h"
 #include "cli/interrupt.h"
 #include "daemon/assemble.h"
+#include "daemon/config_checks.h"
 #include "daemon/verbs.h"
 
 namespace pawl::daemon {
 namespace {
-
-// Without credentials whoever reaches the port may do everything.
-Result<void> check_is_loopback(const std::string& host) {
-  if (host == "localhost" || host == "::1" || host.starts_with("127.")) return {};
-  return Error(ErrorCode::permission_denied,
-               concat("cannot listen on ", host,
-                      ": without credentials only this machine may "
-                      "reach the server"),
-               "Listen on 127.0.0.1 and lead others there by ssh or a proxy that knows them.");
-}
 
 bool is_probe(const http::Request& request) {
   const bool has_method = request.method == "GET" || request.method == "HEAD";

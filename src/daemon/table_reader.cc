@@ -15,7 +15,7 @@ TableReader::~TableReader() {
   for (const auto& [key, value] : table_.members) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     std::string message = concat("unknown key \"", full_name(key), "\"");
-    if (const auto meant = cli::nearest(key, known_)) {
+    if (const auto meant = nearest(key, known_)) {
       message += concat("; did you mean \"", *meant, "\"?");
     } else {
       message += concat("; known here: ", join(known_, ", "));
@@ -104,6 +104,10 @@ void TableReader::bytes(std::string_view key, uint64_t least, std::optional<uint
   if (!size) return complain(key, "must be a size such as \"500GB\" or \"64MiB\"");
   if (*size < least) return complain(key, concat("must be at least ", format_bytes(least)));
   into = size;
+}
+
+void TableReader::boolean(std::string_view key, std::optional<bool>& into) {
+  if (const TomlNode* node = take(key, TomlNode::Kind::boolean)) into = node->boolean;
 }
 
 void TableReader::duration(std::string_view key, Duration& into) {

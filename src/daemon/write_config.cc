@@ -52,9 +52,11 @@ void write_notification(Lines& lines, const restore::Notification& notification)
   if (notification.smtp_server.empty()) return;
   std::vector<std::string> to;
   for (const std::string& address : notification.smtp_to) to.push_back(Lines::quoted(address));
-  lines.raw("smtp", concat("{ server = ", Lines::quoted(notification.smtp_server), ", from = ",
-                           Lines::quoted(notification.smtp_from), ", to = [", join(to, ", "),
-                           "], username = ", Lines::quoted(notification.smtp_username), " }"));
+  lines.raw("smtp",
+            concat("{ server = ", Lines::quoted(notification.smtp_server),
+                   ", from = ", Lines::quoted(notification.smtp_from), ", to = [", join(to, ", "),
+                   "], username = ", Lines::quoted(notification.smtp_username),
+                   ", require_tls = ", notification.requires_tls() ? "true" : "false", " }"));
 }
 
 void write_postgres(Lines& lines, const restore::Settings& settings) {
@@ -80,7 +82,11 @@ std::string write_config(const Config& config) {
   for (const auto& [name, region] : settings.regions) {
     lines.table("regions." + key_of(name));
     lines.text("directory", region.directory);
-    lines.text("ports", concat(region.port_first, "-", region.port_last));
+    // Written out, the range that is built in would be in the way of other regions.
+    const restore::Region built_in{};
+    if (region.port_first != built_in.port_first || region.port_last != built_in.port_last) {
+      lines.text("ports", concat(region.port_first, "-", region.port_last));
+    }
     if (region.space_limit) lines.number("space_limit", *region.space_limit);
   }
   for (const auto& [name, cluster] : settings.clusters) write_cluster(lines, cluster);

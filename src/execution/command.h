@@ -9,6 +9,10 @@
 #include "base/time.h"
 #include "json/value.h"
 
+namespace pawl::asl {
+struct State;
+}
+
 namespace pawl::execution {
 
 // The number of an effect within its execution, given when the effect is decided and kept for ever:
@@ -52,6 +56,16 @@ struct Redrive {
 using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
                              TimerDue, Stop, TaskTaken, Redrive>;
 
+// What an execution does next, for whoever follows it: it enters a state, or, in the state it is
+// in, takes a rule of a Choice (one past the last: its Default), a retrier or a catcher.
+struct Step {
+  enum class Kind { entered, rule, retrier, catcher };
+  Kind kind;
+  const asl::State& state;
+  size_t index = 0;        // of the rule, retrier or catcher
+  std::string place = {};  // "Each[3]/Both[1]/Copy": the state, and the iterations around it
+};
+
 // Time and randomness enter a decision as data.
 struct Facts {
   Instant now;
@@ -60,6 +74,8 @@ struct Facts {
   size_t data_bytes_max = 64 << 20;
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
+  // Told of every step where it is set; it changes nothing.
+  std::function<void(const Step&)> witness = {};
 };
 
 }  // namespace pawl::execution

@@ -27,6 +27,9 @@ struct Mail {
   std::string from = {};
   std::vector<std::string> to = {};
   std::string subject = {}, body = {};
+  // Nothing is sent, the password least of all, to a server that does not encrypt with a valid
+  // certificate.
+  bool requires_tls = false;
   Duration limit = seconds(60);
 };
 

@@ -56,11 +56,12 @@ Result<void> send(const Mail& mail) {
   transfer.set(CURLOPT_UPLOAD, 1L);
   transfer.set(CURLOPT_READFUNCTION, &on_read);
   transfer.set(CURLOPT_READDATA, &rest);
-  transfer.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_TRY));
+  transfer.set(CURLOPT_USE_SSL,
+               static_cast<long>(mail.requires_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
   if (!mail.username.empty()) {
     transfer.set(CURLOPT_USERNAME, mail.username.c_str());
     transfer.set(CURLOPT_PASSWORD, mail.password.c_str());
-  } else if (!mail.server.starts_with("smtps:")) {
+  } else if (!mail.requires_tls && !mail.server.starts_with("smtps:")) {
     // Nothing to protect but the text: a local server's own certificate is better than none.
     transfer.set(CURLOPT_SSL_VERIFYPEER, 0L);
     transfer.set(CURLOPT_SSL_VERIFYHOST, 0L);

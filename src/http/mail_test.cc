@@ -80,6 +80,16 @@ TEST(mail, reaches_the_server_with_its_envelope_and_text) {
   EXPECT_THAT(server.text, HasSubstr("\r\n\r\nall is well\r\n.\r\n"));
 }
 
+TEST(mail, is_not_sent_in_the_clear_where_encryption_is_required) {
+  MailServer server;
+  Mail mail = mail_to(server);
+  mail.requires_tls = true;
+  EXPECT_FALSE(send(mail));
+  server.join();
+  EXPECT_EQ(server.text, "");
+  EXPECT_THAT(server.envelope, ::testing::Each(Not(StartsWith("MAIL FROM"))));
+}
+
 TEST(mail, does_not_end_at_a_line_with_a_dot) {
   MailServer server;
   Mail mail = mail_to(server);

@@ -38,10 +38,7 @@ std::string_view failure_name(ErrorCode code) {
 }  // namespace
 
 asl::Failure to_failure(const Error& error) {
-  // The catalogue's words for a date that it does not have; pipelines catch it by its own name.
-  if (error.code() == ErrorCode::not_found && error.message().starts_with("no snapshot ")) {
-    return {"Restore.SnapshotNotFound", error.text()};
-  }
+  if (!error.kind().empty()) return {std::string(error.kind()), error.text()};
   return {std::string(failure_name(error.code())), error.text()};
 }
 

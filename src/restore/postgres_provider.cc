@@ -1,16 +1,16 @@
 #include "restore/postgres_provider.h"
 
-#include <unistd.h>
-
-#include <cerrno>
+#include <set>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "restore/instances/left_over.h"
+#include "restore/known.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
 #include "restore/snapshots/archive_tier.h"
 #include "restore/users/users.h"
 #include "restore/verify.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 #include "world/moment.h"
 
@@ -45,10 +45,7 @@ PostgresProvider::PostgresProvider(const Settings& settings, world::Clock& clock
       swap_(settings, clock, processes, endpoints_) {}
 
 Result<const Region*> PostgresProvider::region(const std::string& name) const {
-  const auto found = settings_.regions.find(name);
-  if (found != settings_.regions.end()) return &found->second;
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", name, "\" is not in the configuration"));
+  return known_region(settings_, name);
 }
 
 Result<InstanceServer> PostgresProvider::server_of(const std::string& operation_id,
@@ -67,8 +64,14 @@ Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
   if (!found && found.error().code() != ErrorCode::not_found) return found;
   // The compressed tier counts as well: what is only there is unpacked when its files are needed.
   std::optional<Snapshot> archived;
+  std::set<std::string> dates;
   for (Archived& candidate : TRY(list_archived(settings_, name, cluster))) {
     if (date == "latest" || candidate.snapshot.date == date) archived = candidate.snapshot;
+    dates.insert(candidate.snapshot.date);
+  }
+  if (!archived && !found && !dates.empty()) {
+    for (const Snapshot& whole : TRY(catalogue_.list(name, cluster))) dates.insert(whole.date);
+    return missing_snapshot({settings_, name, cluster, date}, {dates.begin(), dates.end()});
   }
   if (!archived || (found && found->date >= archived->date)) return found;
   archived->region = name;
@@ -76,15 +79,15 @@ Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
   return std::move(*archived);
 }
 
-Result<void> PostgresProvider::set_up_users(const std::string& operation_id,
-                                            const std::string& name,
-                                            const std::vector<User>& users) {
+Result<std::vector<std::string>> PostgresProvider::set_up_users(const std::string& operation_id,
+                                                                const std::string& name,
+                                                                const std::vector<User>& users) {
   const world::Cancellation never;
   InstanceServer server = TRY(server_of(operation_id, name));
   TRY(server.start(never));
-  TRY(restore::set_up_users(server, users, never));
+  auto rights_left = TRY(restore::set_up_users(server, users, never));
   world::moment("users:done");
-  return {};
+  return rights_left;
 }
 
 Result<Verification> PostgresProvider::verify(const std::string& operation_id,
@@ -137,13 +140,9 @@ Result<void> PostgresProvider::discard(const std::string& operation_id, const st
   InstanceServer server(settings_, processes_, instance);
   TRY(server.stop());
   // Without its description it is nobody's, whatever of its files a crash leaves.
-  const std::string description = directory + "/instance.json";
-  if (unlink(description.c_str()) != 0 && errno != ENOENT) {
-    return errno_error(concat("cannot remove ", description), errno);
-  }
-  const auto synced = world::sync_directory(directory);
+  const auto described = world::remove_file(directory + "/instance.json");
   // Another restore may find the same left-over and remove it at the same time.
-  if (!synced && synced.error().code() != ErrorCode::not_found) return synced.error();
+  if (!described && described.error().code() != ErrorCode::not_found) return described.error();
   return world::remove_tree(directory);
 }
 
@@ -177,6 +176,11 @@ void PostgresProvider::keep_up(const world::Cancellation& cancellation) {
           log(LogLevel::error, kept.error().text(), {{"cluster", cluster}, {"region", name}});
         }
       }
+      const auto removed = remove_expired(where);
+      std::string& last = complaints[name];
+      const bool is_new = !removed && removed.error().message() != last;
+      last = removed ? "" : removed.error().message();
+      if (is_new) log(LogLevel::error, removed.error().text(), {{"region", name}});
     }
   }
 }
@@ -185,10 +189,10 @@ void PostgresProvider::keep_up(const world::Cancellation& cancellation) {
 Result<void> PostgresProvider::keep_cluster_up(const Region& where, const std::string& cluster,
                                                const world::Cancellation& cancellation) {
   if (!serving_operation(where, cluster)) return {};
-  const auto guard = try_lock(Layout(where).cluster(cluster) + "/swap.guard");
+  const auto guard = world::FileLock::take(Layout(where).cluster(cluster) + "/swap.guard");
   if (!guard) return {};
   const auto serving = serving_operation(where, cluster);
-  if (!serving) return {};
+  if (!serving || is_kept_down(where, cluster)) return {};
   InstanceServer server(settings_, processes_, TRY(read_instance(where, *serving)));
   if (!server.server().is_running()) {
     log(LogLevel::warning, "what serves was down and is started again",
@@ -203,7 +207,7 @@ Result<void> PostgresProvider::keep_cluster_up(const Region& where, const std::s
 
 Result<void> PostgresProvider::take_up_cluster(const Region& where, const std::string& cluster) {
   const auto serving = serving_operation(where, cluster);
-  if (!serving) return {};
+  if (!serving || is_kept_down(where, cluster)) return {};
   const world::Cancellation never;
   InstanceServer server(settings_, processes_, TRY(read_instance(where, *serving)));
   TRY(server.start(never));
@@ -217,9 +221,16 @@ Result<void> PostgresProvider::take_up_cluster(const Region& where, const std::s
 
 Result<void> PostgresProvider::remove_expired(const Region& where) {
   for (const Instance& instance : TRY(list_instances(where))) {
-    const bool is_over =
-        instance.phase == "replaced" && instance.keep_until && *instance.keep_until < clock_.now();
-    if (is_over) TRY(discard(instance.operation_id, where.name));
+    if (!is_expired(instance, clock_.now())) continue;
+    // Nobody may be leading the cluster back to it meanwhile.
+    const auto guard =
+        world::FileLock::take(Layout(where).cluster(instance.cluster) + "/swap.guard");
+    if (!guard) continue;
+    TRY(discard(instance.operation_id, where.name));
+    log(LogLevel::info, "the grace time is over and what was replaced is removed",
+        {{"operation", instance.operation_id},
+         {"cluster", instance.cluster},
+         {"region", where.name}});
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include "restore/instances/swap.h"
 #include "restore/provider.h"
 #include "world/clock.h"
+#include "world/file_lock.h"
 #include "world/processes.h"
 
 namespace pawl::restore {
@@ -44,8 +45,9 @@ class PostgresProvider : public Provider {
   Result<ProviderStatus> wait_restore(const std::string& operation_id, const std::string& region,
                                       Duration limit, const Report& report,
                                       const world::Cancellation& cancellation) override;
-  Result<void> set_up_users(const std::string& operation_id, const std::string& region,
-                            const std::vector<User>& users) override;
+  Result<std::vector<std::string>> set_up_users(const std::string& operation_id,
+                                                const std::string& region,
+                                                const std::vector<User>& users) override;
   Result<Verification> verify(const std::string& operation_id, const std::string& region,
                               const Snapshot& snapshot, const Report& report,
                               const world::Cancellation& cancellation) override;
@@ -53,6 +55,9 @@ class PostgresProvider : public Provider {
                         const std::string& cluster) override;
   Result<Endpoint> swap_back(const std::string& operation_id, const std::string& region,
                              const std::string& cluster) override;
+  Result<void> stop(const std::string& region, const std::string& cluster) override;
+  Result<Endpoint> start(const std::string& region, const std::string& cluster) override;
+  Result<void> remove(const std::string& region, const std::string& cluster) override;
   Result<void> discard(const std::string& operation_id, const std::string& region) override;
 
  private:
@@ -62,7 +67,7 @@ class PostgresProvider : public Provider {
   // as long as the lock is held.
   struct Held {
     Snapshot snapshot;
-    world::FileDescriptor lock;
+    world::FileLock lock;
   };
   Result<Held> hold_snapshot(const Region& region, const std::string& cluster,
                              const std::string& date, const world::Cancellation& cancellation);

@@ -38,6 +38,7 @@ struct Verification {
   Inventory inventory;
   std::vector<std::string> differences;  // empty: verified
   uint64_t pages_checked = 0;
+  bool has_page_checksums = true;
 };
 
 // A kind of database service. The verbs that take long only start the work, under the operation's
@@ -67,8 +68,10 @@ class Provider {
                                               const Report& report,
                                               const world::Cancellation& cancellation) = 0;
 
-  virtual Result<void> set_up_users(const std::string& operation_id, const std::string& region,
-                                    const std::vector<User>& users) = 0;
+  // Answers what the readers may change nonetheless, by rights that the source gave to everyone.
+  virtual Result<std::vector<std::string>> set_up_users(const std::string& operation_id,
+                                                        const std::string& region,
+                                                        const std::vector<User>& users) = 0;
   virtual Result<Verification> verify(const std::string& operation_id, const std::string& region,
                                       const Snapshot& snapshot, const Report& report,
                                       const world::Cancellation& cancellation) = 0;
@@ -79,6 +82,13 @@ class Provider {
   // Back to the instance the operation replaced, within the grace time.
   virtual Result<Endpoint> swap_back(const std::string& operation_id, const std::string& region,
                                      const std::string& cluster) = 0;
+  // What serves a cluster is shut down and stays down, also when the program starts again, until
+  // start() or a swap. Error: not_found where nothing serves it.
+  virtual Result<void> stop(const std::string& region, const std::string& cluster) = 0;
+  virtual Result<Endpoint> start(const std::string& region, const std::string& cluster) = 0;
+  // Removes what serves a cluster and what it replaced. Its snapshots and the address of its
+  // endpoint stay. May be repeated after a crash.
+  virtual Result<void> remove(const std::string& region, const std::string& cluster) = 0;
   // Removes the operation's instance unless it serves.
   virtual Result<void> discard(const std::string& operation_id, const std::string& region) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "restore/known.h"
 
 namespace pawl::restore {
 namespace {
@@ -26,24 +27,12 @@ Result<json::Value> state_of(Services& services, const json::Value& event, const
   return state;
 }
 
-Result<void> check_region(const Settings& settings, const std::string& member,
-                          const std::string& region) {
-  if (settings.regions.contains(region)) return {};
-  std::vector<std::string> known;
-  for (const auto& [name, unused] : settings.regions) known.push_back(name);
-  return Error(ErrorCode::invalid_argument,
-               concat(member, " \"", region, "\" is not in the configuration"),
-               concat("It has ", join(known, ", "), "."));
-}
-
 Result<void> check(const Settings& settings, const Request& request) {
   TRY(check_cluster_name(request.cluster));
   TRY(check_cluster_name(request.target_cluster));
-  TRY(check_region(settings, "source_region", request.source_region));
-  TRY(check_region(settings, "target_region", request.target_region));
-  if (request.snapshot_date == "latest" || is_date(request.snapshot_date)) return {};
-  return Error(ErrorCode::invalid_argument, concat("snapshot_date \"", request.snapshot_date,
-                                                   "\" is neither YYYY-MM-DD nor latest"));
+  TRY(known_region(settings, request.source_region));
+  TRY(known_region(settings, request.target_region));
+  return check_snapshot_date(request.snapshot_date);
 }
 
 Error belongs_to_another(const std::string& id, const json::Value& state) {
@@ -85,11 +74,6 @@ Result<void> check_is_ours(const functions::Call& call, const Request& request) 
                "Start the execution under another name, or give an operation_id.");
 }
 
-std::string home_region(const Settings& settings, const std::string& cluster) {
-  const auto found = settings.clusters.find(cluster);
-  return found == settings.clusters.end() ? "" : found->second.region;
-}
-
 }  // namespace
 
 std::optional<std::string> Request::text(std::string_view name) const {
@@ -125,13 +109,11 @@ Result<Request> read_request(Services& services, const functions::Call& call) {
   if (request.snapshot_date == "latest") {
     request.snapshot_date = request.state.string_at("snapshot_date").value_or("latest");
   }
-  request.source_region = first_of(request, {"source_region"})
-                              .value_or(home_region(services.settings, request.cluster));
-  if (request.source_region.empty()) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("cluster \"", request.cluster, "\" is not in the configuration"),
-                 "Name its source_region, or add the cluster.");
-  }
+  // A cluster that has left the configuration still has its snapshots, where they are named.
+  TRY(check_cluster_name(request.cluster));
+  const auto source = first_of(request, {"source_region"});
+  request.source_region =
+      source ? *source : TRY(known_cluster(services.settings, request.cluster))->region;
   request.target_region = first_of(request, {"target_region"}).value_or(request.source_region);
   request.target_cluster =
       first_of(request, {"target_cluster", "target_cluster_id"}).value_or(request.cluster);

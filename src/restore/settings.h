@@ -38,6 +38,9 @@ struct Notification {
   std::string http_url;
   std::string smtp_server, smtp_from, smtp_username;
   std::vector<std::string> smtp_to;
+  // Absent: wherever there is a password to protect.
+  std::optional<bool> smtp_requires_tls = {};
+  bool requires_tls() const { return smtp_requires_tls.value_or(!smtp_username.empty()); }
 };
 
 struct Settings {

@@ -36,6 +36,7 @@ std::vector<std::string> complaints(std::string_view errors) {
 Result<void> check_pages(InstanceServer& server, const VerifyOptions& options,
                          Verification& verification) {
   const auto control = TRY(server.server().control_data(options.cancellation));
+  verification.has_page_checksums = control.has_page_checksums;
   if (!control.has_page_checksums) return {};
   TRY(server.stop());
   world::moment("verify:stopped");

@@ -47,6 +47,20 @@ Result<std::optional<json::Value>, Problem> Expression::evaluate(const json::Val
                                                                  const Bindings& bindings,
                                                                  const Facts& facts,
                                                                  const Limits& limits) const {
+  return run(&input, bindings, facts, limits);
+}
+
+Result<std::optional<json::Value>, Problem> Expression::evaluate(std::nullopt_t,
+                                                                 const Bindings& bindings,
+                                                                 const Facts& facts,
+                                                                 const Limits& limits) const {
+  return run(nullptr, bindings, facts, limits);
+}
+
+Result<std::optional<json::Value>, Problem> Expression::run(const json::Value* input,
+                                                            const Bindings& bindings,
+                                                            const Facts& facts,
+                                                            const Limits& limits) const {
   Run run({input, bindings, facts, limits, program_->dialect}, program_->names);
   auto answer = run.evaluate_root(*program_->tree.root);
   if (!answer.has_value()) return run.fault().problem(program_->source);

@@ -57,6 +57,10 @@ class Expression {
   Result<std::optional<json::Value>, Problem> evaluate(const json::Value& input,
                                                        const Bindings& bindings, const Facts& facts,
                                                        const Limits& limits = {}) const;
+  // Without an input: `$` has no value.
+  Result<std::optional<json::Value>, Problem> evaluate(std::nullopt_t, const Bindings& bindings,
+                                                       const Facts& facts,
+                                                       const Limits& limits = {}) const;
 
   // Every variable that is read and not bound within the expression, without "$", library functions
   // left out; each with the path of names that follows it ("states", "states.input"), sorted.
@@ -69,6 +73,9 @@ class Expression {
  private:
   struct Program;
   explicit Expression(std::unique_ptr<const Program> program);
+  Result<std::optional<json::Value>, Problem> run(const json::Value* input,
+                                                  const Bindings& bindings, const Facts& facts,
+                                                  const Limits& limits) const;
   std::unique_ptr<const Program> program_;
 };
 

@@ -15,8 +15,8 @@ void add(Table& table, std::span<const FunctionRow> rows) {
     auto parsed = Signature::parse(row.signature);
     CHECK(parsed.has_value());
     const uint8_t parameters = row.parameters == 0 ? row.arity : row.parameters;
-    table.emplace(row.name, LibraryRow{row.name, row.signature, row.arity, parameters, row.function,
-                                       *std::move(parsed)});
+    table.insert_or_assign(row.name, LibraryRow{row.name, row.signature, row.arity, parameters,
+                                                row.function, *std::move(parsed)});
   }
 }
 

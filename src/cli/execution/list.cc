@@ -15,6 +15,7 @@ class ExecutionList : public Verb {
  public:
   void declare(Arguments& arguments) override {
     arguments.optional_positional("MACHINE", machine_, "name or ARN; all machines where absent");
+    arguments.option("--machine", of_machine_, "the same as MACHINE");
     arguments.choice("--status", status_,
                      {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"},
                      "RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED");
@@ -22,6 +23,10 @@ class ExecutionList : public Verb {
   }
 
   Result<int> run(const Session& session) override {
+    if (!machine_.empty() && !of_machine_.empty() && machine_ != of_machine_) {
+      return Error(ErrorCode::invalid_argument, "MACHINE and --machine name two machines");
+    }
+    if (machine_.empty()) machine_ = of_machine_;
     Listing listing;
     for (const std::string& arn : TRY(machines(session.client))) {
       auto some = TRY(executions(session.client, arn));
@@ -72,7 +77,7 @@ class ExecutionList : public Verb {
                        [&](const json::Value&) { return count++ < limit(); });
   }
 
-  std::string machine_, status_;
+  std::string machine_, of_machine_, status_;
   std::optional<int64_t> limit_;
 };
 

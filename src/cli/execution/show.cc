@@ -60,11 +60,18 @@ class ExecutionShow : public Verb {
  private:
   static std::string describe(const json::Value& execution, const json::Value& activities,
                               bool is_utc) {
-    std::string out =
-        concat("name     ", plain(execution["name"]), "\nstatus   ", plain(execution["status"]),
-               "\nmachine  ", plain(execution["stateMachineArn"]), "\narn      ",
-               plain(execution["executionArn"]), "\nstarted  ",
-               moment_text(execution["startDate"], is_utc), "\n");
+    // The texts come first: they may be long, and what one looks for stands at the end.
+    std::string out = "input\n" + indented(execution.string_at("input").value_or(""));
+    if (const auto output = execution.string_at("output")) out += "output\n" + indented(*output);
+    if (const auto cause = execution.string_at("cause")) out += "cause\n" + indented(*cause);
+    if (activities.is_array() && activities.size() > 0) {
+      out += "now\n";
+      for (const auto& activity : activities.elements()) out += activity_line(activity, is_utc);
+    }
+    out +=
+        concat("name     ", plain(execution["name"]), "\nmachine  ",
+               plain(execution["stateMachineArn"]), "\narn      ", plain(execution["executionArn"]),
+               "\nstarted  ", moment_text(execution["startDate"], is_utc), "\n");
     const auto stopped = execution.number_at("stopDate");
     if (stopped) {
       const Duration took =
@@ -72,14 +79,8 @@ class ExecutionShow : public Verb {
       out += concat("stopped  ", moment_text(execution["stopDate"], is_utc), " (",
                     format_duration(took), ")\n");
     }
-    out += "input\n" + indented(execution.string_at("input").value_or(""));
-    if (const auto output = execution.string_at("output")) out += "output\n" + indented(*output);
     if (const auto error = execution.string_at("error")) out += concat("error    ", *error, "\n");
-    if (const auto cause = execution.string_at("cause")) out += "cause\n" + indented(*cause);
-    if (!activities.is_array() || activities.size() == 0) return out;
-    out += "now\n";
-    for (const auto& activity : activities.elements()) out += activity_line(activity, is_utc);
-    return out;
+    return out + concat("status   ", plain(execution["status"]), "\n");
   }
 
   std::string execution_;

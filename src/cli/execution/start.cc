@@ -1,8 +1,8 @@
 #include "base/text.h"
+#include "cli/json_text.h"
 #include "cli/names.h"
 #include "cli/verbs.h"
 #include "cli/watch/watch.h"
-#include "json/parse.h"
 
 namespace pawl::cli {
 namespace {
@@ -21,9 +21,9 @@ class ExecutionStart : public Verb {
 
   Result<int> run(const Session& session) override {
     const auto input = TRY(text_argument(input_));
-    if (const auto value = json::parse(input); !value) {
-      return Error(ErrorCode::invalid_argument, concat("--input: ", value.error().message()),
-                   "Quote JSON for the shell: --input '{\"name\": \"value\"}'.");
+    if (auto value = parse_json(input, source_of(input_)); !value) {
+      return std::move(value).error().with_hint(
+          "Quote JSON for the shell: --input '{\"name\": \"value\"}'.");
     }
     const auto machine = TRY(machine_arn(session.client, machine_));
     auto members = json::Value::object({{"stateMachineArn", machine}, {"input", input}});

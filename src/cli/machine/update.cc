@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/json_text.h"
 #include "cli/names.h"
 #include "cli/verbs.h"
 
@@ -14,6 +15,7 @@ class MachineUpdate : public Verb {
 
   Result<int> run(const Session& session) override {
     const auto definition = TRY(file_ == "-" ? text_argument(file_) : read_text_file(file_));
+    TRY(check_definition(definition, file_ == "-" ? "standard input" : file_));
     const auto arn = TRY(machine_arn(session.client, machine_));
     const auto answer = TRY(session.client.call(
         "AWSStepFunctions.UpdateStateMachine",

@@ -1,5 +1,8 @@
 #include "cli/restore/report_view.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/text.h"
 #include "base/time.h"
 
@@ -14,6 +17,28 @@ std::string listed(const Value& row, const char* member) {
   std::vector<std::string> names;
   for (const Value& name : list.elements()) names.push_back(plain(name));
   return names.empty() ? "-" : join(names, ", ");
+}
+
+// A word as the shell takes it.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain_marks = "-_./:@%+=,";
+  const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || plain_marks.find(c) != plain_marks.npos;
+  });
+  return is_plain ? text : concat("'", replace_all(text, "'", "'\\''"), "'");
+}
+
+std::string first_of(const Value& row, const char* member, std::string otherwise) {
+  const Value list = row[member];
+  return list.is_array() && list.size() > 0 ? plain(list.elements()[0]) : std::move(otherwise);
+}
+
+// A line that can be pasted into a shell.
+std::string psql_line(const Value& row) {
+  const Value endpoint = row["endpoint"];
+  return concat("psql -h ", shell_word(plain(endpoint["address"])), " -p ", plain(endpoint["port"]),
+                " -U ", shell_word(first_of(row, "users", "postgres")), " -d ",
+                shell_word(first_of(row, "databases", "postgres")));
 }
 
 std::string where_to_connect(const Value& row) {
@@ -49,12 +74,15 @@ std::string details_of(const Value& row) {
   std::string out =
       concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]), ")\n  steps    ",
              steps_of(row), "\n  users    ", listed(row, "users"), "\n");
+  const Value warnings = row["warnings"];
+  for (size_t at = 0; warnings.is_array() && at < warnings.size(); ++at) {
+    out += concat("  warning  ", plain(warnings.elements()[at]), "\n");
+  }
   const std::string cause = row.string_at("cause").value_or("");
   if (!cause.empty()) out += concat("  cause    ", cause, "\n");
   const Value endpoint = row["endpoint"];
   if (endpoint.is_object()) {
-    out += concat("  connect  psql -h ", plain(endpoint["address"]), " -p ",
-                  plain(endpoint["port"]), "  (socket: ", plain(endpoint["host"]), ")\n");
+    out += concat("  connect  ", psql_line(row), "\n");
   }
   return out;
 }

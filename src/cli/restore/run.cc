@@ -1,10 +1,10 @@
 #include "base/text.h"
 #include "cli/names.h"
+#include "cli/restore/batch_file.h"
 #include "cli/restore/report_view.h"
 #include "cli/restore/request.h"
 #include "cli/verbs.h"
 #include "cli/watch/watch.h"
-#include "json/parse.h"
 #include "json/write.h"
 
 namespace pawl::cli {
@@ -19,6 +19,8 @@ class RestoreRun : public Verb {
     arguments.option("--batch-file", batch_file_, "a batch as JSON; options win over it");
     arguments.option("--failed-of", failed_of_, "what failed in that batch, again");
     arguments.option("--name", name_, "id of the operation or batch; made up where absent");
+    arguments.flag("--allow-missing", allows_missing_,
+                   "begin although a snapshot is missing; that database fails");
     arguments.flag("--no-wait", does_not_wait_, "only start it");
     arguments.duration("--timeout", timeout_, "stop waiting after this time; the restore goes on");
     arguments.duration("--reconnect-limit", reconnect_,
@@ -36,6 +38,7 @@ class RestoreRun : public Verb {
         !name_.empty() ? name_ : new_name(is_batch ? "batch" : request_.names[0]);
     const json::Value input =
         is_batch ? TRY(request_.batch_input(name)) : request_.single_input(request_.names[0]);
+    TRY(check(session.client, input));
     const auto machine = TRY(machine_arn(session.client, is_batch ? "restore-batch" : "restore"));
     const auto answer = TRY(session.client.call(
         "AWSStepFunctions.StartExecution",
@@ -65,10 +68,16 @@ class RestoreRun : public Verb {
       }
     }
     if (batch_file_.empty()) return {};
-    auto batch = json::parse(TRY(read_text_file(batch_file_)));
-    if (!batch) return std::move(batch).error().within(batch_file_);
-    request_.batch_file = *batch;
+    request_.batch_file = TRY(parse_batch_file(TRY(read_text_file(batch_file_)), batch_file_));
     return {};
+  }
+
+  // What its first step would refuse is refused before there is an execution of it.
+  Result<void> check(const Client& client, const json::Value& input) const {
+    const auto event = allows_missing_ ? input.with("allow_missing", true) : input;
+    auto checked = client.invoke("pawl-restore-check", event);
+    if (checked) return {};
+    return std::move(checked).error();
   }
 
   Result<int> watch(const Session& session, const std::string& arn, const Started& started) const {
@@ -94,7 +103,7 @@ class RestoreRun : public Verb {
 
   RestoreRequest request_;
   std::string batch_file_, failed_of_, name_;
-  bool does_not_wait_ = false;
+  bool does_not_wait_ = false, allows_missing_ = false;
   std::optional<Duration> timeout_, reconnect_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "restore/known.h"
 #include "restore/layout.h"
 
 namespace pawl::restore::batch {
@@ -12,13 +13,6 @@ namespace {
 
 Error invalid(std::string message, std::string hint = {}) {
   return Error(ErrorCode::invalid_argument, std::move(message), std::move(hint));
-}
-
-template <typename Named>
-std::string names_of(const std::map<std::string, Named>& table) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : table) names.push_back(name);
-  return names.empty() ? "none" : join(names, ", ");
 }
 
 // The member under its own name, or under the one the original batch template has for it.
@@ -55,15 +49,13 @@ Result<std::string> text(const json::Value& object, std::string_view name, std::
 
 Result<std::string> date(const json::Value& object, std::string fallback) {
   std::string date = TRY(text(object, "snapshot_date", std::move(fallback)));
-  if (date != "latest" && !is_date(date)) {
-    return invalid(concat("snapshot_date \"", date, "\" is neither YYYY-MM-DD nor \"latest\""));
-  }
+  TRY(check_snapshot_date(date));
   return date;
 }
 
 // What the items have in common unless they say otherwise.
 struct Defaults {
-  std::string snapshot_date, target_region;
+  std::string snapshot_date, source_region, target_region;
 };
 
 Result<Item> parse_item(const json::Value& value, const Defaults& defaults,
@@ -76,22 +68,16 @@ Result<Item> parse_item(const json::Value& value, const Defaults& defaults,
   Item item;
   item.cluster_name = trim(TRY(text(object, "cluster_name", "")));
   TRY(check_cluster_name(item.cluster_name));
-  const auto cluster = settings.clusters.find(item.cluster_name);
-  if (cluster == settings.clusters.end()) {
-    return invalid(concat("cluster \"", item.cluster_name, "\" is not in the configuration"),
-                   concat("Known clusters: ", names_of(settings.clusters), "."));
-  }
+  const Cluster* cluster = TRY(known_cluster(settings, item.cluster_name));
   item.target_cluster = TRY(text(object, "target_cluster", item.cluster_name));
   TRY(check_cluster_name(item.target_cluster));
   item.snapshot_date = TRY(date(object, defaults.snapshot_date));
-  item.source_region = TRY(text(object, "source_region", cluster->second.region));
+  item.source_region = TRY(text(object, "source_region", defaults.source_region));
+  if (item.source_region.empty()) item.source_region = cluster->region;
   item.target_region = TRY(text(object, "target_region", defaults.target_region));
   if (item.target_region.empty()) item.target_region = item.source_region;
-  for (const std::string& region : {item.source_region, item.target_region}) {
-    if (settings.regions.contains(region)) continue;
-    return invalid(concat("region \"", region, "\" is not in the configuration"),
-                   concat("Known regions: ", names_of(settings.regions), "."));
-  }
+  TRY(known_region(settings, item.source_region));
+  TRY(known_region(settings, item.target_region));
   if (!object["priority"].is_null()) {
     item.priority = TRY(number(object, {"priority", "", 0, 1, 1'000'000}));
   }
@@ -148,7 +134,8 @@ Result<Request> parse_request(const json::Value& input, const Settings& settings
   const json::Value shared =
       json::Value::object({{"snapshot_date", member(input, "snapshot_date", "SnapshotDate")},
                            {"target_region", member(input, "target_region", "TargetRegion")}});
-  const Defaults defaults{TRY(date(shared, "latest")), TRY(text(shared, "target_region", ""))};
+  const Defaults defaults{TRY(date(shared, "latest")), TRY(text(input, "source_region", "")),
+                          TRY(text(shared, "target_region", ""))};
   for (const json::Value& value : TRY(databases(input))) {
     request.items.push_back(TRY(parse_item(value, defaults, settings)));
   }

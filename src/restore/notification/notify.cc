@@ -43,6 +43,7 @@ Result<void> tell_smtp(const Notification& subscribers, const std::string& passw
                                .to = subscribers.smtp_to,
                                .subject = subject,
                                .body = json::write_pretty(notice) + "\n",
+                               .requires_tls = subscribers.requires_tls(),
                                .limit = subscriber_limit});
 }
 

@@ -3,8 +3,9 @@
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
-#include "restore/operations/file_locks.h"
+#include "restore/known.h"
 #include "restore/operations/operation.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -13,12 +14,7 @@ namespace {
 Result<std::string> folder_of(const Settings& settings, const std::string& region,
                               const std::string& id) {
   TRY(check_operation_id(id));
-  const auto found = settings.regions.find(region);
-  if (found == settings.regions.end()) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("region \"", region, "\" is not in the configuration"));
-  }
-  return Layout(found->second).operation(id);
+  return Layout(*TRY(known_region(settings, region))).operation(id);
 }
 
 json::Value details_or_empty(const json::Value& details) {
@@ -76,7 +72,7 @@ Result<json::Value> Operations::merge(const std::string& region, const std::stri
                                       const json::Value& changes) {
   const std::string folder = TRY(folder_of(settings_, region, id));
   TRY(world::make_directories(folder, 0755));
-  const auto lock = TRY(wait_for_lock(folder + "/lock"));
+  const auto lock = TRY(world::FileLock::wait(folder + "/lock"));
   json::Value state = json::Value::object({{"operation_id", id}});
   auto kept = read(region, id);
   if (kept) {
@@ -116,12 +112,7 @@ Result<std::vector<AuditLine>> Operations::audit(const std::string& region,
 }
 
 Result<std::vector<std::string>> Operations::list(const std::string& region) const {
-  const auto found = settings_.regions.find(region);
-  if (found == settings_.regions.end()) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("region \"", region, "\" is not in the configuration"));
-  }
-  const std::string folder = Layout(found->second).root + "/operations";
+  const std::string folder = Layout(*TRY(known_region(settings_, region))).root + "/operations";
   std::vector<std::pair<std::string, std::string>> dated;
   if (!world::is_directory(folder)) return std::vector<std::string>();
   for (const std::string& id : TRY(world::list_directory(folder))) {

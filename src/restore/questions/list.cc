@@ -2,19 +2,18 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "restore/known.h"
 #include "restore/questions/questions.h"
 
 namespace pawl::restore::questions {
 
 Result<std::vector<Region>> regions_of(const Settings& settings, const json::Value& event) {
-  std::vector<Region> regions;
-  const auto wanted = event.string_at("region");
-  for (const auto& [name, region] : settings.regions) {
-    if (!wanted || *wanted == name) regions.push_back(region);
+  if (const auto wanted = event.string_at("region")) {
+    return std::vector<Region>{*TRY(known_region(settings, *wanted))};
   }
-  if (!regions.empty()) return regions;
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", wanted.value_or(""), "\" is not in the configuration"));
+  std::vector<Region> regions;
+  for (const auto& [name, region] : settings.regions) regions.push_back(region);
+  return regions;
 }
 
 json::Value row_of(const json::Value& state, Instant now) {

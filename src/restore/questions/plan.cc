@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "json/parse.h"
 #include "restore/instances/instance.h"
+#include "restore/questions/asked.h"
 #include "restore/questions/estimate.h"
 #include "restore/questions/questions.h"
 #include "restore/questions/shared_blocks.h"
@@ -11,46 +12,6 @@
 
 namespace pawl::restore::questions {
 namespace {
-
-struct Asked {
-  Cluster cluster;
-  std::string target_cluster, date;
-  Region source, target;
-};
-
-std::string text_or(const json::Value& event, std::initializer_list<const char*> names,
-                    const std::string& fallback) {
-  for (const char* name : names) {
-    if (auto text = event.string_at(name)) return std::move(*text);
-  }
-  return fallback;
-}
-
-Result<Region> region_named(const Settings& settings, const std::string& name) {
-  const auto found = settings.regions.find(name);
-  if (found != settings.regions.end()) return found->second;
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", name, "\" is not in the configuration"));
-}
-
-Result<Asked> read(const Settings& settings, const json::Value& event) {
-  const std::string name = text_or(event, {"cluster_name", "source_cluster_id"}, "");
-  TRY(check_cluster_name(name));
-  const auto found = settings.clusters.find(name);
-  if (found == settings.clusters.end()) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("cluster \"", name, "\" is not in the configuration"));
-  }
-  Asked asked;
-  asked.cluster = found->second;
-  asked.target_cluster = text_or(event, {"target_cluster", "target_cluster_id"}, name);
-  TRY(check_cluster_name(asked.target_cluster));
-  asked.date = text_or(event, {"snapshot_date", "target_date"}, "latest");
-  const std::string source = text_or(event, {"source_region"}, found->second.region);
-  asked.source = TRY(region_named(settings, source));
-  asked.target = TRY(region_named(settings, text_or(event, {"target_region"}, source)));
-  return asked;
-}
 
 // What there is to move, and where to.
 struct Work {
@@ -74,7 +35,7 @@ Result<uint64_t> free_in(const Region& region) {
 Result<Work> work_of(Services& services, const Asked& asked) {
   Work work;
   work.snapshot =
-      TRY(services.provider.find_snapshot(asked.source.name, asked.cluster.name, asked.date));
+      TRY(services.provider.find_snapshot(asked.source.name, asked.cluster, asked.date));
   if (asked.source.name != asked.target.name) {
     work.needs_copy = !TRY(services.catalogue.copy_of(work.snapshot, asked.target.name));
   }
@@ -171,7 +132,7 @@ json::Value snapshot_value(const Snapshot& snapshot) {
 
 // Reads, and writes nothing: not even a lock.
 Result<json::Value> plan(Services& services, const functions::Call& call) {
-  const Asked asked = TRY(read(services.settings, call.event));
+  const Asked asked = TRY(read_asked(services.settings, call.event));
   const Work work = TRY(work_of(services, asked));
   const auto port = endpoint_port(services.settings, asked);
   const auto replaces = serving_operation(asked.target, asked.target_cluster);
@@ -189,7 +150,7 @@ Result<json::Value> plan(Services& services, const functions::Call& call) {
       json::Value::object({{"host", Layout(asked.target).cluster(asked.target_cluster)},
                            {"address", "127.0.0.1"},
                            {"port", port ? json::Value(*port) : json::Value()}});
-  return json::Value::object({{"cluster_name", asked.cluster.name},
+  return json::Value::object({{"cluster_name", asked.cluster},
                               {"target_cluster", asked.target_cluster},
                               {"snapshot", snapshot_value(work.snapshot)},
                               {"source_region", asked.source.name},

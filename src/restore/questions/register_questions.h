@@ -6,8 +6,8 @@
 
 namespace pawl::restore {
 
-// Adds pawl-restore-plan, -list, -report and -rollback, pawl-snapshot-take and -list, and the step
-// aurora-restore-sns-notification. What is referred to outlives the registry.
+// Adds pawl-restore-check, -plan, -list, -report and -rollback, pawl-snapshot-take and -list, and
+// the step aurora-restore-sns-notification. What is referred to outlives the registry.
 void register_questions(functions::Registry& registry, Services& services, batch::Batches& batches);
 
 }  // namespace pawl::restore

@@ -17,6 +17,19 @@ json::Value steps_of(const std::vector<AuditLine>& audit) {
   return steps;
 }
 
+// What is no failure and yet to be known: "archive: Restore.OutOfSpace: …".
+json::Value warnings_of(const json::Value& state) {
+  json::Value::Array texts;
+  const json::Value kept = state["warnings"];
+  if (!kept.is_object()) return texts;
+  for (const auto& [name, warning] : kept.members()) {
+    const std::string error = warning.string_at("error").value_or("");
+    const std::string cause = warning.string_at("cause").value_or("");
+    texts.push_back(error.empty() ? cause : concat(name, ": ", error, ": ", cause));
+  }
+  return texts;
+}
+
 // The region whose operations folder has the id, also where clean-up has left only the audit.
 std::string region_of(Services& services, const std::string& id) {
   for (const auto& [name, region] : services.settings.regions) {
@@ -44,6 +57,8 @@ Result<json::Value> operation_report(Services& services, const std::string& id) 
       {"schemas", "schema_count"},
       {"tables", "table_count"},
       {"rows", "row_count"},
+      {"pages_checked", "pages_checked"},
+      {"databases", "databases"},
       {"users", "users_created"},
       {"verification_status", "verification_status"},
       {"archive_status", "archive_status"},
@@ -52,6 +67,7 @@ Result<json::Value> operation_report(Services& services, const std::string& id) 
       {"error", "error"},
       {"cause", "cause"}};
   for (const auto& [name, in_state] : members) report = report.with(name, state[in_state]);
+  report = report.with("warnings", warnings_of(state));
   return report.with("steps", steps_of(TRY(services.operations.audit(region, id))));
 }
 

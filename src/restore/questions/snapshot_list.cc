@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/parse.h"
+#include "restore/known.h"
 #include "restore/questions/questions.h"
 #include "world/files.h"
 
@@ -61,6 +62,8 @@ Result<json::Value> snapshot_list(Services& services, const functions::Call& cal
     }
     TRY(add_archived(region, wanted, rows));
   }
+  // Of a cluster that has left the configuration there may still be some.
+  if (rows.empty() && wanted) TRY(known_cluster(services.settings, *wanted));
   return json::Value::object({{"snapshots", std::move(rows)}});
 }
 

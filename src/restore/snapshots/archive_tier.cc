@@ -7,6 +7,7 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "postgres/file_copy.h"
+#include "restore/known.h"
 #include "restore/layout.h"
 #include "restore/snapshots/take_snapshot.h"
 #include "world/file_lock.h"
@@ -14,13 +15,6 @@
 
 namespace pawl::restore {
 namespace {
-
-Result<const Region*> region_of(const Settings& settings, const std::string& name) {
-  const auto found = settings.regions.find(name);
-  if (found != settings.regions.end()) return &found->second;
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", name, "\" is not in the configuration"));
-}
 
 // tar and zstd as processes: the format is theirs, the memory not ours, and both stop with the
 // cancellation.
@@ -67,7 +61,7 @@ Result<Archived> read_archived(const std::string& stem, const std::string& regio
 
 Result<Archived> archive(const Settings& settings, world::Processes& processes,
                          const Snapshot& snapshot, const world::Cancellation& cancellation) {
-  const Region* region = TRY(region_of(settings, snapshot.region));
+  const Region* region = TRY(known_region(settings, snapshot.region));
   const std::string directory = Layout(*region).archive(snapshot.cluster);
   const std::string stem = concat(directory, "/", snapshot.date);
   TRY(world::make_directories(directory, 0755));
@@ -101,7 +95,7 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
 Result<std::vector<Archived>> list_archived(const Settings& settings, const std::string& region,
                                             const std::string& cluster) {
   TRY(check_cluster_name(cluster));
-  const std::string directory = Layout(*TRY(region_of(settings, region))).archive(cluster);
+  const std::string directory = Layout(*TRY(known_region(settings, region))).archive(cluster);
   std::vector<Archived> found;
   if (!world::is_directory(directory)) return found;
   for (const std::string& name : TRY(world::list_directory(directory))) {
@@ -115,7 +109,7 @@ Result<std::vector<Archived>> list_archived(const Settings& settings, const std:
 Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes,
                            const Archived& archived, const world::Cancellation& cancellation) {
   Snapshot snapshot = archived.snapshot;
-  const Region* region = TRY(region_of(settings, snapshot.region));
+  const Region* region = TRY(known_region(settings, snapshot.region));
   const std::string directory = Layout(*region).snapshot(snapshot.cluster, snapshot.date);
   const std::string of_cluster = world::parent_directory(directory);
   TRY(world::make_directories(of_cluster, 0755));

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "json/parse.h"
+#include "restore/known.h"
 #include "restore/snapshots/snapshot.h"
 #include "world/files.h"
 
@@ -19,25 +20,11 @@ Result<Snapshot> read_snapshot(const std::string& directory) {
   return snapshot;
 }
 
-Result<const Region*> region_of(const Settings& settings, const std::string& name) {
-  const auto found = settings.regions.find(name);
-  if (found != settings.regions.end()) return &found->second;
-  return Error(ErrorCode::invalid_argument,
-               concat("region \"", name, "\" is not in the configuration"));
-}
-
-std::string dates_of(const std::vector<Snapshot>& snapshots) {
-  if (snapshots.empty()) return "There is no snapshot of it yet.";
-  std::vector<std::string> dates;
-  for (const Snapshot& snapshot : snapshots) dates.push_back(snapshot.date);
-  return concat("There are snapshots of ", join(dates, ", "), ".");
-}
-
 }  // namespace
 
 Result<std::vector<Snapshot>> Catalogue::list(const std::string& region,
                                               const std::string& cluster) const {
-  const Region* place = TRY(region_of(settings_, region));
+  const Region* place = TRY(known_region(settings_, region));
   TRY(check_cluster_name(cluster));
   const Layout layout(*place);
   const std::string directory = world::parent_directory(layout.snapshot(cluster, "any"));
@@ -55,23 +42,20 @@ Result<std::vector<Snapshot>> Catalogue::list(const std::string& region,
 
 Result<Snapshot> Catalogue::find(const std::string& region, const std::string& cluster,
                                  const std::string& date) const {
-  if (date != "latest" && !is_date(date)) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("snapshot date \"", date, "\" is neither YYYY-MM-DD nor latest"));
-  }
+  TRY(check_snapshot_date(date));
   auto snapshots = TRY(list(region, cluster));
   if (date == "latest" && !snapshots.empty()) return std::move(snapshots.back());
   for (Snapshot& snapshot : snapshots) {
     if (snapshot.date == date) return std::move(snapshot);
   }
-  return Error(ErrorCode::not_found,
-               concat("no snapshot of ", cluster, " of ", date, " in ", region),
-               dates_of(snapshots));
+  std::vector<std::string> dates;
+  for (const Snapshot& snapshot : snapshots) dates.push_back(snapshot.date);
+  return missing_snapshot({settings_, region, cluster, date}, dates);
 }
 
 Result<std::optional<Snapshot>> Catalogue::copy_of(const Snapshot& snapshot,
                                                    const std::string& region) const {
-  const Region* place = TRY(region_of(settings_, region));
+  const Region* place = TRY(known_region(settings_, region));
   const std::string directory = Layout(*place).snapshot(snapshot.cluster, snapshot.date);
   if (!world::exists(directory + "/snapshot.json")) return std::optional<Snapshot>();
   Snapshot copy = TRY(read_snapshot(directory));

@@ -6,6 +6,7 @@
 #include "json/write.h"
 #include "postgres/base_backup.h"
 #include "postgres/recovered_backup.h"
+#include "restore/known.h"
 #include "restore/layout.h"
 #include "restore/snapshots/inventory.h"
 #include "restore/snapshots/wal_manifest.h"
@@ -143,19 +144,11 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
         ErrorCode::invalid_argument,
         concat("snapshot date ", date, " is in the future; today, UTC, is ", format_date(now)));
   }
-  const auto cluster = settings_.clusters.find(request.cluster);
-  if (cluster == settings_.clusters.end()) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("cluster \"", request.cluster, "\" is not in the configuration"));
-  }
   TRY(check_cluster_name(request.cluster));
-  const auto region = settings_.regions.find(cluster->second.region);
-  if (region == settings_.regions.end()) {
-    return Error(ErrorCode::invalid_argument,
-                 concat("region \"", cluster->second.region, "\" is not in the configuration"));
-  }
+  const Cluster& cluster = *TRY(known_cluster(settings_, request.cluster));
+  const Region& region = *TRY(known_region(settings_, cluster.region));
 
-  const std::string directory = Layout(region->second).snapshot(request.cluster, date);
+  const std::string directory = Layout(region).snapshot(request.cluster, date);
   const std::string of_cluster = world::parent_directory(directory);
   TRY(world::make_directories(of_cluster, 0755));
   const auto lock = TRY(world::FileLock::take(concat(of_cluster, "/.", date, ".lock")));
@@ -164,10 +157,10 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
                  concat("there is a snapshot of ", request.cluster, " of ", date, " already"));
   }
   TRY(world::remove_tree(directory));
-  const auto space = TRY(space_left(region->second));
+  const auto space = TRY(space_left(region));
   TRY(world::make_directories(directory, 0755));
 
-  const Run run{settings_, processes_,         request, cluster->second, cancellation,
+  const Run run{settings_, processes_,         request, cluster, cancellation,
                 directory, directory + "/data"};
   auto taken = run.take(space);
   if (!taken) {
@@ -177,7 +170,7 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
   }
   taken->name = concat("aurora-snapshot-", request.cluster, "-", date);
   taken->cluster = request.cluster;
-  taken->region = cluster->second.region;
+  taken->region = cluster.region;
   taken->date = date;
   taken->taken = now;
   TRY(postgres::sync_tree(directory));

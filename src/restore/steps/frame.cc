@@ -1,7 +1,9 @@
 #include "restore/steps/frame.h"
 
 #include <algorithm>
+#include <cstdio>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "restore/failure.h"
 
@@ -24,6 +26,12 @@ Result<void> append_audit(Services& services, const Request& request, AuditLine 
   return services.operations.append_audit(request.target_region, line);
 }
 
+std::string seconds_text(Duration took) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", static_cast<double>(took.count()) / 1e6);
+  return text;
+}
+
 json::Value with_members(json::Value object, const json::Value::Object& members) {
   for (const json::Value::Member& member : members) {
     object = object.with(member.name, member.value);
@@ -43,6 +51,51 @@ json::Value warnings_of(const Request& request) {
   return all;
 }
 
+// What the same execution does after the swap still belongs to the restore: its time is the time
+// that whoever watches it waits.
+bool was_ended_by(const Request& request, const functions::Call& call) {
+  const std::string own = request.state.string_at("execution_arn").value_or("");
+  return request.state["status"] == "SUCCEEDED" && !own.empty() && own == call.execution_arn;
+}
+
+void log_step(const Request& request, const AuditLine& line, const std::string& what) {
+  const bool is_success = line.status == "SUCCESS";
+  log(is_success ? LogLevel::info : LogLevel::warning,
+      is_success ? "restore step done" : "restore step failed",
+      {{"operation", request.operation_id},
+       {"step", line.step},
+       {"cluster", request.target_cluster},
+       {"region", request.target_region},
+       {"seconds", seconds_text(line.took)},
+       {is_success ? "result" : "error", what}});
+}
+
+// One line when it begins and one when it ends, however many steps it had.
+void log_turns(const Request& request, const json::Value& state) {
+  const std::string before = request.state.string_at("status").value_or("");
+  const std::string after = state.string_at("status").value_or("");
+  if (before == after || after.empty()) return;
+  const auto text = [&](std::string_view name) { return state.string_at(name).value_or(""); };
+  if (after == "RUNNING") {
+    return log(LogLevel::info, "restore started",
+               {{"operation", request.operation_id},
+                {"cluster", request.cluster},
+                {"snapshot", text("snapshot_date")},
+                {"from", request.source_region},
+                {"to", request.target_region},
+                {"target", request.target_cluster}});
+  }
+  const auto started = parse_instant(text("started")), ended = parse_instant(text("ended"));
+  const bool is_success = after == "SUCCEEDED";
+  log(is_success ? LogLevel::info : LogLevel::warning,
+      is_success ? "restored and serving" : "restore failed",
+      {{"operation", request.operation_id},
+       {"target", request.target_cluster},
+       {"region", request.target_region},
+       {"seconds", started && ended ? seconds_text(*ended - *started) : std::string("?")},
+       {is_success ? "snapshot" : "error", text(is_success ? "snapshot_date" : "error")}});
+}
+
 json::Value answer(const Request& request, const json::Value& state, const Done& done,
                    const std::string& next_step) {
   json::Value value = json::Value::object(
@@ -55,6 +108,7 @@ json::Value answer(const Request& request, const json::Value& state, const Done&
        {"target_region", request.target_region},
        {"snapshot_date", state.string_at("snapshot_date").value_or(request.snapshot_date)}});
   value = with_members(value, done.members);
+  if (!done.warnings.empty()) value = value.with("warnings", json::Value(done.warnings));
   return value.with("next_step", next_step.empty() ? json::Value() : json::Value(next_step));
 }
 
@@ -82,18 +136,24 @@ asl::Outcome<json::Value> run(Services& services, const StepForm& form, function
                  {}};
   if (!done || done->failure) {
     const asl::Failure failure = done ? *done->failure : to_failure(done.error());
+    line.status = "FAILED";
+    log_step(*request, line, concat(failure.error, ": ", failure.cause));
     return fail(services, *request, std::move(line), call.request_id, failure);
   }
   json::Value changes = with_members(json::Value::object({{"step", form.name}}), done->members);
-  if (const json::Value warnings = warnings_of(*request); warnings.size() > 0) {
-    changes = changes.with("warnings", warnings);
+  if (was_ended_by(*request, call)) {
+    changes = changes.with("ended", format_instant(services.clock.now()));
   }
+  const json::Value warnings = with_members(warnings_of(*request), done->warnings);
+  if (warnings.size() > 0) changes = changes.with("warnings", warnings);
   auto state = done->keeps_state ? services.operations.merge(request->target_region,
                                                              request->operation_id, changes)
                                  : Result<json::Value>(changes);
   if (!state) return to_failure(state.error());
+  log_turns(*request, *state);
   line.details = json::Value(done->members);
   if (done->is_finished) {
+    log_step(*request, line, done->message);
     auto written = append_audit(services, *request, std::move(line), call.request_id);
     if (!written) return to_failure(written.error());
   }

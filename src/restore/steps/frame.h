@@ -33,6 +33,11 @@ struct Done {
   bool keeps_state = true;
   // The step did its work, and what it found is a failure under a name of its own.
   std::optional<asl::Failure> failure = {};
+  // What is no failure and yet to be known, by a name of its own; kept in the state's warnings.
+  json::Value::Object warnings = {};
+  void warn(std::string_view name, std::string_view text) {
+    warnings.push_back({std::string(name), json::Value::object({{"cause", text}})});
+  }
 };
 
 // What is the same for every step: its request, the merge of its members into the state, the audit

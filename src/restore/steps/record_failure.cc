@@ -25,11 +25,9 @@ Result<Done> record_failure(Step& step) {
   if (is_serving(step)) {
     const json::Value warning =
         json::Value::object({{"error", failure.error}, {"cause", failure.cause}});
-    const json::Value kept = request.state["warnings"];
-    return Done{"the restored instance serves; the failure is a warning",
-                {{"status", "SUCCEEDED"},
-                 {"warnings",
-                  (kept.is_object() ? kept : json::Value::object()).with("after_swap", warning)}}};
+    Done done{"the restored instance serves; the failure is a warning", {{"status", "SUCCEEDED"}}};
+    done.warnings = {{"after_swap", warning}};
+    return done;
   }
   json::Value state = request.state;
   if (request.is_new()) {

@@ -93,7 +93,9 @@ Result<json::Value> sns_notification(Services& services, const functions::Call& 
   const json::Value members = json::Value::object({{"notification_sent", notified->told > 0},
                                                    {"notification_time", format_instant(line.at)},
                                                    {"notified", notified->by_subscriber}});
-  TRY(keep(services, known, members, line));
+  const bool is_over = status == "SUCCESS" && known["execution_arn"] == call.execution_arn;
+  TRY(keep(services, known, is_over ? members.with("ended", format_instant(line.at)) : members,
+           line));
   const std::string message = concat(notified->told, " of ", notified->tried, " subscribers told");
   return json::Value::object({{"operation_id", id},
                               {"status", status},

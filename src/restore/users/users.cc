@@ -160,6 +160,44 @@ Result<void> grant_in_database(InstanceServer& server, const std::string& databa
   return {};
 }
 
+// What is asked of the server: what one may change in a database although nobody gave it to them by
+// name.
+struct RightLeft {
+  std::string_view what, query;
+};
+constexpr RightLeft rights_left[] = {
+    {"create schemas in",
+     "SELECT '' WHERE has_database_privilege($1, current_database(), 'CREATE')"},
+    {"create tables in schema",
+     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' "
+     "AND has_schema_privilege($1, oid, 'CREATE') ORDER BY 1"},
+    {"write to",
+     "SELECT format('%I.%I', nspname, relname) FROM pg_class JOIN pg_namespace n ON n.oid = "
+     "relnamespace WHERE relkind IN ('r', 'p', 'v', 'f') AND nspname !~ '^pg_' AND nspname <> "
+     "'information_schema' AND has_schema_privilege($1, n.oid, 'USAGE') AND "
+     "(has_table_privilege($1, pg_class.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR "
+     "has_any_column_privilege($1, pg_class.oid, 'INSERT, UPDATE')) ORDER BY 1"},
+};
+
+Result<void> add_rights_left(Connection& connection, const std::string& database, const User& user,
+                             std::vector<std::string>& left) {
+  constexpr size_t shown_max = 5;
+  for (const RightLeft& right : rights_left) {
+    const auto rows = TRY(connection.execute(std::string(right.query), {user.name}));
+    if (rows.size() == 0) continue;
+    std::vector<std::string> names;
+    for (size_t row = 0; row < std::min(shown_max, rows.size()); ++row) {
+      names.emplace_back(rows.at(row, 0));
+    }
+    if (rows.size() > shown_max) names.push_back(concat("and ", rows.size() - shown_max, " more"));
+    const std::string where = join(names, ", ");
+    left.push_back(concat("rights of PUBLIC let \"", user.name, "\" ", right.what,
+                          where.empty() ? "" : " ", where,
+                          where.empty() ? " database " : " in database ", database));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<User> users_of(const ClusterSecrets& secrets) {
@@ -173,18 +211,25 @@ std::vector<User> users_of(const ClusterSecrets& secrets) {
   return users;
 }
 
-Result<void> set_up_users(InstanceServer& server, const std::vector<User>& users,
-                          const world::Cancellation& cancellation) {
+Result<std::vector<std::string>> set_up_users(InstanceServer& server,
+                                              const std::vector<User>& users,
+                                              const world::Cancellation& cancellation) {
   TRY(check_names(users));
-  if (users.empty()) return {};
+  std::vector<std::string> left;
+  if (users.empty()) return left;
   Connection connection = TRY(server.connect("", cancellation));
   TRY(prepare_session(connection));
   for (const User& user : users) TRY(make_role(connection, user));
   world::moment("users:half");
   for (const std::string& database : TRY(server.databases(cancellation))) {
     TRY(grant_in_database(server, database, users, cancellation));
+    Connection inside = TRY(server.connect(database, cancellation));
+    TRY(prepare_session(inside));
+    for (const User& user : users) {
+      if (!user.may_write) TRY(add_rights_left(inside, database, user, left));
+    }
   }
-  return {};
+  return left;
 }
 
 }  // namespace pawl::restore

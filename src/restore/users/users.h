@@ -15,8 +15,11 @@ std::vector<User> users_of(const ClusterSecrets& secrets);
 
 // Makes each user a role that may log in and nothing else, with exactly its rights on every schema,
 // table and sequence of every database, present and future. May be repeated. Passwords never leave
-// this process: the server is given verifiers, and is told not to log the statements.
-Result<void> set_up_users(InstanceServer& server, const std::vector<User>& users,
-                          const world::Cancellation& cancellation);
+// this process: the server is given verifiers, and is told not to log the statements. Rights that
+// the source gave to PUBLIC are the application's affair and stay; what they let a reader change is
+// answered, a sentence each.
+Result<std::vector<std::string>> set_up_users(InstanceServer& server,
+                                              const std::vector<User>& users,
+                                              const world::Cancellation& cancellation);
 
 }  // namespace pawl::restore

@@ -28,6 +28,8 @@ Result<Node*, Fault> Parser::parse() {
 
 Result<bool, Fault> Parser::advance(bool is_behind_operand) {
   token_ = TRY(lexer_.next(is_behind_operand));
+  if (token_.is("!") || token_.is("~"))
+    return Fault("S0204").at(token_.position).token(token_.text);
   return true;
 }
 
@@ -138,7 +140,6 @@ Result<Node*, Fault> Parser::symbol_operand(const Token& token) {
   if (token.is("[")) return array(position);
   if (token.is("{")) return object(position);
   if (token.is("|")) return transform(position);
-  if (token.is("!") || token.is("~")) return Fault("S0204").at(position).token(token.text);
   return Fault("S0211").at(position).token(token.text);
 }
 

@@ -1,0 +1,39 @@
+#include "cli/restore/report_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "json/parse.h"
+
+namespace pawl::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string shown(std::string_view report) {
+  testing::internal::CaptureStdout();
+  const Terminal terminal{Terminal::Options{}};
+  const Client client("http://127.0.0.1:1");
+  EXPECT_TRUE(show_report({terminal, client, {}}, *json::parse(report)));
+  fflush(stdout);
+  return testing::internal::GetCapturedStdout();
+}
+
+TEST(report_view, has_a_line_that_can_be_pasted_to_connect) {
+  EXPECT_THAT(shown(R"({"operations": [{"endpoint": {"address": "127.0.0.1", "port": 6432,
+                        "host": "/x"}, "users": ["app", "reader"], "databases": ["shop"]}]})"),
+              HasSubstr("  connect  psql -h 127.0.0.1 -p 6432 -U app -d shop\n"));
+  EXPECT_THAT(shown(R"({"operations": [{"endpoint": {"address": "127.0.0.1", "port": 1},
+                        "users": ["it's an app"], "databases": ["a b"]}]})"),
+              HasSubstr("-U 'it'\\''s an app' -d 'a b'\n"));
+  EXPECT_THAT(shown(R"({"operations": [{"endpoint": {"address": "127.0.0.1", "port": 1}}]})"),
+              HasSubstr("-U postgres -d postgres\n"));
+}
+
+TEST(report_view, names_what_is_to_be_known_although_nothing_failed) {
+  EXPECT_THAT(shown(R"({"operations": [{"warnings": ["page checksums are off"]}]})"),
+              HasSubstr("  warning  page checksums are off\n"));
+}
+
+}  // namespace
+}  // namespace pawl::cli

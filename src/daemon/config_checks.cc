@@ -1,0 +1,181 @@
+#include "daemon/config_checks.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/text.h"
+
+namespace pawl::daemon {
+namespace {
+
+using Problems = std::vector<ConfigProblem>;
+
+const TomlNode* node_at(const TomlNode& root, std::initializer_list<std::string_view> path) {
+  const TomlNode* node = &root;
+  for (const std::string_view name : path) {
+    if (node != nullptr) node = node->find(name);
+  }
+  return node;
+}
+
+// The line of a member of a table, or of the table where the member is absent.
+int line_of(const TomlNode& root, std::initializer_list<std::string_view> path) {
+  const TomlNode* node = &root;
+  for (const std::string_view name : path) {
+    const TomlNode* member = node->find(name);
+    if (member == nullptr) break;
+    node = member;
+  }
+  return node->line;
+}
+
+std::string known_regions(const Config& config) {
+  std::vector<std::string> names;
+  for (const auto& [name, region] : config.restore.regions) names.push_back(name);
+  return names.empty() ? "none" : join(names, ", ");
+}
+
+// A port is on this machine, whatever region it is of: everyone who wants one, in order.
+class PortsTaken {
+ public:
+  explicit PortsTaken(Problems& problems) : problems_(problems) {}
+
+  struct Range {
+    std::string owner;  // "regions.us-west-2.ports"
+    int line = 0;
+    uint16_t first = 0, last = 0;
+    bool may_be_within = false;  // an endpoint may have a port of a range
+  };
+  void take(const Range& range) {
+    for (const Range& other : taken_) {
+      const bool meet = range.first <= other.last && other.first <= range.last;
+      const bool is_allowed = (range.may_be_within && other.first != other.last) ||
+                              (other.may_be_within && range.first != range.last);
+      if (!meet || is_allowed) continue;
+      problems_.push_back({range.line, concat(range.owner, " (", text(range), ") and ", other.owner,
+                                              " (", text(other), ") have ports in common")});
+    }
+    taken_.push_back(range);
+  }
+
+ private:
+  static std::string text(const Range& range) {
+    return range.first == range.last ? concat(range.first) : concat(range.first, "-", range.last);
+  }
+  Problems& problems_;
+  std::vector<Range> taken_;
+};
+
+void check_ports(const TomlNode& root, const Config& config, Problems& problems) {
+  PortsTaken taken(problems);
+  taken.take({"listen", line_of(root, {"listen"}), config.port, config.port});
+  for (const auto& [name, region] : config.restore.regions) {
+    // The range that is built in is the same for all: a region that only has sources needs none.
+    if (node_at(root, {"regions", name, "ports"}) == nullptr) continue;
+    taken.take({concat("regions.", name, ".ports"), line_of(root, {"regions", name, "ports"}),
+                region.port_first, region.port_last});
+  }
+  for (const auto& [name, cluster] : config.restore.clusters) {
+    for (const auto& [region, port] : cluster.endpoint_ports) {
+      const int line = line_of(root, {"clusters", name, "endpoint_ports"});
+      taken.take({concat("clusters.", name, ".endpoint_ports.", region), line, port, port, true});
+    }
+  }
+}
+
+void check_regions_of_clusters(const TomlNode& root, const Config& config, Problems& problems) {
+  for (const auto& [name, cluster] : config.restore.clusters) {
+    const auto check = [&, &cluster_name = name](const std::string& region) {
+      if (region.empty() || config.restore.regions.contains(region)) return;
+      problems.push_back({line_of(root, {"clusters", cluster_name}),
+                          concat("clusters.", cluster_name, " names the region \"", region,
+                                 "\", which has no table; there are: ", known_regions(config))});
+    };
+    check(cluster.region);
+    for (const auto& [region, port] : cluster.endpoint_ports) check(region);
+  }
+}
+
+bool is_within(const std::string& inner, const std::string& outer) {
+  return inner == outer || inner.starts_with(outer.ends_with('/') ? outer : outer + "/");
+}
+
+// Two regions in one place would take each other's snapshots and servers for their own.
+void check_directories(const TomlNode& root, const Config& config, Problems& problems) {
+  const auto& regions = config.restore.regions;
+  for (auto one = regions.begin(); one != regions.end(); ++one) {
+    if (one->second.directory.empty()) continue;
+    for (auto other = regions.begin(); other != one; ++other) {
+      const std::string &mine = one->second.directory, &theirs = other->second.directory;
+      if (theirs.empty() || (!is_within(mine, theirs) && !is_within(theirs, mine))) continue;
+      problems.push_back({line_of(root, {"regions", one->first, "directory"}),
+                          concat("regions.", one->first, ".directory and regions.", other->first,
+                                 ".directory are ", mine == theirs ? "the same" : "nested", ": ",
+                                 mine, " and ", theirs)});
+    }
+  }
+}
+
+bool is_directory(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// The server makes a directory, not those above it: a name that is mistyped, or a disk that is not
+// mounted, would otherwise fill the wrong one.
+void look_for_parent(const std::string& key, const std::string& path,
+                     std::vector<std::string>& found) {
+  if (path.empty() || is_directory(path)) return;
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  if (is_directory(parent)) return;
+  found.push_back(concat(key, ": the directory ", parent, " does not exist"));
+}
+
+void look_at_secrets(const std::string& file, std::vector<std::string>& found) {
+  if (file.empty()) return;
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) {
+    found.push_back(concat("the secrets file ", file, " does not exist"));
+  } else if ((status.st_mode & 0077) != 0) {
+    found.push_back(concat("others may read the secrets file ", file, "; chmod 600 it"));
+  }
+}
+
+}  // namespace
+
+void check_together(const TomlNode& root, const Config& config, Problems& problems) {
+  check_regions_of_clusters(root, config, problems);
+  check_ports(root, config, problems);
+  check_directories(root, config, problems);
+  if (const auto listens = check_is_loopback(config.host); !listens) {
+    problems.push_back({line_of(root, {"listen"}), listens.error().message()});
+  }
+}
+
+Result<void> check_is_loopback(const std::string& host) {
+  if (host == "localhost" || host == "::1" || host.starts_with("127.")) return {};
+  return Error(ErrorCode::permission_denied,
+               concat("cannot listen on ", host,
+                      ": without credentials only this machine may reach the server"),
+               "Listen on 127.0.0.1 and lead others there by ssh or a proxy that knows them.");
+}
+
+std::vector<std::string> differences_outside(const Config& config) {
+  std::vector<std::string> found;
+  const restore::Settings& settings = config.restore;
+  const std::string postgres = settings.postgres_directory + "/postgres";
+  if (access(postgres.c_str(), X_OK) != 0) found.push_back(concat(postgres, " cannot be run"));
+  look_for_parent("data", config.data, found);
+  for (const auto& [name, region] : settings.regions) {
+    // What is below its own data the server makes as a whole.
+    if (!config.data.empty() && is_within(region.directory, config.data)) continue;
+    look_for_parent(concat("regions.", name, ".directory"), region.directory, found);
+  }
+  look_for_parent("notification.file", settings.notification.file, found);
+  look_at_secrets(settings.secrets_file, found);
+  return found;
+}
+
+}  // namespace pawl::daemon

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/config.h"
+
+namespace pawl::daemon {
+
+// What no key shows on its own: names, ports and directories that must fit together.
+void check_together(const TomlNode& root, const Config& config,
+                    std::vector<ConfigProblem>& problems);
+
+// Without credentials whoever reaches the port may do everything. Error: permission_denied.
+Result<void> check_is_loopback(const std::string& host);
+
+// What the file says may be right, and the machine still not be as it says.
+std::vector<std::string> differences_outside(const Config& config);
+
+}  // namespace pawl::daemon
