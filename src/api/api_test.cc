@@ -112,6 +112,7 @@ TEST(shape, bounds_numbers_and_takes_no_word_that_it_does_not_know) {
   EXPECT_THAT(wrong(R"({"name": "n", "size": 5})"),
               EndsWith("Value '5' at 'size' failed to satisfy constraint: "
                        "Member must have value less than or equal to 4"));
+  EXPECT_THAT(wrong(R"({"name": "n", "size": 2.5})"), StartsWith("SerializationException: "));
   EXPECT_THAT(wrong(R"({"name": "n", "size": 1})"),
               EndsWith("Member must have value greater than or equal to 2"));
   EXPECT_THAT(wrong(R"({"name": "n", "hue": "red"})"),

@@ -3,6 +3,7 @@
 
 #include "api/service.h"
 #include "api/states/actions.h"
+#include "api/states/shapes.h"
 #include "aws/json_protocol.h"
 #include "fuzz.h"
 #include "json/parse.h"
@@ -107,6 +108,8 @@ void run_request(const std::string& text, Random&) {
   for (const auto& row : api::states::actions()) {
     if (row.operation != std::string_view(text).substr(0, blank)) continue;
     std::optional<Result<Value>> answer;
+    // As the service does: what has not its shape comes to no action.
+    if (!api::check_shape(*input, api::states::shape_of(row.operation))) return;
     row.action({server.engine(), runtime}, *input, [&](Result<Value> given) {
       require(!answer.has_value(), "a request is answered twice");
       answer.emplace(std::move(given));
