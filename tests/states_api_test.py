@@ -135,10 +135,41 @@ def test_a_failed_express_execution_says_why(server):
     assert (ended["status"], ended["error"], ended["cause"]) == ("FAILED", "E", "c")
 
 
+def test_a_failed_execution_is_redriven_from_where_it_failed(server):
+    server.call("CreateActivity", name="flaky")
+    server.create("flaky", work("flaky"))
+    execution = server.start_execution("flaky")
+    task = server.call("GetActivityTask", activityArn=activity_arn("flaky"))
+    server.call("SendTaskFailure", taskToken=task["taskToken"], error="Broken")
+    ended = server.ended(execution)
+    assert (ended["status"], ended["redriveStatus"], ended["redriveCount"]) == ("FAILED", "REDRIVABLE", 0)
+    assert server.call("RedriveExecution", executionArn=execution)["redriveDate"]
+    again = server.call("GetActivityTask", activityArn=activity_arn("flaky"))
+    assert again["taskToken"] != task["taskToken"]
+    server.call("SendTaskSuccess", taskToken=again["taskToken"], output="1")
+    ended = server.ended(execution)
+    assert (ended["status"], ended["redriveCount"], "error" in ended) == ("SUCCEEDED", 1, False)
+    types = [event["type"] for event in server.events(execution)]
+    assert types[6:9] == ["ExecutionRedriven", "ActivityScheduled", "ActivityStarted"]
+    assert refusal(server, "RedriveExecution", executionArn=execution).code == "ExecutionNotRedrivable"
+
+
 def test_no_map_runs_are_listed_where_there_are_none(server):
     server.create("mapless", PASS)
     execution = server.start_execution("mapless")
     assert states(server, "list-map-runs", "--execution-arn", execution)["mapRuns"] == []
+
+
+def test_the_map_runs_of_an_execution_are_listed(server):
+    server.create("mapping", {"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "Each", "End": True, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}}}})
+    execution = server.start_execution("mapping", [1, 2])
+    server.ended(execution)
+    [run] = server.call("ListMapRuns", executionArn=execution)["mapRuns"]
+    assert ":mapRun:mapping/Each:" in run["mapRunArn"]
+    assert run["stateMachineArn"] == machine_arn("mapping/Each") and run["stopDate"] >= run["startDate"]
+    assert refusal(server, "DescribeMapRun", mapRunArn=run["mapRunArn"]).code == "ResourceNotFound"
 
 
 def test_what_the_command_line_refuses_is_refused_here(server):

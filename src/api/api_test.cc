@@ -112,6 +112,7 @@ TEST(shape, bounds_numbers_and_takes_no_word_that_it_does_not_know) {
   EXPECT_THAT(wrong(R"({"name": "n", "size": 5})"),
               EndsWith("Value '5' at 'size' failed to satisfy constraint: "
                        "Member must have value less than or equal to 4"));
+  EXPECT_THAT(wrong(R"({"name": "n", "size": 2.5})"), StartsWith("SerializationException: "));
   EXPECT_THAT(wrong(R"({"name": "n", "size": 1})"),
               EndsWith("Member must have value greater than or equal to 2"));
   EXPECT_THAT(wrong(R"({"name": "n", "hue": "red"})"),
@@ -262,7 +263,9 @@ TEST_F(actions, say_of_an_execution_why_it_cannot_be_redriven) {
   server_.create_machine("broken", fail).value();
   const auto failed = server_.start("broken").value().execution_arn;
   server_.settle();
-  EXPECT_EQ(reason(failed), "Redrive is not supported by this server");
+  const Value shown = ask("DescribeExecution", Value::object({{"executionArn", failed}})).value();
+  EXPECT_EQ(shown["redriveStatus"].string(), "REDRIVABLE");
+  EXPECT_EQ(shown.find("redriveStatusReason"), nullptr);
 }
 
 TEST_F(actions, list_the_executions_of_a_machine_by_their_status) {

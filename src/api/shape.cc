@@ -109,6 +109,10 @@ class Inspection {
         text(value, path, member);
         return {};
       case Kind::number:
+        if (!value.is_integer()) return wrong_kind(path, "whole number");
+        bounds(value.integer(), "value", value, path, member);
+        return {};
+      case Kind::real:
         if (!value.is_number()) return wrong_kind(path, "number");
         if (value.is_integer()) bounds(value.integer(), "value", value, path, member);
         return {};

@@ -10,7 +10,7 @@
 
 namespace pawl::api {
 
-enum class Kind : uint8_t { text, number, boolean, list, structure };
+enum class Kind : uint8_t { text, number, real, boolean, list, structure };  // number: a whole one
 
 // What a member of a request must be. Of a text `least` and `most` bound the length, of a list the
 // size, of a number itself.

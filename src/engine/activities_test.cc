@@ -156,8 +156,8 @@ TEST_F(activities, know_when_a_token_is_good_no_longer_and_when_it_never_was) {
   Worker worker;
   worker.poll(server_);
   const std::string token = worker.token();
-  for (const std::string& wrong : {std::string("x"), std::string("1.2.3"), token.substr(1),
-                                   "9" + token, "1." + std::string(48, 'a') + ".1"})
+  for (const std::string& wrong : {std::string("x"), std::string("1.2.3"), token + "0",
+                                   token.substr(1), "9" + token, "1.1." + std::string(48, 'a')})
     EXPECT_EQ(message(succeed(wrong)), "InvalidToken: Invalid Token: 'Invalid token'") << wrong;
   EXPECT_EQ(message(succeed(token)), "no error");
   EXPECT_EQ(message(succeed(token)),

@@ -182,6 +182,75 @@ TEST(express, is_not_what_a_standard_machine_runs) {
               StartsWith("StateMachineTypeNotSupported: "));
 }
 
+constexpr const char* task = R"({"StartAt": "P", "States": {
+    "P": {"Type": "Pass", "Result": 1, "ResultPath": "$.p", "Next": "T"},
+    "T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:f", "End": true}}})";
+
+std::string failed_execution(sim::Server& server) {
+  server.create_machine("m", task).value();
+  const auto arn = server.start("m", json::Value::object(), "e").value().execution_arn;
+  server.settle();
+  server.runner.fail(server.runner.running().begin()->first, "Broken", "");
+  server.settle();
+  CHECK(server.execution(arn).status == "FAILED");
+  return arn;
+}
+
+TEST(redrive, begins_again_at_the_task_that_failed_and_survives_a_crash) {
+  sim::Server server;
+  const auto arn = failed_execution(server);
+  EXPECT_EQ(server.engine().redrive_refusal(server.execution(arn)).value(), "");
+  server.pass(seconds(5));
+  const auto redriven = server.ask(RedriveExecution{arn});
+  EXPECT_EQ(redriven.value(), server.clock.now());
+  EXPECT_EQ(server.execution(arn).status, "RUNNING");
+  server.crash();
+  server.settle();
+  ASSERT_EQ(server.runner.running().size(), 1u);
+  server.runner.succeed(server.runner.running().begin()->first, json::Value("done"));
+  server.settle();
+  const auto ended = server.execution(arn);
+  EXPECT_EQ(ended.status, "SUCCEEDED");
+  EXPECT_EQ(ended.output, "\"done\"");
+  EXPECT_EQ(ended.error, "");
+  EXPECT_EQ(ended.redrives, 1);
+  EXPECT_EQ(ended.redriven, redriven.value());
+  std::string types;
+  const auto events = server.engine().history(arn).value();
+  for (const auto& event : events) types += event.type + " ";
+  EXPECT_THAT(types, HasSubstr("LambdaFunctionFailed ExecutionFailed ExecutionRedriven "
+                               "LambdaFunctionScheduled LambdaFunctionStarted "
+                               "LambdaFunctionSucceeded TaskStateExited ExecutionSucceeded "));
+}
+
+TEST(redrive, is_refused_of_what_runs_has_succeeded_or_is_not_there) {
+  sim::Server server;
+  const auto arn = failed_execution(server);
+  server.ask(RedriveExecution{arn}).value();
+  EXPECT_EQ(message(server.ask(RedriveExecution{arn})),
+            "ExecutionNotRedrivable: Execution is RUNNING and cannot be redriven");
+  server.runner.succeed(server.runner.running().begin()->first, json::Value("done"));
+  server.settle();
+  EXPECT_EQ(message(server.ask(RedriveExecution{arn})),
+            "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven");
+  EXPECT_THAT(message(server.ask(RedriveExecution{arn + "x"})),
+              StartsWith("ExecutionDoesNotExist: "));
+}
+
+TEST(redrive, keeps_the_name_taken_and_the_timers_of_before_forgotten) {
+  sim::Server server;
+  server.create_machine("m", wait).value();
+  const auto arn = server.start("m", json::Value::object(), "e").value().execution_arn;
+  server.pass(seconds(50'000));
+  server.stop(arn).value();
+  server.ask(RedriveExecution{arn}).value();
+  EXPECT_EQ(server.start("m", json::Value::object(), "e").value().execution_arn, arn);
+  server.pass(seconds(99'999));
+  EXPECT_EQ(server.execution(arn).status, "RUNNING");
+  server.pass(seconds(1));
+  EXPECT_EQ(server.execution(arn).status, "SUCCEEDED");
+}
+
 TEST(arn, of_a_machine_may_have_a_version_or_an_alias_behind_it) {
   const auto versioned = parse_machine_arn(machine("m") + ":12");
   EXPECT_EQ(versioned.machine_arn, machine("m"));

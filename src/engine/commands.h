@@ -91,6 +91,12 @@ struct AnswerToken {
   std::variant<TaskBeats, json::Value, asl::Failure> said;
 };
 
+// A closed execution begins again where it failed or was stopped. The answer is when.
+struct RedriveExecution {
+  using Answer = Instant;
+  std::string arn;
+};
+
 // A command on its way, with who waits for its answer.
 template <typename Request>
 struct Ask {

@@ -80,6 +80,7 @@ template void Engine::ask(DeleteActivity, Reply<void>);
 template void Engine::ask(ChangeTags, Reply<void>);
 template void Engine::ask(PollActivity, Reply<ActivityTask>);
 template void Engine::ask(AnswerToken, Reply<void>);
+template void Engine::ask(RedriveExecution, Reply<Instant>);
 
 void Engine::stop_execution(std::string arn, std::string error, std::string cause,
                             Reply<Instant> reply) {

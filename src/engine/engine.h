@@ -109,6 +109,8 @@ class Engine {
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query);
   Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn,
                                                        const execution::HistoryWindow& window = {});
+  // Why the execution cannot be redriven; empty: it can.
+  Result<std::string> redrive_refusal(const store::Execution& execution);
   // The machine as it was when the execution was started.
   Result<store::Machine> machine_of_execution(const std::string& execution_arn);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/time.h"
 
@@ -18,6 +19,9 @@ constexpr size_t commands_per_turn_max = 4096;
 // Parsed definitions kept though no execution uses them, and rows of machines kept in memory.
 constexpr size_t idle_definitions_max = 64;
 constexpr size_t machines_kept_max = 1024;
+
+// What an Express execution lasts at most.
+constexpr int64_t express_seconds_max = 300;
 
 // The service's own quotas, which its clients reckon with.
 constexpr size_t versions_max = 1000;  // of a machine

@@ -163,7 +163,9 @@ struct Engine::Loop : TaskReports {
 
   // recovery.cc
   Result<void> recover();
+  Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
   Result<void> fold_back(store::Execution row);
+  Result<Instant> carry(RedriveExecution request);
 
   const Options options;
   store::Store& store;
@@ -192,8 +194,5 @@ struct Engine::Loop : TaskReports {
   int64_t next_execution_id = 1;
   std::optional<Error> failure;
 };
-
-// The version that an alias leads to, by its weights.
-int64_t chosen_version(const std::vector<store::Route>& routes, uint64_t entropy);
 
 }  // namespace pawl::engine

@@ -25,6 +25,8 @@ struct QualifiedArn {
 
   bool is_plain() const { return version == 0 && alias.empty(); }
 };
+// The version that an alias leads to, by its weights.
+int64_t chosen_version(const std::vector<store::Route>& routes, uint64_t entropy);
 QualifiedArn parse_machine_arn(std::string_view arn);
 std::string version_arn(std::string_view machine_arn, int64_t version);
 std::string alias_arn(std::string_view machine_arn, std::string_view name);

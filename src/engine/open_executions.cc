@@ -1,4 +1,3 @@
-#include "engine/express.h"
 #include "engine/limits.h"
 #include "engine/loop.h"
 #include "engine/names.h"
@@ -25,7 +24,8 @@ execution::Identity identity_of(std::string_view secret, const store::Execution&
           .role_arn = row.role_arn,
           .started = row.started,
           .input = std::move(input),
-          .token_prefix = token_prefix(secret, row),
+          .token_prefix = token_prefix(row),
+          .token_key = token_key(secret, row),
           .seconds_max = is_express ? std::optional(express_seconds_max) : std::nullopt};
 }
 
@@ -108,7 +108,8 @@ void Engine::Loop::forget_closed() {
   if (machines.size() > machines_kept_max) machines.clear();
 }
 
-Result<void> Engine::Loop::fold_back(store::Execution row) {
+// The execution as its records tell it.
+Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed(store::Execution row) {
   const asl::Machine* definition = TRY(definitions.acquire(row.definition));
   row.definition.clear();
   json::Value input = TRY(json::parse(row.input));
@@ -117,6 +118,11 @@ Result<void> Engine::Loop::fold_back(store::Execution row) {
   for (const std::string& record : TRY(store.records(row.id))) {
     TRY(opened->execution.replay(record));
   }
+  return opened;
+}
+
+Result<void> Engine::Loop::fold_back(store::Execution row) {
+  auto opened = TRY(replayed(std::move(row)));
   if (opened->execution.status() != execution::Status::running) {
     return Error(ErrorCode::corrupt, "its records say that it has closed, and its row does not");
   }

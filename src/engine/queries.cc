@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "engine/loop.h"
 #include "engine/names.h"
 #include "engine/service_errors.h"
@@ -25,20 +26,41 @@ Result<store::ExecutionPage> Engine::executions(const store::ExecutionQuery& que
   return loop_->store.executions(query);
 }
 
+namespace {
+
+execution::Identity identity_of(const store::Execution& row, json::Value input) {
+  return {.execution_arn = row.arn,
+          .execution_name = row.name,
+          .machine_arn = row.machine_arn,
+          .machine_name = std::string(name_in_arn(row.machine_arn)),
+          .role_arn = row.role_arn,
+          .started = row.started,
+          .input = std::move(input)};
+}
+
+}  // namespace
+
 Result<std::vector<execution::HistoryEvent>> Engine::history(
     const std::string& execution_arn, const execution::HistoryWindow& window) {
   const store::Execution found = TRY(execution(execution_arn));
   const asl::Parsed parsed = asl::parse_definition(found.definition);
   if (!parsed.machine) return invalid_definition(parsed.diagnostics);
-  const execution::Identity identity{.execution_arn = found.arn,
-                                     .execution_name = found.name,
-                                     .machine_arn = found.machine_arn,
-                                     .machine_name = std::string(name_in_arn(found.machine_arn)),
-                                     .role_arn = found.role_arn,
-                                     .started = found.started,
-                                     .input = TRY(json::parse(found.input))};
+  const auto identity = identity_of(found, TRY(json::parse(found.input)));
   const std::vector<std::string> records = TRY(loop_->store.records(found.id));
   return execution::history(*parsed.machine, identity, records, window);
+}
+
+Result<std::string> Engine::redrive_refusal(const store::Execution& closed) {
+  // Where the row says it already, the records need not be read.
+  if (closed.status == "RUNNING" || closed.status == "SUCCEEDED")
+    return concat("Execution is ", closed.status, " and cannot be redriven");
+  const asl::Parsed parsed = asl::parse_definition(closed.definition);
+  if (!parsed.machine) return invalid_definition(parsed.diagnostics);
+  execution::Execution replayed(*parsed.machine,
+                                identity_of(closed, TRY(json::parse(closed.input))));
+  for (const std::string& record : TRY(loop_->store.records(closed.id)))
+    TRY(replayed.replay(record));
+  return replayed.redrive_refusal();
 }
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {

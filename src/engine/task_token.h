@@ -12,14 +12,15 @@ namespace pawl::engine {
 // A task's token says which task it is of, and holds a mark that only this data directory can make:
 // so a token is checked without being kept anywhere, and is good for as long as its task.
 //
-//   2a.6b0e61c43a5297b16b0e61c43a5297b16b0e61c43a5297b1.3      execution, mark, effect
+//   2a.3.6b0e61c43a5297b16b0e61c43a5297b16b0e61c43a5297b1      execution, effect, mark
 struct TaskToken {
   int64_t execution_id = 0;
   execution::EffectId effect = 0;
 };
 
-// What the tokens of the execution's tasks begin with; execution::task_token adds the effect.
-std::string token_prefix(std::string_view secret, const store::Execution& execution);
+// What execution::task_token makes the tokens of the execution's tasks of.
+std::string token_prefix(const store::Execution& execution);
+std::string token_key(std::string_view secret, const store::Execution& execution);
 // Nothing where the text is no token. Whether it is one of ours says task_token(…) == text.
 std::optional<TaskToken> parse_task_token(std::string_view text);
 

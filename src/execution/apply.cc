@@ -15,6 +15,7 @@ Fields fields(EventType type) {
     case EventType::map_tolerates:
     case EventType::iteration_aborted:
     case EventType::state_aborted:
+    case EventType::redriven:
       return {.number = true};
     case EventType::retry_set:
       return {.number = true, .second = true};
@@ -55,14 +56,14 @@ bool is_in(const Frame& frame) {
   return frame.is_inside && (std::holds_alternative<Kinds>(frame.state->kind) || ...);
 }
 
-// One event being applied. Each function answers whether the event can happen in this state, and
-// has checked that before it changes anything.
 std::optional<int64_t> seconds_max(const Live& live) {
   const auto own = live.machine.timeout_seconds, given = live.identity.seconds_max;
   if (!own || !given) return own ? own : given;
   return std::min(*own, *given);
 }
 
+// One event being applied. Each function answers whether the event can happen in this state, and
+// has checked that before it changes anything.
 class Fold {
  public:
   Fold(Live& live, Frame& frame, const Event& event, Instant now)
@@ -74,6 +75,7 @@ class Fold {
 
  private:
   bool execution();
+  bool redrive();
   bool states();
   bool tasks();
   bool children();
@@ -116,6 +118,7 @@ class Fold {
 };
 
 bool Fold::run() {
+  if (event_.type == EventType::redriven) return frame_.id == root_id && redrive();
   if (live_.status != Status::running) return false;
   if (live_.has_begun == (event_.type == EventType::begun)) return false;
   switch (event_.type) {
@@ -177,6 +180,19 @@ bool Fold::execution() {
       close(event_.type == EventType::aborted ? Status::aborted : Status::timed_out);
       return true;
   }
+}
+
+bool Fold::redrive() {
+  if (!redrive_refusal(live_).empty()) return false;
+  live_.status = Status::running;
+  live_.output = {};
+  live_.error = live_.cause = {};
+  if (const auto limit = seconds_max(live_)) live_.deadline = timer(*limit);
+  frame_.attempts.assign(frame_.state->retriers.size(), 0);
+  frame_.retry_count = 0;
+  frame_.task = 0;
+  follow(frame_);
+  return true;
 }
 
 bool Fold::enter(const asl::State* state) {

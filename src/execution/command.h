@@ -49,9 +49,13 @@ struct TimerDue {
 struct Stop {
   std::string error, cause;
 };
+// A closed execution begins again where it ended.
+struct Redrive {
+  int64_t count = 1;  // how often it was redriven, this time included
+};
 
 using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
-                             TimerDue, Stop, TaskTaken>;
+                             TimerDue, Stop, TaskTaken, Redrive>;
 
 // What an execution does next, for whoever follows it: it enters a state, or, in the state it is
 // in, takes a rule of a Choice (one past the last: its Default), a retrier or a catcher.

@@ -50,8 +50,9 @@ enum class EventType : uint8_t {
   map_run_succeeded,
   map_run_failed,  // failure
   role_chosen,     // value: the ARN of the role of the task that is scheduled next
+  redriven,        // number: how often
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::role_chosen) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::redriven) + 1;
 
 struct Event {
   EventType type = EventType::begun;

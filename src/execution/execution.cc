@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "execution/states/states.h"
 
@@ -29,8 +30,14 @@ std::string_view name(Status status) {
 }
 
 std::string task_token(const Identity& identity, EffectId task) {
-  return concat(identity.token_prefix.empty() ? identity.execution_arn : identity.token_prefix, ".",
-                task);
+  const std::string& prefix =
+      identity.token_prefix.empty() ? identity.execution_arn : identity.token_prefix;
+  const std::string token = concat(prefix, ".", task);
+  const std::string& key = identity.token_key;
+  if (key.empty()) return token;
+  // Keyed at both ends, so that nothing can be put behind what is hashed.
+  constexpr size_t mark_digits = 48;
+  return concat(token, ".", sha256(concat(key, "\n", token, "\n", key)).substr(0, mark_digits));
 }
 
 namespace {
@@ -72,6 +79,10 @@ struct Carried {
       return turn.close({.type = EventType::timed_out});
     Frame* frame = turn.live().waiting_for(command.timer);
     if (frame != nullptr && task(command.timer) == nullptr) timer_due(turn, *frame, command.timer);
+  }
+  void operator()(const Redrive& command) {
+    turn.happen({.type = EventType::redriven, .number = command.count});
+    run_state(turn, turn.live().root());
   }
   void operator()(const Stop& command) {
     turn.close({.type = EventType::aborted, .error = command.error, .cause = command.cause});
@@ -125,7 +136,11 @@ Execution::~Execution() = default;
 Decision Execution::decide(const Command& command, const Facts& facts) {
   Live& live = state_->live;
   const bool is_begin = std::holds_alternative<Begin>(command);
-  if (live.status != Status::running || live.has_begun == is_begin) return {};
+  if (std::holds_alternative<Redrive>(command)) {
+    if (!redrive_refusal().empty()) return {};
+  } else if (live.status != Status::running || live.has_begun == is_begin) {
+    return {};
+  }
   Turn turn(live, facts, answered(command));
   if (is_begin) {
     begin(turn);
@@ -153,6 +168,8 @@ std::vector<Effect> Execution::pending() const {
 }
 
 Status Execution::status() const { return state_->live.status; }
+
+std::string Execution::redrive_refusal() const { return execution::redrive_refusal(state_->live); }
 
 std::vector<Activity> Execution::activities() const {
   std::vector<Activity> all;

@@ -21,6 +21,8 @@ struct Identity {
   json::Value input;
   // What the tokens of its tasks begin with: "<prefix>.<effect>". The ARN where it is empty.
   std::string token_prefix = {};
+  // By which each of them is marked, so that none can be guessed from another; empty: they are not.
+  std::string token_key = {};
   // How long it may last, whatever its machine says.
   std::optional<int64_t> seconds_max = {};
 };
@@ -66,6 +68,8 @@ class Execution {
   std::vector<Effect> pending() const;
 
   Status status() const;
+  // Why a Redrive would change nothing, in the service's words; empty: it would not be refused.
+  std::string redrive_refusal() const;
   std::vector<Activity> activities() const;
   const Identity& identity() const;
 

@@ -20,6 +20,7 @@ namespace {
 //     pass SECONDS              time passes, nothing else
 //     timer                     the next timer comes due
 //     stop [ERROR CAUSE…]
+//     redrive [COUNT]           the closed execution begins again where it ended
 //   --- expected     for each command what must be done and what the history shows
 //
 // PAWL_UPDATE_GOLDEN=1 writes the last part anew; the diff is for the reviewer.
@@ -95,6 +96,7 @@ std::optional<Command> command_of(const std::string& line, Rehearsal& rehearsal)
     rehearsal.advance_to(timer->due);
     return TimerDue{timer->id};
   }
+  if (verb == "redrive") return Redrive{parse_integer(rest_of(words)).value_or(1)};
   if (verb == "stop") {
     words >> error;
     return Stop{error, rest_of(words)};

@@ -17,6 +17,7 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::failed:
     case EventType::aborted:
     case EventType::timed_out:
+    case EventType::redriven:
       return show_execution(texts, live, event);
     case EventType::entered:
     case EventType::exited:

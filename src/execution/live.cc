@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace pawl::execution {
 
@@ -115,6 +116,20 @@ std::vector<EffectId> effect_ids(const Waiting& waiting) {
     ids.push_back(wait->timer.id);
   }
   return ids;
+}
+
+std::string redrive_refusal(const Live& live) {
+  if (live.status == Status::running || live.status == Status::succeeded)
+    return concat("Execution is ", name(live.status), " and cannot be redriven");
+  const Frame& root = live.root();
+  if (root.state == nullptr || !root.is_inside)
+    return "Execution ended between two states, where a redrive is not supported yet";
+  const bool has_children = std::holds_alternative<asl::Parallel>(root.state->kind) ||
+                            std::holds_alternative<asl::Map>(root.state->kind);
+  if (has_children)
+    return concat("Execution ended in the ", root.state->type(), " state '", root.state->name,
+                  "', where a redrive is not supported yet");
+  return {};
 }
 
 std::vector<Effect> effects(const Live& live, const Frame& frame) {

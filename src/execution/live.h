@@ -138,6 +138,9 @@ class Live {
   std::unordered_map<const asl::States*, Numbering> numberings_;
 };
 
+// Why the execution cannot begin again where it has ended; empty: it can.
+std::string redrive_refusal(const Live& live);
+
 // What is asked for while the frame waits as it does.
 std::vector<Effect> effects(const Live& live, const Frame& frame);
 std::vector<EffectId> effect_ids(const Waiting& waiting);

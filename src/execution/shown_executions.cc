@@ -36,6 +36,9 @@ Shown show_execution(Texts& texts, const Live& live, const Event& event) {
     case EventType::aborted:
       add_failure(details, event);
       return {"ExecutionAborted", "executionAbortedEventDetails", std::move(details)};
+    case EventType::redriven:
+      details.push_back({"redriveCount", event.number});
+      return {"ExecutionRedriven", "executionRedrivenEventDetails", std::move(details)};
     default:
       return {"ExecutionTimedOut", "executionTimedOutEventDetails", std::move(details)};
   }

@@ -50,7 +50,8 @@ void Turn::happen(Event event) {
   const auto applied = apply(live_, event, facts_.now);
   CHECK(applied.has_value());
 
-  if (event.type == EventType::begun && live_.deadline)
+  const bool is_start = event.type == EventType::begun || event.type == EventType::redriven;
+  if (is_start && live_.deadline)
     effects_.push_back(SetTimer{live_.deadline->id, live_.deadline->due});
   frame = live_.find(event.frame);
   const auto fresh = frame == nullptr ? std::vector<EffectId>() : effect_ids(frame->waiting);

@@ -25,6 +25,7 @@ std::span<const ActionRow> actions() {
       {"DescribeExecution", describe_execution},
       {"ListExecutions", list_executions},
       {"StopExecution", stop_execution},
+      {"RedriveExecution", redrive_execution},
       {"GetExecutionHistory", get_execution_history},
       {"CreateActivity", create_activity},
       {"DescribeActivity", describe_activity},

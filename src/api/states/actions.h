@@ -31,6 +31,7 @@ void start_sync_execution(const Rooms&, const json::Value& input, const Answer&)
 void describe_execution(const Rooms&, const json::Value& input, const Answer&);
 void list_executions(const Rooms&, const json::Value& input, const Answer&);
 void stop_execution(const Rooms&, const json::Value& input, const Answer&);
+void redrive_execution(const Rooms&, const json::Value& input, const Answer&);
 void get_execution_history(const Rooms&, const json::Value& input, const Answer&);
 void create_activity(const Rooms&, const json::Value& input, const Answer&);
 void describe_activity(const Rooms&, const json::Value& input, const Answer&);

@@ -1,5 +1,7 @@
 #include "api/states/configuration.h"
 
+#include "asl/parse.h"
+#include "asl/variable_references.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -51,6 +53,16 @@ Value with_defaults(const Value& given, const Value& defaults) {
   return all;
 }
 
+// The variables that each state reads.
+Value references_of(const std::string& definition) {
+  const auto parsed = asl::parse_definition(definition);
+  Value::Object references;
+  if (!parsed.machine) return references;
+  for (const auto& [state, names] : asl::variable_references(*parsed.machine))
+    references.push_back({state, Value(Value::Array(names.begin(), names.end()))});
+  return references;
+}
+
 }  // namespace
 
 Result<Value> read_settings(const Value& input, std::string_view arn_or_name) {
@@ -87,6 +99,8 @@ Value description(const store::Machine& machine) {
       {"tracingConfiguration", with_defaults(given[tracing], Value::object({{"enabled", false}}))},
       {"encryptionConfiguration", encryption_shown(machine.settings)},
   };
+  if (const auto references = references_of(machine.definition); references.size() > 0)
+    members.push_back({"variableReferences", references});
   if (!machine.revision_id.empty()) members.push_back({"revisionId", machine.revision_id});
   return members;
 }

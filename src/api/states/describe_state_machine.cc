@@ -33,7 +33,8 @@ Result<Value> describe(engine::Engine& engine, const Value& input) {
   const bool is_version = engine::parse_machine_arn(arn).version > 0;
   auto output =
       is_version ? TRY(describe_version(engine, arn)) : description(TRY(engine.machine(arn)));
-  return is_metadata_only(input) ? output.without("definition") : output;
+  return is_metadata_only(input) ? output.without("definition").without("variableReferences")
+                                 : output;
 }
 
 }  // namespace

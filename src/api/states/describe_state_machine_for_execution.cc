@@ -11,7 +11,8 @@ Result<Value> describe(engine::Engine& engine, const Value& input) {
   const auto machine = TRY(engine.machine_of_execution(TRY(execution_arn_of(input))));
   auto output = description(machine).without("status").without("type").without("creationDate");
   output = output.with("updateDate", epoch_seconds(machine.updated));
-  return is_metadata_only(input) ? output.without("definition") : output;
+  return is_metadata_only(input) ? output.without("definition").without("variableReferences")
+                                 : output;
 }
 
 }  // namespace

@@ -170,9 +170,11 @@ constexpr Member task_failure[] = {required_text("taskToken", 1, 2048), text("er
 constexpr Member of_resource[] = {arn("resourceArn")};
 constexpr Member tag_resource[] = {arn("resourceArn"), required_list("tags", tag)};
 constexpr Member untag_resource[] = {arn("resourceArn"), required_list("tagKeys", tag_key)};
-constexpr Member of_map_run[] = {long_arn("mapRunArn"), number("maxConcurrency", 0),
-                                 number("toleratedFailurePercentage", 0, 100),
-                                 number("toleratedFailureCount", 0)};
+constexpr Member of_map_run[] = {
+    long_arn("mapRunArn"),
+    number("maxConcurrency", 0),
+    {.name = "toleratedFailurePercentage", .kind = Kind::real, .most = 100},
+    number("toleratedFailureCount", 0)};
 constexpr Member test_state[] = {required_text("definition", 1, 1048576),
                                  text("roleArn", 1, 256),
                                  unbounded("input"),

@@ -1,4 +1,3 @@
-#include "engine/express.h"
 #include "engine/loop.h"
 #include "engine/names.h"
 #include "engine/service_errors.h"
@@ -31,10 +30,12 @@ Result<void> Engine::Loop::check_definition(const std::string& definition,
   if (definition.size() > asl::definition_bytes_max) {
     return definition_too_large(definition.size());
   }
+  if (type == "EXPRESS") {
+    const auto parsed = asl::parse_definition(definition, asl::MachineType::express);
+    if (!parsed.machine) return invalid_definition(parsed.diagnostics);
+  }
   const asl::Machine* parsed = TRY(definitions.acquire(definition));
-  const auto findings = type == "EXPRESS" ? express_findings(*parsed) : Findings();
   definitions.release(parsed);
-  if (!findings.empty()) return invalid_definition(findings);
   return {};
 }
 

@@ -4,6 +4,9 @@
 #include "json/parse.h"
 
 namespace pawl::api::states {
+
+// What whoever holds a task's token may say of it.
+
 void send_task_success(const Rooms& rooms, const json::Value& input, const Answer& answer) {
   auto output = json::parse(text_of(input, "output"));
   if (!output)
@@ -11,6 +14,19 @@ void send_task_success(const Rooms& rooms, const json::Value& input, const Answe
                         concat("InvalidOutput: Invalid Output: '", output.error().message(), "'")));
   rooms.engine.ask(
       engine::AnswerToken{.token = text_of(input, "taskToken"), .said = *std::move(output)},
+      empty_answer(answer));
+}
+
+void send_task_failure(const Rooms& rooms, const json::Value& input, const Answer& answer) {
+  asl::Failure failure{text_of(input, "error"), text_of(input, "cause")};
+  rooms.engine.ask(
+      engine::AnswerToken{.token = text_of(input, "taskToken"), .said = std::move(failure)},
+      empty_answer(answer));
+}
+
+void send_task_heartbeat(const Rooms& rooms, const json::Value& input, const Answer& answer) {
+  rooms.engine.ask(
+      engine::AnswerToken{.token = text_of(input, "taskToken"), .said = engine::TaskBeats{}},
       empty_answer(answer));
 }
 

@@ -1,0 +1,35 @@
+#include "base/text.h"
+#include "engine/loop.h"
+#include "engine/service_errors.h"
+
+namespace pawl::engine {
+
+// A closed execution is open again from the turn on in which its redrive is decided.
+Result<Instant> Engine::Loop::carry(RedriveExecution request) {
+  if (open_by_arn.contains(request.arn))
+    return execution_not_redrivable("Execution is RUNNING and cannot be redriven");
+  std::optional<store::Execution> row = TRY(store.execution(request.arn));
+  if (!row) return execution_does_not_exist(request.arn);
+  if (open.size() >= options.open_executions_max)
+    return execution_limit_exceeded(options.open_executions_max);
+  auto opened = TRY(replayed(*std::move(row)));
+  const std::string refusal = opened->execution.redrive_refusal();
+  if (!refusal.empty()) {
+    definitions.release(&opened->machine);
+    return execution_not_redrivable(refusal);
+  }
+  const Instant now = clock.now();
+  store::Execution& known = opened->row;
+  known.status = execution::name(execution::Status::running);
+  known.stopped.reset();
+  known.output = known.error = known.cause = {};
+  known.redrives += 1;
+  known.redriven = now;
+  turn.writes.push_back(store::ReopenExecution{known.id, now});
+  OpenExecution& again = *opened;
+  keep_open(std::move(opened));
+  decide(again, execution::Redrive{known.redrives});
+  return now;
+}
+
+}  // namespace pawl::engine
