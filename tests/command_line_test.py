@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from fleet import BIN, as_account, fleet
+from fleet import BIN, as_account, fleet, psql
 from harness import PROGRAM
 
 
@@ -89,3 +89,39 @@ def test_the_server_logs_a_restore_by_its_steps_without_secrets(shop):
     assert any('msg="restored and serving"' in line and "target=customer-db" in line and "seconds=" in line
                for line in mine)
     assert "app password" not in log
+
+
+def test_a_restored_database_is_stopped_started_and_removed(shop):
+    def answers():
+        return psql("127.0.0.1", shop.report("pasted")["endpoint"]["port"], "SELECT 1", user="app",
+                    password="app password", check=False).returncode == 0
+
+    assert answers()
+    assert pawl(shop, "restore", "stop", "customer-db").returncode == 0
+    assert not answers()
+    shop.server.kill()
+    shop.start()
+    assert not answers()
+    assert pawl(shop, "restore", "start", "customer-db").returncode == 0
+    assert answers()
+
+    asked = pawl(shop, "restore", "remove", "customer-db")
+    assert asked.returncode == 4 and "--yes" in asked.stderr and answers()
+    assert pawl(shop, "restore", "remove", "customer-db", "--yes").returncode == 0
+    assert not list(shop.west.glob("instances/*"))
+    assert shop.report("pasted")["status"] == "REMOVED"
+    again = pawl(shop, "restore", "remove", "customer-db", "--yes")
+    assert again.returncode == 3 and "nothing serves customer-db" in again.stderr
+
+
+def test_a_snapshot_is_deleted_but_not_the_last_one_by_mistake(shop):
+    shop.snapshot("customer-db", "2024-11-20")
+    assert pawl(shop, "snapshot", "delete", "customer-db", "2024-11-20", "--yes").returncode == 0
+    missing = pawl(shop, "snapshot", "delete", "customer-db", "2024-11-20", "--yes")
+    assert missing.returncode == 3 and "There are snapshots of 2024-11-19" in missing.stderr
+    # The copy that the restore left in the other region goes first.
+    assert pawl(shop, "snapshot", "delete", "customer-db", "2024-11-19", "--region", "us-west-2", "--yes").returncode == 0
+    last = pawl(shop, "snapshot", "delete", "customer-db", "2024-11-19", "--yes")
+    assert last.returncode == 5 and "the last one of customer-db" in last.stderr
+    assert pawl(shop, "snapshot", "delete", "customer-db", "2024-11-19", "--yes", "--force").returncode == 0
+    assert json.loads(pawl(shop, "snapshot", "list", "--json").stdout) == []

@@ -33,8 +33,12 @@ std::unique_ptr<Verb> restore_run();
 std::unique_ptr<Verb> restore_list();
 std::unique_ptr<Verb> restore_report();
 std::unique_ptr<Verb> restore_rollback();
+std::unique_ptr<Verb> restore_stop();
+std::unique_ptr<Verb> restore_start();
+std::unique_ptr<Verb> restore_remove();
 
 std::unique_ptr<Verb> snapshot_take();
+std::unique_ptr<Verb> snapshot_delete();
 std::unique_ptr<Verb> snapshot_list();
 
 }  // namespace pawl::cli

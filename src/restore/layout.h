@@ -16,6 +16,7 @@ namespace pawl::restore {
 //   archive/<cluster>/<date>.tar.zst           compressed tier, <date>.json beside it
 //   clusters/<cluster>/current                 symlink to the instance that serves,
 //   ../../instances/…
+//                     /stopped                 somebody has shut it down on purpose
 //                     /endpoint.json           {"port": …}, kept for ever
 //                     /lock                    who restores onto this cluster now (flock + JSON)
 //                     /history.jsonl           one line a swap, with the instance it replaced

@@ -1,18 +1,16 @@
 #include "restore/postgres_provider.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <set>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "restore/instances/left_over.h"
 #include "restore/known.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
 #include "restore/snapshots/archive_tier.h"
 #include "restore/users/users.h"
 #include "restore/verify.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 #include "world/moment.h"
 
@@ -142,13 +140,9 @@ Result<void> PostgresProvider::discard(const std::string& operation_id, const st
   InstanceServer server(settings_, processes_, instance);
   TRY(server.stop());
   // Without its description it is nobody's, whatever of its files a crash leaves.
-  const std::string description = directory + "/instance.json";
-  if (unlink(description.c_str()) != 0 && errno != ENOENT) {
-    return errno_error(concat("cannot remove ", description), errno);
-  }
-  const auto synced = world::sync_directory(directory);
+  const auto described = world::remove_file(directory + "/instance.json");
   // Another restore may find the same left-over and remove it at the same time.
-  if (!synced && synced.error().code() != ErrorCode::not_found) return synced.error();
+  if (!described && described.error().code() != ErrorCode::not_found) return described.error();
   return world::remove_tree(directory);
 }
 
@@ -182,6 +176,11 @@ void PostgresProvider::keep_up(const world::Cancellation& cancellation) {
           log(LogLevel::error, kept.error().text(), {{"cluster", cluster}, {"region", name}});
         }
       }
+      const auto removed = remove_expired(where);
+      std::string& last = complaints[name];
+      const bool is_new = !removed && removed.error().message() != last;
+      last = removed ? "" : removed.error().message();
+      if (is_new) log(LogLevel::error, removed.error().text(), {{"region", name}});
     }
   }
 }
@@ -190,10 +189,10 @@ void PostgresProvider::keep_up(const world::Cancellation& cancellation) {
 Result<void> PostgresProvider::keep_cluster_up(const Region& where, const std::string& cluster,
                                                const world::Cancellation& cancellation) {
   if (!serving_operation(where, cluster)) return {};
-  const auto guard = try_lock(Layout(where).cluster(cluster) + "/swap.guard");
+  const auto guard = world::FileLock::take(Layout(where).cluster(cluster) + "/swap.guard");
   if (!guard) return {};
   const auto serving = serving_operation(where, cluster);
-  if (!serving) return {};
+  if (!serving || is_kept_down(where, cluster)) return {};
   InstanceServer server(settings_, processes_, TRY(read_instance(where, *serving)));
   if (!server.server().is_running()) {
     log(LogLevel::warning, "what serves was down and is started again",
@@ -208,7 +207,7 @@ Result<void> PostgresProvider::keep_cluster_up(const Region& where, const std::s
 
 Result<void> PostgresProvider::take_up_cluster(const Region& where, const std::string& cluster) {
   const auto serving = serving_operation(where, cluster);
-  if (!serving) return {};
+  if (!serving || is_kept_down(where, cluster)) return {};
   const world::Cancellation never;
   InstanceServer server(settings_, processes_, TRY(read_instance(where, *serving)));
   TRY(server.start(never));
@@ -222,9 +221,16 @@ Result<void> PostgresProvider::take_up_cluster(const Region& where, const std::s
 
 Result<void> PostgresProvider::remove_expired(const Region& where) {
   for (const Instance& instance : TRY(list_instances(where))) {
-    const bool is_over =
-        instance.phase == "replaced" && instance.keep_until && *instance.keep_until < clock_.now();
-    if (is_over) TRY(discard(instance.operation_id, where.name));
+    if (!is_expired(instance, clock_.now())) continue;
+    // Nobody may be leading the cluster back to it meanwhile.
+    const auto guard =
+        world::FileLock::take(Layout(where).cluster(instance.cluster) + "/swap.guard");
+    if (!guard) continue;
+    TRY(discard(instance.operation_id, where.name));
+    log(LogLevel::info, "the grace time is over and what was replaced is removed",
+        {{"operation", instance.operation_id},
+         {"cluster", instance.cluster},
+         {"region", where.name}});
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include "restore/instances/swap.h"
 #include "restore/provider.h"
 #include "world/clock.h"
+#include "world/file_lock.h"
 #include "world/processes.h"
 
 namespace pawl::restore {
@@ -54,6 +55,9 @@ class PostgresProvider : public Provider {
                         const std::string& cluster) override;
   Result<Endpoint> swap_back(const std::string& operation_id, const std::string& region,
                              const std::string& cluster) override;
+  Result<void> stop(const std::string& region, const std::string& cluster) override;
+  Result<Endpoint> start(const std::string& region, const std::string& cluster) override;
+  Result<void> remove(const std::string& region, const std::string& cluster) override;
   Result<void> discard(const std::string& operation_id, const std::string& region) override;
 
  private:
@@ -63,7 +67,7 @@ class PostgresProvider : public Provider {
   // as long as the lock is held.
   struct Held {
     Snapshot snapshot;
-    world::FileDescriptor lock;
+    world::FileLock lock;
   };
   Result<Held> hold_snapshot(const Region& region, const std::string& cluster,
                              const std::string& date, const world::Cancellation& cancellation);

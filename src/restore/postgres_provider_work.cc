@@ -4,7 +4,6 @@
 #include "json/write.h"
 #include "restore/instances/instance_files.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
 #include "restore/postgres_provider.h"
 #include "restore/snapshots/archive_tier.h"
 #include "restore/snapshots/copy.h"
@@ -121,7 +120,7 @@ Result<PostgresProvider::Held> PostgresProvider::hold_snapshot(
     auto found = catalogue_.find(where.name, cluster, date);
     if (found) return Held{std::move(*found), std::move(lock)};
     if (found.error().code() != ErrorCode::not_found) return std::move(found).error();
-    lock.close();
+    lock.release();
     const auto change = TRY(change_snapshot(where, cluster, date));
     bool is_archived = false;
     for (const Archived& archived : TRY(list_archived(settings_, where.name, cluster))) {

@@ -82,6 +82,13 @@ class Provider {
   // Back to the instance the operation replaced, within the grace time.
   virtual Result<Endpoint> swap_back(const std::string& operation_id, const std::string& region,
                                      const std::string& cluster) = 0;
+  // What serves a cluster is shut down and stays down, also when the program starts again, until
+  // start() or a swap. Error: not_found where nothing serves it.
+  virtual Result<void> stop(const std::string& region, const std::string& cluster) = 0;
+  virtual Result<Endpoint> start(const std::string& region, const std::string& cluster) = 0;
+  // Removes what serves a cluster and what it replaced. Its snapshots and the address of its
+  // endpoint stay. May be repeated after a crash.
+  virtual Result<void> remove(const std::string& region, const std::string& cluster) = 0;
   // Removes the operation's instance unless it serves.
   virtual Result<void> discard(const std::string& operation_id, const std::string& region) = 0;
 };

@@ -343,6 +343,61 @@ TEST(restore, keeps_up_what_serves) {
   EXPECT_EQ(rows, "1");
 }
 
+TEST(restore, keeps_down_what_somebody_has_stopped_until_it_is_started) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
+  fleet.take("2024-11-20");
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+  const auto instance = read_instance(fleet.west(), "first");
+  ASSERT_TRUE(instance.has_value());
+  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
+
+  ASSERT_TRUE(fleet.provider.stop("west", "shop").has_value());
+  fleet.provider.take_up();
+  EXPECT_FALSE(server.server().is_running());
+  EXPECT_THAT(ask(at(*answer, "app", "secret"), "SELECT 1"), HasSubstr("refused"));
+
+  ASSERT_TRUE(fleet.provider.start("west", "shop").has_value());
+  EXPECT_EQ(ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain"), "1");
+  EXPECT_EQ(fleet.provider.stop("west", "other").error().code(), ErrorCode::not_found);
+}
+
+TEST(restore, removes_what_serves_and_what_it_replaced_and_restores_there_again) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2024-11-20");
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("second")));
+  const auto port = fleet.provider.endpoints().address(fleet.west(), "shop")->port;
+
+  ASSERT_TRUE(fleet.provider.remove("west", "shop").has_value());
+  EXPECT_TRUE(list_instances(fleet.west())->empty());
+  EXPECT_FALSE(serving_operation(fleet.west(), "shop").has_value());
+  EXPECT_TRUE(is_port_free(port));
+  EXPECT_FALSE(fleet.provider.remove("west", "shop").has_value());
+
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("third")));
+  EXPECT_EQ(fleet.provider.endpoints().address(fleet.west(), "shop")->port, port);
+  EXPECT_FALSE(is_kept_down(fleet.west(), "shop"));
+}
+
+TEST(restore, removes_what_was_replaced_when_its_grace_time_is_over_while_it_runs) {
+  NEEDS_POSTGRES();
+  TestFleet fleet(milliseconds(1));
+  fleet.take("2024-11-20");
+  fleet.provider.take_up();
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("second")));
+  const std::string replaced = Layout(fleet.west()).instance("first");
+  for (int tries = 0; tries < 600 && world::exists(replaced); ++tries) {
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  EXPECT_FALSE(world::exists(replaced));
+  EXPECT_EQ(serving_operation(fleet.west(), "shop"), "second");
+}
+
 TEST(restore, refuses_an_operation_id_that_names_another_restore) {
   NEEDS_POSTGRES();
   TestFleet fleet;

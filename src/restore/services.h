@@ -26,4 +26,8 @@ struct Services {
   std::function<bool(const std::string& execution_arn)> is_running;
 };
 
+// Whether an operation still may want what it has: its state says that it runs, and so does who can
+// tell.
+bool is_alive(const Services& services, const std::string& region, const std::string& operation_id);
+
 }  // namespace pawl::restore

@@ -1,13 +1,13 @@
 #include "world/files.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdlib>
 
 #include "base/text.h"
+#include "world/file_lock.h"
 
 namespace pawl::world {
 namespace {
@@ -99,8 +99,7 @@ Result<void> append_line_durably(const std::string& path, std::string_view line,
   const FileDescriptor file =
       TRY(open_file(path, O_RDWR | O_APPEND | O_CREAT, "cannot append to", mode));
   // The lock makes it safe to cut off again what a full disk took only half of.
-  while (::flock(file.number(), LOCK_EX) != 0)
-    if (errno != EINTR) return failed("cannot lock", path);
+  TRY(hold(file, path));
   const off_t before = TRY(status_of(file, path)).st_size;
   const std::string record = concat(TRY(ending_of_last_line(file, before, path)), line, "\n");
   auto written = write_all(file, record, path);
@@ -127,6 +126,15 @@ Result<void> replace_symlink_atomically(const std::string& target, const std::st
     return error;
   }
   return sync_directory(parent_directory(link));
+}
+
+Result<bool> remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) == 0) {
+    TRY(sync_directory(parent_directory(path)));
+    return true;
+  }
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return failed("cannot remove", path);
 }
 
 Result<std::string> read_symlink(const std::string& link) {

@@ -47,6 +47,9 @@ Result<void> sync_directory(const std::string& path);
 // The directory that holds the path: "." for a bare name.
 std::string parent_directory(const std::string& path);
 
+// Removes a file or a link, durably; false where there was none.
+Result<bool> remove_file(const std::string& path);
+
 // Trees: links inside are never followed.
 // Nothing there is success.
 Result<void> remove_tree(const std::string& path);

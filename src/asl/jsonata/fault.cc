@@ -62,7 +62,8 @@ Fault too_deep() {
 
 Problem Fault::problem(std::string_view source) const {
   const size_t offset = std::min(position_.value_or(0), source.size());
-  return {code_, message(), character_count(source.substr(0, offset)), token_.value_or("")};
+  return {code_, well_formed(message()), character_count(source.substr(0, offset)),
+          well_formed(token_.value_or(""))};
 }
 
 }  // namespace pawl::asl::jsonata

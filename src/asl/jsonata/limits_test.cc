@@ -71,6 +71,13 @@ TEST(jsonata_limits, numbers_that_are_none_stay_out_of_json) {
   EXPECT_EQ(eval("1e308 * 10"), "null");
   EXPECT_EQ(eval("1e308 * 10 + 1"), "D1001");
   EXPECT_EQ(eval("0 / 0"), "null");
+  EXPECT_EQ(eval("$round(1e308, 2)"), "1.0E308");
+}
+
+TEST(jsonata_limits, half_characters_stay_out_of_json) {
+  EXPECT_EQ(eval(R"("\ud800")"), "\"\xEF\xBF\xBD\"");
+  EXPECT_EQ(eval(R"("\ud83d" & "\ude00")"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
+  EXPECT_EQ(eval(R"($encodeUrl("\ud800"))"), "D3140");
 }
 
 // Expressions of random words: whatever comes out, nothing may break.

@@ -111,7 +111,7 @@ bool Signature::match(std::string_view symbols, size_t first, size_t last, bool 
   const Parameter& parameter = parameters_[first];
   size_t fitting = 0;
   const size_t most = parameter.repeats ? symbols.size() : std::min<size_t>(symbols.size(), 1);
-  while (fitting < most && parameter.accepts.find(symbols[fitting]) != std::string::npos) ++fitting;
+  while (fitting < most && parameter.takes(symbols[fitting])) ++fitting;
   const size_t least = parameter.is_optional ? 0 : 1;
   for (size_t count = fitting + 1; count-- > least;) {
     counts[first] = count;
@@ -155,14 +155,38 @@ std::optional<Fault> Signature::place(const Parameter& parameter, Item& argument
   return std::nullopt;
 }
 
-std::optional<Fault> Signature::fit(std::vector<Item>& arguments, const Item& context,
-                                    Heap& heap) const {
+bool Signature::fits_in_order(const Arguments& arguments) const {
+  if (arguments.size() > parameters_.size()) return false;
+  for (size_t at = 0; at < parameters_.size(); ++at) {
+    const Parameter& parameter = parameters_[at];
+    const bool fits =
+        at < arguments.size() ? parameter.takes(symbol_of(arguments[at])) : parameter.is_optional;
+    if (!fits || parameter.repeats) return false;
+  }
+  return true;
+}
+
+std::optional<Fault> Signature::fit_in_order(Arguments& arguments, const Item& context,
+                                             Heap& heap) const {
+  const size_t given = arguments.size();
+  for (size_t at = 0; at < given; ++at)
+    if (auto fault = place(parameters_[at], arguments[at], at, heap)) return fault;
+  for (size_t at = given; at < parameters_.size(); ++at) {
+    const Parameter& parameter = parameters_[at];
+    if (parameter.takes_context && !parameter.takes(symbol_of(context)))
+      return Fault("T0411").with_index(given + 1);
+    arguments.push_back(parameter.takes_context ? context : Item());
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> Signature::fit(Arguments& arguments, const Item& context, Heap& heap) const {
+  if (fits_in_order(arguments)) return fit_in_order(arguments, context, heap);
   std::string symbols;
   for (const Item& argument : arguments) symbols += symbol_of(argument);
   std::vector<size_t> counts(parameters_.size());
   if (!match(symbols, 0, parameters_.size(), true, counts)) return mismatch(symbols);
-  std::vector<Item> fitted;
-  fitted.reserve(std::max(parameters_.size(), arguments.size()));
+  Arguments fitted;
   size_t next = 0;
   for (size_t index = 0; index < parameters_.size(); ++index) {
     const Parameter& parameter = parameters_[index];
@@ -172,8 +196,7 @@ std::optional<Fault> Signature::fit(std::vector<Item>& arguments, const Item& co
         ++next;
         continue;
       }
-      if (parameter.accepts.find(symbol_of(context)) == std::string::npos)
-        return Fault("T0411").with_index(next + 1);
+      if (!parameter.takes(symbol_of(context))) return Fault("T0411").with_index(next + 1);
       fitted.push_back(context);
       continue;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "asl/jsonata/fault.h"
+#include "asl/jsonata/value/arguments.h"
 #include "asl/jsonata/value/cells.h"
 #include "asl/jsonata/value/item.h"
 #include "base/result.h"
@@ -26,7 +27,7 @@ class Signature {
 
   // Puts the arguments in the places of the parameters: the context where it stands in, a single
   // value as an array where one is wanted. A fault has no token yet.
-  std::optional<Fault> fit(std::vector<Item>& arguments, const Item& context, Heap& heap) const;
+  std::optional<Fault> fit(Arguments& arguments, const Item& context, Heap& heap) const;
 
  private:
   struct Parameter {
@@ -36,8 +37,13 @@ class Signature {
     bool takes_context = false;
     bool is_optional = false;
     bool repeats = false;
+
+    bool takes(char symbol) const { return accepts.find(symbol) != std::string::npos; }
   };
 
+  // The usual case: one argument for each of the first parameters, the others may be left out.
+  bool fits_in_order(const Arguments& arguments) const;
+  std::optional<Fault> fit_in_order(Arguments& arguments, const Item& context, Heap& heap) const;
   bool match(std::string_view symbols, size_t first, size_t last, bool is_whole,
              std::vector<size_t>& counts) const;
   std::optional<Fault> place(const Parameter& parameter, Item& argument, size_t index,

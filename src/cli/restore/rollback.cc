@@ -1,8 +1,5 @@
-#include <unistd.h>
-
-#include <iostream>
-
 #include "base/text.h"
+#include "cli/confirm.h"
 #include "cli/restore/report_view.h"
 #include "cli/verbs.h"
 
@@ -34,22 +31,14 @@ class RestoreRollback : public Verb {
  private:
   // What applications see changes at once, so the name of the database must be typed.
   Result<void> ask(const Session& session) const {
-    if (!isatty(STDIN_FILENO)) {
-      return Error(ErrorCode::permission_denied, "a rollback must be confirmed",
-                   "Add --yes where nobody can be asked.");
-    }
     const auto report = TRY(restore_report_of(session.client, id_));
     const json::Value operations = report["operations"];
     std::string name = id_;
     if (operations.is_array() && operations.size() > 0) {
       name = operations.elements()[0].string_at("target_cluster").value_or(id_);
     }
-    session.terminal.say(concat("The database that ", id_, " replaced will serve ", name,
-                                " again.\nType ", name, " to go on: "));
-    std::string typed;
-    std::getline(std::cin, typed);
-    if (trim(typed) == name) return {};
-    return Error(ErrorCode::cancelled, "nothing was changed");
+    return confirm(
+        session, concat("The database that ", id_, " replaced will serve ", name, " again."), name);
   }
 
   std::string id_;

@@ -11,7 +11,7 @@
 #include "restore/instances/instance.h"
 #include "restore/instances/instance_files.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -29,7 +29,7 @@ struct Listener {
 std::optional<Listener> listener_of(const std::string& folder) {
   const std::string path = folder + "/endpoint.lock";
   if (!world::exists(path)) return std::nullopt;
-  if (try_lock(path, LockKind::shared)) return std::nullopt;
+  if (world::FileLock::take(path, world::LockKind::shared)) return std::nullopt;
   const auto text = world::read_file(path);
   if (!text) return Listener();
   const auto words = split(trim(*text), ' ');
@@ -63,7 +63,7 @@ Result<Endpoint> Endpoints::ensure(const Region& region, const std::string& clus
   const Endpoint endpoint = TRY(address(region, cluster));
   const std::string folder = Layout(region).cluster(cluster);
   TRY(check_reachable(settings_, folder));
-  const auto guard = TRY(wait_for_lock(folder + "/endpoint.guard"));
+  const auto guard = TRY(world::FileLock::wait(folder + "/endpoint.guard"));
   const auto running = listener_of(folder);
   if (running && running->port == endpoint.port) return endpoint;
   if (running) TRY(stop(region, cluster));

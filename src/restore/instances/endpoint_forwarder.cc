@@ -25,8 +25,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "json/parse.h"
-#include "restore/operations/file_locks.h"
 #include "world/account.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -328,14 +328,14 @@ int complain(const Error& error) {
 
 int run_endpoint_forwarder(const EndpointOptions& options) {
   const std::string lock_path = options.cluster_directory + "/endpoint.lock";
-  auto lock = try_lock(lock_path);
+  auto lock = world::FileLock::take(lock_path);
   if (!lock && lock.error().code() == ErrorCode::conflict) return 0;
   if (!lock) return complain(lock.error());
-  if (ftruncate(lock->number(), 0) != 0) return complain(errno_error(lock_path, errno));
+  if (ftruncate(lock->file().number(), 0) != 0) return complain(errno_error(lock_path, errno));
   Forwarder forwarder(options);
   if (auto opened = forwarder.open(); !opened) return complain(opened.error());
   const std::string text = concat(getpid(), " ", options.port, "\n");
-  if (auto written = world::write_all(*lock, text, lock_path); !written) {
+  if (auto written = world::write_all(lock->file(), text, lock_path); !written) {
     return complain(written.error());
   }
   forwarder.run();

@@ -100,4 +100,25 @@ bool serves(const Region& region, const Instance& instance) {
   return serving_operation(region, instance.cluster) == instance.operation_id;
 }
 
+namespace {
+
+std::string mark_of_down(const Region& region, const std::string& cluster) {
+  return Layout(region).cluster(cluster) + "/stopped";
+}
+
+}  // namespace
+
+Result<void> keep_down(const Region& region, const std::string& cluster) {
+  return world::write_file_atomically(mark_of_down(region, cluster), "", 0644);
+}
+
+Result<void> let_up(const Region& region, const std::string& cluster) {
+  TRY(world::remove_file(mark_of_down(region, cluster)));
+  return {};
+}
+
+bool is_kept_down(const Region& region, const std::string& cluster) {
+  return world::exists(mark_of_down(region, cluster));
+}
+
 }  // namespace pawl::restore

@@ -46,6 +46,11 @@ Result<std::vector<Instance>> list_instances(const Region& region);
 std::optional<std::string> serving_operation(const Region& region, const std::string& cluster);
 bool serves(const Region& region, const Instance& instance);
 
+// A cluster that somebody has shut down on purpose is not started again by itself.
+Result<void> keep_down(const Region& region, const std::string& cluster);
+Result<void> let_up(const Region& region, const std::string& cluster);
+bool is_kept_down(const Region& region, const std::string& cluster);
+
 // Finds the operation's instance or makes its folder, with a port of the region's range that no
 // other instance, no endpoint and no other program has. The port is this instance's from the
 // moment instance.json is durable.

@@ -8,17 +8,16 @@
 #include "json/write.h"
 #include "restore/instances/instance.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
-#include "world/file_descriptor.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
 namespace {
 
 // Who chooses a port holds this until the choice is durable.
-Result<world::FileDescriptor> lock_ports(const Region& region) {
+Result<world::FileLock> lock_ports(const Region& region) {
   TRY(world::make_directories(region.directory, 0755));
-  return wait_for_lock(region.directory + "/ports.lock");
+  return world::FileLock::wait(region.directory + "/ports.lock");
 }
 
 Result<std::set<uint16_t>> taken_ports(const Settings& settings, const Region& region) {

@@ -6,7 +6,7 @@
 #include "restore/instances/instance.h"
 #include "restore/instances/instance_server.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 #include "world/moment.h"
 
@@ -48,7 +48,7 @@ Result<void> check_can_go_back(const Region& region, const Instance& instance, I
 Result<Endpoint> Swap::forward(const Region& region, const std::string& cluster,
                                const std::string& operation_id) {
   TRY(world::make_directories(Layout(region).cluster(cluster), 0755));
-  const auto guard = TRY(wait_for_lock(Layout(region).cluster(cluster) + "/swap.guard"));
+  const auto guard = TRY(world::FileLock::wait(Layout(region).cluster(cluster) + "/swap.guard"));
   Instance instance = TRY(read_instance(region, operation_id));
   TRY(check_verified(instance, cluster));
   const auto serving = serving_operation(region, cluster);
@@ -63,12 +63,13 @@ Result<Endpoint> Swap::forward(const Region& region, const std::string& cluster,
   world::moment("swap:recorded");
   if (!instance.replaces.empty()) TRY(retire(region, cluster, instance.replaces));
   world::moment("swap:done");
+  TRY(let_up(region, cluster));
   return endpoints_.ensure(region, cluster);
 }
 
 Result<Endpoint> Swap::back(const Region& region, const std::string& cluster,
                             const std::string& operation_id) {
-  const auto guard = TRY(wait_for_lock(Layout(region).cluster(cluster) + "/swap.guard"));
+  const auto guard = TRY(world::FileLock::wait(Layout(region).cluster(cluster) + "/swap.guard"));
   const Instance instance = TRY(read_instance(region, operation_id));
   const auto serving = serving_operation(region, cluster);
   const bool is_back = !instance.replaces.empty() && serving == instance.replaces;
@@ -86,6 +87,7 @@ Result<Endpoint> Swap::back(const Region& region, const std::string& cluster,
   }
   TRY(record(region, cluster, operation_id, instance.replaces));
   TRY(retire(region, cluster, operation_id));
+  TRY(let_up(region, cluster));
   return endpoints_.ensure(region, cluster);
 }
 

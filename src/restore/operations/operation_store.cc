@@ -4,8 +4,8 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "restore/known.h"
-#include "restore/operations/file_locks.h"
 #include "restore/operations/operation.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -72,7 +72,7 @@ Result<json::Value> Operations::merge(const std::string& region, const std::stri
                                       const json::Value& changes) {
   const std::string folder = TRY(folder_of(settings_, region, id));
   TRY(world::make_directories(folder, 0755));
-  const auto lock = TRY(wait_for_lock(folder + "/lock"));
+  const auto lock = TRY(world::FileLock::wait(folder + "/lock"));
   json::Value state = json::Value::object({{"operation_id", id}});
   auto kept = read(region, id);
   if (kept) {

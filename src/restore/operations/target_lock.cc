@@ -2,8 +2,8 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "restore/known.h"
-#include "restore/operations/file_locks.h"
 #include "restore/operations/operation.h"
+#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -50,7 +50,7 @@ Result<void> TargetLock::acquire(const std::string& region, const std::string& c
                                  const std::string& operation_id) {
   const std::string folder = TRY(folder_of(settings_, region, cluster));
   TRY(world::make_directories(folder, 0755));
-  const auto guard = TRY(wait_for_lock(folder + "/lock.guard"));
+  const auto guard = TRY(world::FileLock::wait(folder + "/lock.guard"));
   const auto held = TRY(read_holder(folder));
   if (held && held->operation_id == operation_id) return {};
   if (held && !has_ended(settings_, clock_, region, held->operation_id)) {
@@ -70,7 +70,7 @@ Result<void> TargetLock::release(const std::string& region, const std::string& c
                                  const std::string& operation_id) {
   const std::string folder = TRY(folder_of(settings_, region, cluster));
   if (!world::is_directory(folder)) return {};
-  const auto guard = TRY(wait_for_lock(folder + "/lock.guard"));
+  const auto guard = TRY(world::FileLock::wait(folder + "/lock.guard"));
   const auto held = TRY(read_holder(folder));
   if (!held || held->operation_id != operation_id) return {};
   return world::write_file_atomically(folder + "/lock", "", 0644);

@@ -17,6 +17,10 @@ Result<json::Value> plan(Services& services, const functions::Call& call);
 Result<json::Value> list(Services& services, const functions::Call& call);
 Result<json::Value> rollback(Services& services, const functions::Call& call);
 Result<json::Value> snapshot_take(Services& services, const functions::Call& call);
+Result<json::Value> stop(Services& services, const functions::Call& call);
+Result<json::Value> start(Services& services, const functions::Call& call);
+Result<json::Value> remove(Services& services, const functions::Call& call);
+Result<json::Value> snapshot_delete(Services& services, const functions::Call& call);
 Result<json::Value> snapshot_list(Services& services, const functions::Call& call);
 // One operation, by its id.
 Result<json::Value> report(Services& services, const functions::Call& call);

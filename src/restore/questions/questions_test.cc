@@ -8,8 +8,10 @@
 
 #include "base/text.h"
 #include "json/parse.h"
+#include "json/write.h"
 #include "restore/questions/batch_report.h"
 #include "restore/questions/testing.h"
+#include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/notify_step.h"
 #include "world/files.h"
 
@@ -248,6 +250,68 @@ TEST_F(questions_about_restores, nothing_is_rolled_back_while_something_restores
   EXPECT_EQ(ask(rollback, R"({"operation_id": "op-1"})").error().code(), ErrorCode::conflict);
   EXPECT_EQ(ask(rollback, R"({"operation_id": "op-2"})").error().code(), ErrorCode::conflict);
   EXPECT_EQ(stage.provider.swapped_back, "");
+}
+
+TEST_F(questions_about_restores, only_what_serves_and_is_not_being_restored_is_removed) {
+  EXPECT_EQ(ask(remove, R"({"target_cluster": "customer-db"})").error().code(),
+            ErrorCode::not_found);
+  keep_ended("op-1", "SUCCEEDED");
+  const std::string folder = Layout(stage.settings.regions["us-west-2"]).cluster("customer-db");
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_symlink("../../instances/op-1", folder + "/current");
+  keep("op-2", R"({"status": "RUNNING", "target_region": "us-west-2",
+                   "target_cluster": "customer-db"})");
+  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "op-2").has_value());
+  EXPECT_EQ(ask(remove, R"({"target_cluster": "customer-db"})").error().code(),
+            ErrorCode::conflict);
+  EXPECT_EQ(stage.provider.done, "");
+  ASSERT_TRUE(lock.release("us-west-2", "customer-db", "op-2").has_value());
+
+  EXPECT_EQ(answer(remove, R"({"target_cluster": "customer-db"})")["operation_id"], "op-1");
+  EXPECT_EQ(stage.provider.done, "remove us-west-2/customer-db");
+  EXPECT_EQ((*operations.find("op-1"))["status"], "REMOVED");
+  EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().step, "remove");
+}
+
+TEST_F(questions_about_restores, a_snapshot_is_deleted_unless_it_is_in_use_or_the_last) {
+  const Region& east = stage.settings.regions["us-east-1"];
+  const auto put = [&](const char* date) {
+    Snapshot snapshot;
+    snapshot.cluster = "order-db";
+    snapshot.date = date;
+    const std::string at = Layout(east).snapshot("order-db", date);
+    std::filesystem::create_directories(at + "/data");
+    ASSERT_TRUE(
+        world::write_file_atomically(at + "/snapshot.json", json::write(to_json(snapshot)), 0644)
+            .has_value());
+  };
+  put("2026-11-19");
+  put("2026-11-20");
+  stage.provider.latest["order-db"] = "2026-11-20";
+  const char* event = R"({"cluster_name": "order-db", "snapshot_date": "2026-11-20"})";
+
+  keep("op-1", R"({"status": "RUNNING", "cluster_name": "order-db", "source_region": "us-east-1",
+                   "target_region": "us-west-2", "snapshot_date": "2026-11-20"})");
+  EXPECT_THAT(ask(snapshot_delete, event).error().message(), HasSubstr("operation op-1"));
+  keep("op-1", R"({"status": "FAILED"})");
+  {
+    const auto used = use_snapshot(east, "order-db", "2026-11-20");
+    EXPECT_EQ(ask(snapshot_delete, event).error().code(), ErrorCode::conflict);
+  }
+  EXPECT_EQ(answer(snapshot_delete, event)["date"], "2026-11-20");
+  EXPECT_FALSE(world::exists(Layout(east).snapshot("order-db", "2026-11-20")));
+
+  stage.provider.latest["order-db"] = "2026-11-19";
+  const auto last =
+      ask(snapshot_delete, R"({"cluster_name": "order-db", "snapshot_date": "2026-11-19"})");
+  EXPECT_THAT(last.error().message(), HasSubstr("the last one of order-db"));
+  answer(snapshot_delete,
+         R"({"cluster_name": "order-db", "snapshot_date": "2026-11-19", "force": true})");
+  EXPECT_FALSE(world::exists(Layout(east).snapshot("order-db", "2026-11-19")));
+  EXPECT_EQ(ask(snapshot_delete, R"({"cluster_name": "order-db", "snapshot_date": "latest"})")
+                .error()
+                .code(),
+            ErrorCode::invalid_argument);
 }
 
 TEST_F(questions_about_restores, a_notification_is_kept_in_the_state_and_the_audit) {

@@ -26,6 +26,13 @@ const Row rows[] = {
     {"pawl-snapshot-take", "Takes the snapshot of a day.", questions::snapshot_take, hours(24)},
     {"aurora-restore-sns-notification", "Tells the subscribers how an operation ended.",
      sns_notification, minutes(5)},
+    {"pawl-restore-stop", "Shuts down what serves a cluster, until it is started.", questions::stop,
+     minutes(15)},
+    {"pawl-restore-start", "Starts what serves a cluster again.", questions::start, hours(24)},
+    {"pawl-restore-remove", "Removes what serves a cluster, and what it replaced.",
+     questions::remove, hours(1)},
+    {"pawl-snapshot-delete", "Deletes a snapshot in one region.", questions::snapshot_delete,
+     hours(1)},
     {"pawl-snapshot-list", "The snapshots there are.", questions::snapshot_list, minutes(5)},
 };
 

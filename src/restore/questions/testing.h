@@ -26,7 +26,7 @@ class HandClock : public world::Clock {
 class NamedProvider : public Provider {
  public:
   std::map<std::string, std::string> latest;
-  std::string swapped_back;
+  std::string swapped_back, done;
   Endpoint endpoint{"/run/x", "127.0.0.1", 6100};
 
   Result<Snapshot> find_snapshot(const std::string& region, const std::string& cluster,
@@ -74,6 +74,18 @@ class NamedProvider : public Provider {
                              const std::string&) override {
     swapped_back = operation_id;
     return endpoint;
+  }
+  Result<void> stop(const std::string& region, const std::string& cluster) override {
+    done = "stop " + region + "/" + cluster;
+    return {};
+  }
+  Result<Endpoint> start(const std::string& region, const std::string& cluster) override {
+    done = "start " + region + "/" + cluster;
+    return endpoint;
+  }
+  Result<void> remove(const std::string& region, const std::string& cluster) override {
+    done = "remove " + region + "/" + cluster;
+    return {};
   }
   Result<void> discard(const std::string&, const std::string&) override { return unused(); }
 

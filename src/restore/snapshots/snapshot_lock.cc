@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "restore/layout.h"
-#include "restore/operations/file_locks.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -17,19 +16,19 @@ Result<std::string> lock_path(const Region& region, const std::string& cluster,
 
 }  // namespace
 
-Result<world::FileDescriptor> use_snapshot(const Region& region, const std::string& cluster,
-                                           const std::string& date) {
-  return wait_for_lock(TRY(lock_path(region, cluster, date)), LockKind::shared);
+Result<world::FileLock> use_snapshot(const Region& region, const std::string& cluster,
+                                     const std::string& date) {
+  return world::FileLock::wait(TRY(lock_path(region, cluster, date)), world::LockKind::shared);
 }
 
-Result<world::FileDescriptor> change_snapshot(const Region& region, const std::string& cluster,
-                                              const std::string& date) {
-  return wait_for_lock(TRY(lock_path(region, cluster, date)));
+Result<world::FileLock> change_snapshot(const Region& region, const std::string& cluster,
+                                        const std::string& date) {
+  return world::FileLock::wait(TRY(lock_path(region, cluster, date)));
 }
 
-Result<world::FileDescriptor> try_change_snapshot(const Region& region, const std::string& cluster,
-                                                  const std::string& date) {
-  auto lock = try_lock(TRY(lock_path(region, cluster, date)));
+Result<world::FileLock> try_change_snapshot(const Region& region, const std::string& cluster,
+                                            const std::string& date) {
+  auto lock = world::FileLock::take(TRY(lock_path(region, cluster, date)));
   if (lock || lock.error().code() != ErrorCode::conflict) return lock;
   return Error(ErrorCode::unavailable, concat("the snapshot of ", cluster, " of ", date, " in ",
                                               region.name, " is in use"));

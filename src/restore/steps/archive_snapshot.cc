@@ -1,12 +1,8 @@
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "base/text.h"
 #include "restore/snapshots/archive_tier.h"
+#include "restore/snapshots/remove_snapshot.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/steps.h"
-#include "world/files.h"
 #include "world/moment.h"
 
 namespace pawl::restore::steps {
@@ -14,16 +10,6 @@ namespace {
 
 Done skipped(std::string_view why) {
   return Done{std::string(why), {{"archive_status", "skipped"}}};
-}
-
-// The archive is whole and has been read back: the copy is no longer needed.
-Result<void> remove_copy(const Snapshot& copy) {
-  const std::string description = copy.directory + "/snapshot.json";
-  if (unlink(description.c_str()) != 0 && errno != ENOENT) {
-    return errno_error(concat("cannot remove ", description), errno);
-  }
-  TRY(world::sync_directory(copy.directory));
-  return world::remove_tree(copy.directory);
 }
 
 Done archived_as(const Archived& archived) {
@@ -66,7 +52,8 @@ Result<Done> archive_snapshot(Step& step) {
   const Archived archived =
       TRY(archive(step.services.settings, step.services.processes, *copy, step.call.cancellation));
   world::moment("archive:half");
-  TRY(remove_copy(*copy));
+  // The archive is whole and has been read back: the copy is no longer needed.
+  TRY(remove_snapshot(copy->directory, *lock));
   world::moment("archive:done");
   return archived_as(archived);
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "restore/instances/instance.h"
 #include "restore/layout.h"
+#include "restore/snapshots/remove_snapshot.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/steps.h"
 #include "world/files.h"
@@ -13,16 +14,6 @@
 namespace pawl::restore::steps {
 namespace {
 
-// True where something was removed.
-Result<bool> removed_file(const std::string& path) {
-  if (unlink(path.c_str()) == 0) {
-    TRY(world::sync_directory(world::parent_directory(path)));
-    return true;
-  }
-  if (errno == ENOENT || errno == ENOTDIR) return false;
-  return errno_error(concat("cannot remove ", path), errno);
-}
-
 // Only the copy: where nothing was copied, the snapshot is the source's own.
 Result<bool> remove_copy(const Step& step) {
   const Request& request = step.request;
@@ -30,9 +21,7 @@ Result<bool> remove_copy(const Step& step) {
   const std::string folder = Layout(step.target()).snapshot(request.cluster, request.snapshot_date);
   if (!world::exists(folder)) return false;
   const auto lock = TRY(try_change_snapshot(step.target(), request.cluster, request.snapshot_date));
-  TRY(removed_file(folder + "/snapshot.json"));
-  world::moment("cleanup:half");
-  TRY(world::remove_tree(folder));
+  TRY(remove_snapshot(folder, lock));
   return true;
 }
 
@@ -63,7 +52,7 @@ Result<Done> cleanup(Step& step) {
   const bool instance = request.is_set("cleanup_instance") && TRY(remove_instance(step));
   const std::string state = Layout(step.target()).operation(request.operation_id) + "/state.json";
   const bool removes_state = request.is_set("cleanup_state_data");
-  if (removes_state) TRY(removed_file(state));
+  if (removes_state) TRY(world::remove_file(state));
   world::moment("cleanup:done");
   Done done{"cleaned up as asked",
             {{"cleanup_results", json::Value::object({{"snapshot_deleted", snapshot},

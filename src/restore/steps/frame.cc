@@ -86,13 +86,14 @@ void log_turns(const Request& request, const json::Value& state) {
                 {"target", request.target_cluster}});
   }
   const auto started = parse_instant(text("started")), ended = parse_instant(text("ended"));
-  log(after == "SUCCEEDED" ? LogLevel::info : LogLevel::warning,
-      after == "SUCCEEDED" ? "restored and serving" : "restore failed",
+  const bool is_success = after == "SUCCEEDED";
+  log(is_success ? LogLevel::info : LogLevel::warning,
+      is_success ? "restored and serving" : "restore failed",
       {{"operation", request.operation_id},
        {"target", request.target_cluster},
        {"region", request.target_region},
        {"seconds", started && ended ? seconds_text(*ended - *started) : std::string("?")},
-       {"error", text("error")}});
+       {is_success ? "snapshot" : "error", text(is_success ? "snapshot_date" : "error")}});
 }
 
 json::Value answer(const Request& request, const json::Value& state, const Done& done,

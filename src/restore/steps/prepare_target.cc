@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "restore/instances/instance.h"
+#include "restore/instances/left_over.h"
 #include "restore/layout.h"
 #include "restore/snapshots/copy.h"
 #include "restore/snapshots/take_snapshot.h"
@@ -9,36 +10,18 @@
 namespace pawl::restore::steps {
 namespace {
 
-// An operation that still may want its instance.
-bool is_alive(Services& services, const Region& region, const std::string& id) {
-  const auto state = services.operations.read(region.name, id);
-  if (!state) return state.error().code() != ErrorCode::not_found;
-  if (state->string_at("status").value_or("RUNNING") != "RUNNING") return false;
-  const std::string arn = state->string_at("execution_arn").value_or("");
-  return arn.empty() || !services.is_running || services.is_running(arn);
-}
-
-// Whether the cluster could still be led back to this instance: it is the one that the serving
-// instance replaced, and its grace time is not over. Older ones cannot be reached any more.
-bool can_be_put_back(Step& step, const Instance& instance) {
-  if (instance.keep_until && *instance.keep_until < step.services.clock.now()) return false;
-  const auto serving = serving_operation(step.target(), instance.cluster);
-  if (!serving) return true;
-  const auto current = read_instance(step.target(), *serving);
-  return !current || current->replaces == instance.operation_id;
-}
-
 bool is_left_over(Step& step, const Instance& instance) {
   const Region& region = step.target();
   if (instance.operation_id == step.request.operation_id) return false;
   // Only what the target's lock covers: restores of other clusters clean up at the same time.
   if (instance.phase == "replaced") {
-    return instance.cluster == step.request.target_cluster && !can_be_put_back(step, instance);
+    return instance.cluster == step.request.target_cluster &&
+           !can_be_put_back(region, instance, step.services.clock.now());
   }
   if (serves(region, instance)) return false;
   const bool is_of_target =
       instance.phase == "unknown" || instance.cluster == step.request.target_cluster;
-  return is_of_target && !is_alive(step.services, region, instance.operation_id);
+  return is_of_target && !is_alive(step.services, region.name, instance.operation_id);
 }
 
 // What dead runs left, and what was kept for a grace time that is over.

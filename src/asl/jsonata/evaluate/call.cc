@@ -35,7 +35,6 @@ Answer Run::procedure(const Node& node, const Item& input, Frame* frame, std::st
 Answer Run::call(const Node& node, const Item& input, Frame* frame, const Item* context) {
   const Item function = TRY(procedure(node, input, frame, "T1005"));
   Arguments arguments;
-  arguments.reserve(node.parts.size() + 1);
   if (context != nullptr) arguments.push_back(*context);
   for (const Node* part : node.parts) arguments.push_back(TRY(evaluate(*part, input, frame)));
   auto answer = apply(function, std::move(arguments), input, frame);
@@ -55,7 +54,7 @@ Answer Run::chain(const Node& node, const Item& input, Frame* frame) {
   if (!function.is_function())
     return fail(Fault("T2006").at(node.position).with("value", shown(function)));
   if (!left.is_function()) return apply(function, {left}, Item::null(), frame);
-  Ref<Function> both(new Function(heap_, Function::Kind::chain));
+  Ref<Function> both(heap_.make<Function>(Function::Kind::chain));
   both->parts = {left, function};
   return both;
 }
@@ -67,17 +66,17 @@ Result<bool, Failed> Run::fit(const Signature& signature, Arguments& arguments,
   return true;
 }
 
-Answer Run::apply_library(const LibraryRow& row, Arguments arguments, const Item& input,
+Answer Run::apply_library(const LibraryRow& row, Arguments&& arguments, const Item& input,
                           Frame* frame) {
   TRY(fit(row.parsed, arguments, input));
-  if (arguments.size() < row.parameters) arguments.resize(row.parameters);
+  while (arguments.size() < row.parameters) arguments.push_back(Item());
   Call call{*this, arguments, input, frame};
   auto answer = row.function(call);
   if (!answer.has_value()) fault_->settle_token(row.name);
   return answer;
 }
 
-Answer Run::apply(const Item& function, Arguments arguments, const Item& input, Frame* frame) {
+Answer Run::apply(const Item& function, Arguments&& arguments, const Item& input, Frame* frame) {
   if (const LibraryRow* row = function.library())
     return apply_library(*row, std::move(arguments), input, frame);
   Function* made = function.function();
@@ -90,14 +89,15 @@ Answer Run::apply(const Item& function, Arguments arguments, const Item& input, 
       return apply(made->parts[1], {first}, Item::null(), frame);
     }
     case Function::Kind::partial: {
-      size_t next = 0;
-      Arguments all(made->parts.begin() + 1, made->parts.end());
-      for (Item& argument : all)
-        if (argument.is_absent()) {
-          argument = next < arguments.size() ? arguments[next] : Item();
-          ++next;
-        }
-      while (!all.empty() && all.back().is_undefined()) all.pop_back();
+      size_t next = 0, used = made->parts.size();
+      while (used > 1 && made->parts[used - 1].is_undefined()) --used;
+      Arguments all;
+      for (size_t at = 1; at < used; ++at) {
+        const bool is_open = made->parts[at].is_absent();
+        if (!is_open) all.push_back(made->parts[at]);
+        if (is_open) all.push_back(next < arguments.size() ? arguments[next] : Item());
+        if (is_open) ++next;
+      }
       return apply_library(*made->parts[0].library(), std::move(all), input, frame);
     }
     case Function::Kind::transform:
@@ -108,7 +108,7 @@ Answer Run::apply(const Item& function, Arguments arguments, const Item& input, 
 }
 
 // A call in tail position is no call within this one: the loop goes on with what is called.
-Answer Run::apply_lambda(Ref<Function> function, Arguments arguments, const Item& input) {
+Answer Run::apply_lambda(Ref<Function> function, Arguments&& arguments, const Item& input) {
   if (calls_ >= world_.limits.depth_max) return fail(too_deep());
   ++calls_;
   ++nesting_;
@@ -120,7 +120,7 @@ Answer Run::apply_lambda(Ref<Function> function, Arguments arguments, const Item
     const Extras* extras = current->node->extras.get();
     if (current->has_signature && extras != nullptr && extras->signature)
       TRY(fit(*extras->signature, tail.arguments, tail.input));
-    Ref<Frame> frame(new Frame(heap_, current->frame.get()));
+    Ref<Frame> frame(heap_.make<Frame>(current->frame.get()));
     for (size_t at = 0; at < current->parameters.size(); ++at)
       frame->bind(current->parameters[at],
                   at < tail.arguments.size() ? std::move(tail.arguments[at]) : Item());
@@ -142,7 +142,7 @@ Answer Run::body(const Function& function, Ref<Frame> frame, TailCall& tail) {
       node = is_true(decision) ? node->right : node->third;
       if (node == nullptr) return Item();
     } else if (node->kind == NodeKind::block && !node->parts.empty()) {
-      frame = Ref<Frame>(new Frame(heap_, frame.get()));
+      frame = Ref<Frame>(heap_.make<Frame>(frame.get()));
       for (size_t at = 0; at + 1 < node->parts.size(); ++at)
         TRY(evaluate(*node->parts[at], input, frame.get()));
       node = node->parts.back();
@@ -158,7 +158,6 @@ Answer Run::body(const Function& function, Ref<Frame> frame, TailCall& tail) {
 Answer Run::tail_call(const Node& node, const Item& input, Frame* frame, TailCall& tail) {
   const Item called = TRY(procedure(node, input, frame, "T1005"));
   Arguments arguments;
-  arguments.reserve(node.parts.size());
   for (const Node* part : node.parts) arguments.push_back(TRY(evaluate(*part, input, frame)));
   Function* made = called.function();
   if (made != nullptr && made->kind == Function::Kind::lambda) {

@@ -32,7 +32,7 @@ void grow(Heap& heap, Entry& entry, const Item& element) {
 // One tuple for several: what they bind, and their values, one after another.
 Ref<Frame> reduce(Heap& heap, const Item& tuples, Frame* frame) {
   if (!tuples.is_array()) return Ref<Frame>(tuples.frame());
-  Ref<Frame> all(new Frame(heap, frame));
+  Ref<Frame> all(heap.make<Frame>(frame));
   for (size_t at = 0; at < tuples.size(); ++at) {
     const Item tuple = tuples.at(at);
     const Frame& one = *tuple.frame();

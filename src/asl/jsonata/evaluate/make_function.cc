@@ -11,7 +11,7 @@ namespace pawl::asl::jsonata {
 Answer Run::make_lambda(const Node& node, const Item& input, Frame* frame) {
   const bool is_transform = node.kind == NodeKind::transform;
   Ref<Function> function(
-      new Function(heap_, is_transform ? Function::Kind::transform : Function::Kind::lambda));
+      heap_.make<Function>(is_transform ? Function::Kind::transform : Function::Kind::lambda));
   function->node = &node;
   function->frame = Ref<Frame>(frame);
   function->input = input;
@@ -21,7 +21,7 @@ Answer Run::make_lambda(const Node& node, const Item& input, Frame* frame) {
 }
 
 Answer Run::make_matcher(const Node& node) {
-  Ref<Function> function(new Function(heap_, Function::Kind::matcher));
+  Ref<Function> function(heap_.make<Function>(Function::Kind::matcher));
   function->node = &node;
   function->regex = node.extras->regex.get();
   return function;
@@ -39,14 +39,14 @@ Answer Run::apply_matcher(const Function& function, const Arguments& arguments) 
 }
 
 Answer Run::partial(const Node& node, const Item& input, Frame* frame) {
-  Arguments given;
+  std::vector<Item> given;
   for (const Node* part : node.parts) {
     const bool is_open = part->kind == NodeKind::placeholder;
     given.push_back(is_open ? Item::absent() : TRY(evaluate(*part, input, frame)));
   }
   const Item function = TRY(procedure(node, input, frame, "T1007"));
   if (function.library() != nullptr) {
-    Ref<Function> partly(new Function(heap_, Function::Kind::partial));
+    Ref<Function> partly(heap_.make<Function>(Function::Kind::partial));
     partly->parts.push_back(function);
     partly->parts.insert(partly->parts.end(), given.begin(), given.end());
     return partly;
@@ -62,11 +62,11 @@ Answer Run::partial(const Node& node, const Item& input, Frame* frame) {
     fault.settle_position(node.position);
     return fail(std::move(fault));
   }
-  Ref<Function> partly(new Function(heap_, Function::Kind::lambda));
+  Ref<Function> partly(heap_.make<Function>(Function::Kind::lambda));
   partly->node = made->node;
   partly->input = made->input;
   partly->has_signature = false;
-  partly->frame = Ref<Frame>(new Frame(heap_, made->frame.get()));
+  partly->frame = Ref<Frame>(heap_.make<Frame>(made->frame.get()));
   for (size_t at = 0; at < made->parameters.size(); ++at) {
     if (at < given.size() && given[at].is_absent())
       partly->parameters.push_back(made->parameters[at]);

@@ -45,8 +45,8 @@ class StepAnswers {
       melted_->push(std::move(answer));
       return;
     }
-    const size_t size = answer.size();
-    for (size_t at = 0; at < size; ++at) melted_->push(answer.at(at));
+    const Elements elements(answer);
+    for (size_t at = 0; at < elements.size(); ++at) melted_->push(elements[at]);
   }
 
   Heap& heap_;
@@ -77,7 +77,8 @@ Answer Run::path(const Node& node, const Item& input, Frame* frame) {
   Item item = input;
   size_t at = 0;
   if (is_simple && node.parts[0]->kind == NodeKind::variable && !node.parts[0]->extras) {
-    item = TRY(evaluate(*node.parts[0], input, frame));
+    item = TRY(variable(*node.parts[0], input, frame));
+    if (item.is_array()) item = TRY(settle(*node.parts[0], item, frame));
     if (item.is_undefined()) return item;
     if (++at == node.parts.size() && !item.is_array()) return item;
     if (at == node.parts.size()) return path_steps(node, 0, in_sequence(heap_, input), frame);
@@ -130,9 +131,10 @@ Answer Run::plain_step(const Node& step, const Item& input, Frame* frame, bool i
   }
   StepAnswers answers(heap_);
   const bool is_name = is_plain_name(step);
-  const size_t size = input.size();
+  const Elements elements(input);
+  const size_t size = elements.size();
   for (size_t at = 0; at < size; ++at) {
-    const Item element = input.at(at);
+    const Item element = elements[at];
     if (is_name && element.is_object()) {
       answers.add(element.member(step.value.string()));
       continue;

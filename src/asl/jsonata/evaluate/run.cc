@@ -9,8 +9,6 @@
 namespace pawl::asl::jsonata {
 namespace {
 
-// Lists and records deeper than this are not made: they are walked by recursion.
-constexpr uint32_t depth_max = 1000;
 // Of the thread's stack, whatever the other limits are. Threads have 8 MiB.
 constexpr ptrdiff_t stack_bytes_max = 5 << 20;
 // How often the clock is asked.
@@ -20,9 +18,10 @@ constexpr int64_t steps_between_looks = 1024;
 
 Run::Run(const World& world, const Names& names)
     : world_(world),
+      heap_(world.limits.bytes_max),
       names_(names),
       globals_(names_.size(), Item::absent()),
-      globals_frame_(new Frame(heap_, nullptr)),
+      globals_frame_(heap_.make<Frame>(nullptr)),
       entropy_(world.facts.entropy),
       stack_begin_(static_cast<const char*>(__builtin_frame_address(0))) {
   for (const auto& [name, value] : world.bindings) {
@@ -53,15 +52,13 @@ Failed Run::fail(Fault fault) {
   return {};
 }
 
-Result<bool, Failed> Run::count_steps(int64_t count) {
-  steps_ += count;
+// Looks at the limits, and says when to look again.
+Result<bool, Failed> Run::look_at_limits() {
   const Limits& limits = world_.limits;
-  if (steps_ > limits.steps_max)
-    return fail(limit_reached("Expression evaluation timeout: Check for infinite loop"));
-  if (heap_.bytes() > limits.bytes_max || heap_.depth() > depth_max)
-    return fail(limit_reached("The evaluation needs too much memory"));
-  if (limits.is_expired && steps_ % steps_between_looks < count && limits.is_expired())
-    return fail(limit_reached("Expression evaluation timeout: Check for infinite loop"));
+  if (heap_.is_over()) return fail(limit_reached("The evaluation needs too much memory"));
+  const bool is_over = steps_ > limits.steps_max || (limits.is_expired && limits.is_expired());
+  if (is_over) return fail(limit_reached("Expression evaluation timeout: Check for infinite loop"));
+  next_look_ = std::min(steps_ + steps_between_looks, limits.steps_max + 1);
   return true;
 }
 
@@ -84,7 +81,7 @@ Answer Run::evaluate_root(const Node& root) {
   return evaluate(root, input, globals_frame_.get());
 }
 
-Answer Run::evaluate(const Node& node, const Item& input, Frame* frame) {
+Answer Run::evaluate_nested(const Node& node, const Item& input, Frame* frame) {
   const char* here = static_cast<const char*>(__builtin_frame_address(0));
   if (nesting_ >= world_.limits.nesting_max || stack_begin_ - here > stack_bytes_max)
     return fail(too_deep());

@@ -10,11 +10,10 @@
 #include "asl/jsonata/fault.h"
 #include "asl/jsonata/tree/names.h"
 #include "asl/jsonata/tree/node.h"
+#include "asl/jsonata/value/arguments.h"
 #include "base/result.h"
 
 namespace pawl::asl::jsonata {
-
-using Arguments = std::vector<Item>;
 
 // One evaluation: what is bound from outside, what is made on the way, how far it may go.
 class Run {
@@ -31,10 +30,26 @@ class Run {
 
   Answer evaluate_root(const Node& root);
   // A node within a frame; sequences of one element have become that element.
-  Answer evaluate(const Node& node, const Item& input, Frame* frame);
+  Answer evaluate(const Node& node, const Item& input, Frame* frame) {
+    if (node.extras) return evaluate_nested(node, input, frame);
+    Item item;
+    switch (node.kind) {
+      case NodeKind::literal:
+        return Item::of(node.value);
+      case NodeKind::variable:
+        item = TRY(variable(node, input, frame));
+        break;
+      case NodeKind::path:
+        item = TRY(path(node, input, frame));
+        break;
+      default:
+        return evaluate_nested(node, input, frame);
+    }
+    return item.is_array() ? settle(node, std::move(item), frame) : Answer(std::move(item));
+  }
   // Calls a function; the answer may still be a sequence.
-  Answer apply(const Item& function, Arguments arguments, const Item& input, Frame* frame);
-  Answer apply(const Item& function, Arguments arguments) {
+  Answer apply(const Item& function, Arguments&& arguments, const Item& input, Frame* frame);
+  Answer apply(const Item& function, Arguments&& arguments) {
     return apply(function, std::move(arguments), Item::null(), globals_frame_.get());
   }
   Answer evaluate_text(std::string_view source, const Item& input, Frame* frame);
@@ -43,7 +58,11 @@ class Run {
   Failed fail(Fault fault);
   Fault& fault() { return *fault_; }
   // A step of the evaluation; fails where a limit is reached.
-  Result<bool, Failed> count_steps(int64_t count = 1);
+  Result<bool, Failed> count_steps(int64_t count = 1) {
+    steps_ += count;
+    if (steps_ < next_look_ && !heap_.is_over()) return true;
+    return look_at_limits();
+  }
   // Before something large is made.
   Result<bool, Failed> may_take(size_t bytes);
   int64_t steps_left() const { return world_.limits.steps_max - steps_; }
@@ -56,6 +75,8 @@ class Run {
   Item text(std::string content) { return make_text(heap_, std::move(content)); }
 
  private:
+  Result<bool, Failed> look_at_limits();
+  Answer evaluate_nested(const Node& node, const Item& input, Frame* frame);
   Answer evaluate_kind(const Node& node, const Item& input, Frame* frame);
   Answer settle(const Node& node, Item item, Frame* frame);
 
@@ -86,8 +107,9 @@ class Run {
   Answer chain(const Node& node, const Item& input, Frame* frame);
 
   Answer procedure(const Node& node, const Item& input, Frame* frame, std::string_view code);
-  Answer apply_library(const LibraryRow& row, Arguments arguments, const Item& input, Frame* frame);
-  Answer apply_lambda(Ref<Function> function, Arguments arguments, const Item& input);
+  Answer apply_library(const LibraryRow& row, Arguments&& arguments, const Item& input,
+                       Frame* frame);
+  Answer apply_lambda(Ref<Function> function, Arguments&& arguments, const Item& input);
   // What is called in tail position, where it is a function of the expression.
   struct TailCall {
     Ref<Function> function;
@@ -112,6 +134,7 @@ class Run {
   std::optional<Fault> fault_;
   uint64_t entropy_;
   int64_t steps_ = 0;
+  int64_t next_look_ = 0;
   int64_t nesting_ = 0;
   int64_t calls_ = 0;
   const char* stack_begin_;

@@ -95,7 +95,7 @@ Answer Run::array(const Node& node, const Item& input, Frame* frame) {
 }
 
 Answer Run::block(const Node& node, const Item& input, Frame* frame) {
-  Ref<Frame> inner(new Frame(heap_, frame));
+  Ref<Frame> inner(heap_.make<Frame>(frame));
   Item value;
   for (const Node* part : node.parts) value = TRY(evaluate(*part, input, inner.get()));
   return value;

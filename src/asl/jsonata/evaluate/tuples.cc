@@ -15,7 +15,7 @@ Ref<List> make_stream(Heap& heap) {
 }
 
 Ref<Frame> make_tuple(Heap& heap, Frame* frame, Item value) {
-  Ref<Frame> tuple(new Frame(heap, frame));
+  Ref<Frame> tuple(heap.make<Frame>(frame));
   tuple->value = std::move(value);
   return tuple;
 }

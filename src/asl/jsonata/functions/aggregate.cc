@@ -9,7 +9,8 @@ namespace {
 
 double total(const Item& numbers) {
   double sum = 0;
-  for (size_t at = 0; at < numbers.size(); ++at) sum += numbers.at(at).number();
+  const Elements elements(numbers);
+  for (size_t at = 0; at < elements.size(); ++at) sum += elements[at].number();
   return sum;
 }
 

@@ -43,7 +43,6 @@ class Callback {
 
   Answer operator()(const Item& element, const Item& place) const {
     Arguments arguments;
-    arguments.reserve(3);
     arguments.push_back(element);
     if (arity_ >= 2) arguments.push_back(place);
     if (arity_ >= 3) arguments.push_back(whole_);
@@ -61,8 +60,9 @@ Answer map(Call& call) {
   if (!call.has(0)) return Item();
   const Callback callback(call, call[1], call[0]);
   auto results = make_sequence(call.heap());
-  for (size_t at = 0; at < call[0].size(); ++at) {
-    Item result = TRY(callback(call[0].at(at), static_cast<double>(at)));
+  const Elements elements(call[0]);
+  for (size_t at = 0; at < elements.size(); ++at) {
+    Item result = TRY(callback(elements[at], static_cast<double>(at)));
     if (!result.is_undefined()) results->push(std::move(result));
   }
   return results;
@@ -72,8 +72,9 @@ Answer filter(Call& call) {
   if (!call.has(0)) return Item();
   const Callback callback(call, call[1], call[0]);
   auto results = make_sequence(call.heap());
-  for (size_t at = 0; at < call[0].size(); ++at) {
-    Item element = call[0].at(at);
+  const Elements elements(call[0]);
+  for (size_t at = 0; at < elements.size(); ++at) {
+    Item element = elements[at];
     const Item result = TRY(callback(element, static_cast<double>(at)));
     if (is_true(result)) results->push(std::move(element));
   }
@@ -103,7 +104,6 @@ Answer reduce(Call& call) {
   Item result = begins_with_first ? call[0].at(0) : call[2];
   for (size_t at = begins_with_first ? 1 : 0; at < size; ++at) {
     Arguments arguments;
-    arguments.reserve(4);
     arguments.push_back(std::move(result));
     arguments.push_back(call[0].at(at));
     if (parameters >= 3) arguments.push_back(static_cast<double>(at));

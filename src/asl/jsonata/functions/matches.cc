@@ -33,10 +33,13 @@ Result<std::optional<Found>, Failed> find_match(Run& run, const Function& matche
                                                 const Item& subject, size_t from, bool is_first) {
   const std::string_view text = subject.text();
   if (!is_first && from >= text.size()) return std::optional<Found>();
-  int64_t steps = run.steps_left();
+  constexpr int64_t steps_max = 10'000'000;  // then the limits are looked at, the time among them
+  int64_t steps = std::min(run.steps_left(), steps_max);
   const int64_t before = steps;
   const auto match = matcher.regex->find(text, from, steps);
   TRY(run.count_steps(before - steps));
+  if (steps < 0)
+    return run.fail(limit_reached("Regular expression timeout: Check for ambiguous repetition"));
   if (!match) return std::optional<Found>();
   const auto& whole = *match->groups[0];
   if (!is_first && whole.begin == whole.end) {
@@ -64,7 +67,7 @@ Item match_object(Run& run, const Function& matcher, const Item& subject, const 
   auto groups = make_list(run.heap());
   for (const Item& group : found.groups) groups->push(group);
   object->set(Item::of(groups_key), std::move(groups));
-  Ref<Function> next(new Function(run.heap(), Function::Kind::next_match));
+  Ref<Function> next(run.heap().make<Function>(Function::Kind::next_match));
   next->node = matcher.node;
   next->regex = matcher.regex;
   next->subject = subject;

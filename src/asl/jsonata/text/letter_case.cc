@@ -35,6 +35,10 @@ std::string to_upper(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      out += static_cast<char>(simple_upper(static_cast<unsigned char>(text[at++])));
+      continue;
+    }
     const char32_t character = next_character(text, at);
     const auto longs = long_upper();
     const auto found =
@@ -54,6 +58,12 @@ std::string to_lower(std::string_view text) {
   out.reserve(text.size());
   bool is_in_word = false;
   for (size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      const auto letter = static_cast<unsigned char>(text[at++]);
+      is_in_word = (letter | 0x20) >= 'a' && (letter | 0x20) <= 'z';
+      out += static_cast<char>(simple_lower(letter));
+      continue;
+    }
     const char32_t character = next_character(text, at);
     size_t behind = at;
     const char32_t next = at < text.size() ? next_character(text, behind) : U' ';

@@ -82,7 +82,9 @@ double shifted(double number, int places) {
 std::string number_text(double number) {
   constexpr int fixed_point_max = 21, fixed_point_min = -6;
   if (std::isnan(number)) return "NaN";
-  if (number == 0) return "0";
+  constexpr double digits_end = 1e15;
+  if (std::abs(number) < digits_end && number == std::trunc(number))
+    return std::to_string(static_cast<int64_t>(number));
   const std::string sign = number < 0 ? "-" : "";
   if (std::isinf(number)) return sign + "Infinity";
   const Decimal decimal = shortest(std::abs(number));
@@ -101,7 +103,10 @@ std::string number_text(double number) {
 
 double with_precision(double number, int digits) {
   if (number == 0 || !std::isfinite(number)) return number;
-  std::array<char, 64> buffer{};
+  std::array<char, 64> buffer;
+  // The shortest form is usually short enough.
+  const auto shortest_end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+  if (shortest_end.ptr - buffer.data() <= digits) return number;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
                                  std::chars_format::scientific, digits - 1);
   double result = 0;
@@ -112,6 +117,7 @@ double with_precision(double number, int digits) {
 double round_half_even(double number, int places) {
   if (!std::isfinite(number)) return number;
   const double scaled = places == 0 ? number : shifted(number, places);
+  if (!std::isfinite(scaled)) return number;
   double rounded = std::floor(scaled + 0.5);
   if (std::abs(scaled) >= 0x1p52) rounded = scaled;
   if (std::abs(rounded - scaled) == 0.5 && std::fmod(std::abs(rounded), 2) == 1) rounded -= 1;
@@ -133,9 +139,8 @@ std::string number_in_base(double number, int base) {
 }
 
 std::string fixed_text(double number, int places) {
-  constexpr double large = 1e21;
-  if (!std::isfinite(number) || std::abs(number) >= large) return number_text(number);
-  std::array<char, 512> buffer{};
+  if (!std::isfinite(number)) return number_text(number);
+  std::array<char, 800> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
                                  std::chars_format::fixed, std::min(places, 400));
   return std::string(buffer.data(), end.ptr);

@@ -166,7 +166,10 @@ Result<Token, Fault> Lexer::number() {
   const bool is_tiny = exponent != text.npos && text.substr(exponent + 1, 1) == "-";
   if (read.ec != std::errc() && !is_tiny) return Fault("S0102").at(begin).token(text);
   Token token = make(Token::Kind::literal, text);
-  token.value = read.ec == std::errc() ? number : 0.0;
+  constexpr double exact_max = 0x1p53;
+  if (read.ec != std::errc()) number = 0;
+  const bool is_whole = number == std::trunc(number) && number <= exact_max;
+  token.value = is_whole ? json::Value(static_cast<int64_t>(number)) : json::Value(number);
   return token;
 }
 

@@ -109,7 +109,9 @@ Result<Node*, Fault> Shaper::operands(Node* node) {
 Result<Node*, Fault> Shaper::negate(Node* node) {
   node->left = TRY(visit(node->left));
   if (node->left->kind == NodeKind::literal && node->left->value.is_number()) {
-    node->left->value = -node->left->value.real();
+    const json::Value& value = node->left->value;
+    node->left->value = value.is_integer() && value.integer() != 0 ? json::Value(-value.integer())
+                                                                   : json::Value(-value.real());
     return node->left;
   }
   pass_on(node, node->left);

@@ -8,10 +8,10 @@ namespace {
 constexpr size_t members_before_index = 16;
 constexpr size_t nowhere = static_cast<size_t>(-1);
 
-void hold(Cell& whole, const Item& part) {
+void deepen(Cell& whole, const Item& part) {
   const uint32_t depth = part.depth() + 1;
   if (depth <= whole.depth) return;
-  whole.depth = depth;
+  whole.depth = static_cast<uint16_t>(std::min<uint32_t>(depth, UINT16_MAX));
   whole.heap.note_depth(depth);
 }
 
@@ -30,11 +30,7 @@ List::List(Heap& owner) : Cell(owner) {
 
 List::~List() { heap.give_back(sizeof(List) + items.size() * sizeof(Item)); }
 
-void List::push(Item item) {
-  hold(*this, item);
-  heap.take(sizeof(Item));
-  items.push_back(std::move(item));
-}
+void List::hold(const Item& part) { deepen(*this, part); }
 
 Record::Record(Heap& owner) : Cell(owner) {
   depth = 1;
@@ -44,9 +40,9 @@ Record::Record(Heap& owner) : Cell(owner) {
 Record::~Record() { heap.give_back(sizeof(Record) + members.size() * sizeof(Member)); }
 
 size_t Record::place_of(std::string_view name) const {
-  if (!index_.empty()) {
-    const auto found = index_.find(name);
-    return found == index_.end() ? nowhere : found->second;
+  if (index_) {
+    const auto found = index_->find(name);
+    return found == index_->end() ? nowhere : found->second;
   }
   for (size_t at = 0; at < members.size(); ++at)
     if (members[at].key.text() == name) return at;
@@ -54,9 +50,9 @@ size_t Record::place_of(std::string_view name) const {
 }
 
 void Record::index_members() {
-  index_.clear();
   if (members.size() <= members_before_index) return;
-  for (size_t at = 0; at < members.size(); ++at) index_.emplace(members[at].key.text(), at);
+  index_ = std::make_unique<Index>();
+  for (size_t at = 0; at < members.size(); ++at) index_->emplace(members[at].key.text(), at);
 }
 
 const Item* Record::find(std::string_view name) const {
@@ -65,7 +61,7 @@ const Item* Record::find(std::string_view name) const {
 }
 
 void Record::set(const Item& key, Item value) {
-  hold(*this, value);
+  deepen(*this, value);
   const size_t place = place_of(key.text());
   if (place != nowhere) {
     members[place].value = std::move(value);
@@ -73,8 +69,8 @@ void Record::set(const Item& key, Item value) {
   }
   heap.take(sizeof(Member));
   members.push_back({key, std::move(value)});
-  if (!index_.empty())
-    index_.emplace(members.back().key.text(), members.size() - 1);
+  if (index_)
+    index_->emplace(members.back().key.text(), members.size() - 1);
   else if (members.size() > members_before_index)
     index_members();
 }
@@ -82,15 +78,15 @@ void Record::set(const Item& key, Item value) {
 void Record::erase(std::string_view name) {
   const size_t place = place_of(name);
   if (place == nowhere) return;
-  index_.clear();
+  index_.reset();
   members.erase(members.begin() + static_cast<ptrdiff_t>(place));
   heap.give_back(sizeof(Member));
   index_members();
 }
 
-Item make_text(Heap& heap, std::string text) { return Ref<Text>(new Text(heap, std::move(text))); }
+Item make_text(Heap& heap, std::string text) { return Ref<Text>(heap.make<Text>(std::move(text))); }
 
-Ref<List> make_list(Heap& heap) { return Ref<List>(new List(heap)); }
+Ref<List> make_list(Heap& heap) { return Ref<List>(heap.make<List>()); }
 
 Ref<List> make_sequence(Heap& heap) {
   auto list = make_list(heap);
@@ -106,6 +102,6 @@ Ref<List> make_range(Heap& heap, double first, size_t count) {
   return list;
 }
 
-Ref<Record> make_record(Heap& heap) { return Ref<Record>(new Record(heap)); }
+Ref<Record> make_record(Heap& heap) { return Ref<Record>(heap.make<Record>()); }
 
 }  // namespace pawl::asl::jsonata

@@ -19,7 +19,11 @@ struct List : Cell {
   explicit List(Heap& owner);
   ~List() override;
 
-  void push(Item item);
+  void push(Item item) {
+    if (item.is_array() || item.is_object()) hold(item);
+    heap.take(sizeof(Item));
+    items.push_back(std::move(item));
+  }
   void reserve(size_t count) { items.reserve(count); }
   size_t size() const { return is_range ? range_size : items.size(); }
   Item at(size_t index) const {
@@ -37,6 +41,9 @@ struct List : Cell {
   bool is_constructed = false;    // written as [...]: not flattened by the next step
   bool is_outer_wrapper = false;  // around an input that is an array
   bool is_tuple_stream = false;
+
+ private:
+  void hold(const Item& part);
 };
 
 // An object of the evaluation's own, in the order of its members.
@@ -57,7 +64,32 @@ struct Record : Cell {
  private:
   size_t place_of(std::string_view name) const;
   void index_members();
-  std::unordered_map<std::string_view, size_t> index_;  // once there are many
+  using Index = std::unordered_map<std::string_view, size_t>;
+  std::unique_ptr<Index> index_;  // once there are many
+};
+
+// The elements of an array, for going through them. REQUIRES: the array outlives it.
+class Elements {
+ public:
+  explicit Elements(const Item& array) : size_(array.size()) {
+    if (const List* list = array.list()) {
+      items_ = list->is_range ? nullptr : list->items.data();
+      first_ = list->range_first;
+    } else {
+      values_ = array.outside()->elements().data();
+    }
+  }
+  size_t size() const { return size_; }
+  Item operator[](size_t index) const {
+    if (values_ != nullptr) return Item::of(values_[index]);
+    return items_ != nullptr ? items_[index] : Item(first_ + static_cast<double>(index));
+  }
+
+ private:
+  const json::Value* values_ = nullptr;
+  const Item* items_ = nullptr;
+  double first_ = 0;
+  size_t size_;
 };
 
 Item make_text(Heap& heap, std::string text);

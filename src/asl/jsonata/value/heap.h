@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <utility>
+#include <vector>
 
 namespace pawl::asl::jsonata {
 
@@ -20,36 +24,67 @@ struct Cell {
   Heap& heap;
   Cell* next_dead = nullptr;
   uint32_t references = 0;
-  uint32_t depth = 0;  // of lists and records within each other
+  uint16_t depth = 0;  // of lists and records within each other
+  uint16_t cell_size = 0;
 };
 
-// Counts the bytes of the cells that live. Cells die one after another, never within each other:
-// a chain of a million closures needs no deep stack to go.
+// Makes the cells and counts their bytes. Cells die one after another, never within each other: a
+// chain of a million closures needs no deep stack to go.
 class Heap {
  public:
-  Heap() = default;
+  // Lists and records deeper than this are too much: they are walked by recursion.
+  static constexpr uint16_t depth_max = 1000;
+
+  explicit Heap(size_t bytes_max) : bytes_max_(bytes_max) {}
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  void take(size_t bytes) { bytes_ += bytes; }
+  // A cell of at most `step * (sizes - 1)` bytes.
+  template <typename T, typename... Arguments>
+  T* make(Arguments&&... arguments) {
+    T* cell = new (allocate(sizeof(T))) T(*this, std::forward<Arguments>(arguments)...);
+    cell->cell_size = sizeof(T);
+    return cell;
+  }
+
+  void take(size_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ > bytes_max_) is_over_ = true;
+  }
   void give_back(size_t bytes) { bytes_ -= bytes; }
   size_t bytes() const { return bytes_; }
-
-  // The deepest nesting of lists and records that was ever made.
   void note_depth(uint32_t depth) {
-    if (depth > depth_) depth_ = depth;
+    if (depth > depth_max) is_over_ = true;
   }
-  uint32_t depth() const { return depth_; }
+  // Whether more was made than may be. It is for the caller to end the evaluation then.
+  bool is_over() const { return is_over_; }
 
   void bury(Cell* cell);
 
   Frame* frames = nullptr;  // all that live
 
  private:
+  static constexpr size_t step = 16, sizes = 32, block_size = 32 << 10;
+  struct Free {
+    Free* next;
+  };
+
+  void* allocate(size_t size) {
+    Free*& first = free_[(size + step - 1) / step];
+    if (first == nullptr) return allocate_fresh((size + step - 1) / step * step);
+    return std::exchange(first, first->next);
+  }
+  void* allocate_fresh(size_t size);
+  void recycle(void* place, size_t size);
+
+  size_t bytes_max_;
   size_t bytes_ = 0;
-  uint32_t depth_ = 0;
-  Cell* dead_ = nullptr;
+  bool is_over_ = false;
   bool is_burying_ = false;
+  Cell* dead_ = nullptr;
+  std::array<Free*, sizes> free_{};
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  size_t block_used_ = block_size;
 };
 
 inline void retain(Cell* cell) { ++cell->references; }

@@ -9,8 +9,6 @@
 namespace pawl::asl::jsonata {
 namespace {
 
-constexpr int64_t exact_max = int64_t{1} << 53;
-
 // Whole numbers are integers in JSON as far as they fit; what is no number at all has no form.
 json::Value number_to_json(double number) {
   constexpr double integer_end = 9223372036854775808.0;
@@ -21,41 +19,6 @@ json::Value number_to_json(double number) {
 }
 
 }  // namespace
-
-Item Item::boolean(bool is_true) {
-  Item item(Kind::boolean);
-  item.boolean_ = is_true;
-  return item;
-}
-
-Item Item::of(const json::Value& value) {
-  Item item;
-  switch (value.kind()) {
-    case json::Kind::null:
-      return null();
-    case json::Kind::boolean:
-      return boolean(value.boolean());
-    case json::Kind::real:
-      return Item(value.real());
-    case json::Kind::integer:
-      if (value.integer() >= -exact_max && value.integer() <= exact_max) return Item(value.real());
-      item.kind_ = Kind::whole;
-      item.whole_ = value.integer();
-      return item;
-    case json::Kind::string:
-      item.kind_ = Kind::string;
-      break;
-    case json::Kind::array:
-      item.kind_ = Kind::array;
-      break;
-    case json::Kind::object:
-      item.kind_ = Kind::object;
-      break;
-  }
-  item.source_ = Source::value;
-  item.value_ = &value;
-  return item;
-}
 
 Item Item::of(const std::string& name) {
   Item item(Kind::string);
@@ -170,7 +133,8 @@ json::Value Item::to_json() const {
     case Kind::whole:
       return whole_;
     case Kind::string:
-      if (source_ == Source::value) return *value_;
+      // Literals may hold half a character: it begins with this byte.
+      if (source_ == Source::value && text().find('\xED') == std::string_view::npos) return *value_;
       return json::Value(well_formed(text()));
     case Kind::function:
       return "";

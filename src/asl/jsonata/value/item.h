@@ -39,7 +39,11 @@ class Item {
   Item(double number) : kind_(Kind::number) { number_ = number; }
   static Item null() { return Item(Kind::null); }
   static Item absent() { return Item(Kind::absent); }
-  static Item boolean(bool is_true);
+  static Item boolean(bool is_true) {
+    Item item(Kind::boolean);
+    item.boolean_ = is_true;
+    return item;
+  }
   // Point at what lives elsewhere.
   static Item of(const json::Value& value);
   static Item of(const json::Value&&) = delete;
@@ -90,6 +94,7 @@ class Item {
   // Of an array, or members of an object.
   size_t size() const;
   Item at(size_t index) const;
+  const json::Value* outside() const { return source_ == Source::value ? value_ : nullptr; }
   Item member(std::string_view name) const;  // undefined where there is none; any kind may be asked
   Item key_at(size_t index) const;
   Item value_at(size_t index) const;
@@ -129,5 +134,35 @@ class Item {
     const LibraryRow* row_;
   };
 };
+
+inline Item Item::of(const json::Value& value) {
+  constexpr int64_t exact_max = int64_t{1} << 53;
+  Item item;
+  switch (value.kind()) {
+    case json::Kind::null:
+      return null();
+    case json::Kind::boolean:
+      return boolean(value.boolean());
+    case json::Kind::real:
+      return Item(value.real());
+    case json::Kind::integer:
+      if (value.integer() >= -exact_max && value.integer() <= exact_max) return Item(value.real());
+      item.kind_ = Kind::whole;
+      item.whole_ = value.integer();
+      return item;
+    case json::Kind::string:
+      item.kind_ = Kind::string;
+      break;
+    case json::Kind::array:
+      item.kind_ = Kind::array;
+      break;
+    case json::Kind::object:
+      item.kind_ = Kind::object;
+      break;
+  }
+  item.source_ = Source::value;
+  item.value_ = &value;
+  return item;
+}
 
 }  // namespace pawl::asl::jsonata

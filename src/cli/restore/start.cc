@@ -1,0 +1,36 @@
+#include "base/text.h"
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+namespace {
+
+class RestoreStart : public Verb {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.positional("TARGET", target_, "the restored cluster");
+    arguments.option("--region", region_, "where; needed where it is served in several");
+  }
+
+  Result<int> run(const Session& session) override {
+    auto event = json::Value::object({{"target_cluster", target_}});
+    if (!region_.empty()) event = event.with("region", region_);
+    const auto answer = TRY(session.client.invoke("pawl-restore-start", event));
+    if (session.wants_json()) {
+      session.show(answer);
+    } else {
+      const json::Value endpoint = answer["endpoint"];
+      session.terminal.print(concat("serving: ", target_, " at ", plain(endpoint["address"]), ":",
+                                    plain(endpoint["port"]), "\n"));
+    }
+    return exit_done;
+  }
+
+ private:
+  std::string target_, region_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> restore_start() { return std::make_unique<RestoreStart>(); }
+
+}  // namespace pawl::cli

@@ -1,0 +1,105 @@
+#include "base/text.h"
+#include "restore/batch/verbs.h"
+#include "restore/instances/instance.h"
+#include "restore/known.h"
+#include "restore/questions/questions.h"
+
+// Verbs about what serves a cluster now, whichever restore it came from.
+namespace pawl::restore::questions {
+namespace {
+
+struct Target {
+  std::string region, cluster;
+  std::optional<std::string> operation_id;  // of what serves
+};
+
+// The region that the input names, or the only one in which the cluster is served.
+Result<Target> target_of(const Settings& settings, const json::Value& event) {
+  Target target;
+  target.cluster = TRY(batch::required_text(event, "target_cluster"));
+  TRY(check_cluster_name(target.cluster));
+  std::vector<std::string> found;
+  for (const Region& region : TRY(regions_of(settings, event))) {
+    if (!serving_operation(region, target.cluster)) continue;
+    found.push_back(region.name);
+  }
+  if (found.size() > 1) {
+    return Error(ErrorCode::invalid_argument,
+                 concat(target.cluster, " is served in ", join(found, ", ")), "Name the region.");
+  }
+  if (found.empty()) {
+    return Error(ErrorCode::not_found,
+                 concat("nothing serves ", target.cluster, event.string_at("region") ? " in " : "",
+                        event.string_at("region").value_or("")),
+                 "`pawl restore list` shows what has been restored.");
+  }
+  target.region = found[0];
+  target.operation_id = serving_operation(settings.regions.at(target.region), target.cluster);
+  return target;
+}
+
+Result<void> check_is_free(Services& services, const Target& target) {
+  const auto holder = TRY(services.target_lock.holder(target.region, target.cluster));
+  if (!holder || !is_alive(services, target.region, *holder)) return {};
+  return Error(
+      ErrorCode::conflict,
+      concat(target.cluster, " in ", target.region, " is being restored by operation ", *holder),
+      "Wait for it, or stop its execution.");
+}
+
+json::Value answer(const Target& target, std::string_view status) {
+  const auto& id = target.operation_id;
+  return json::Value::object({{"target_cluster", target.cluster},
+                              {"region", target.region},
+                              {"operation_id", id ? json::Value(*id) : json::Value()},
+                              {"status", status}});
+}
+
+// The operation's own report says from now on that it is gone.
+Result<void> keep_removed(Services& services, const Target& target, Instant began) {
+  if (!target.operation_id || !services.operations.read(target.region, *target.operation_id)) {
+    return {};
+  }
+  const Instant now = services.clock.now();
+  TRY(services.operations.merge(
+      target.region, *target.operation_id,
+      json::Value::object(
+          {{"status", "REMOVED"}, {"endpoint", nullptr}, {"removed_at", format_instant(now)}})));
+  AuditLine line;
+  line.at = now;
+  line.operation_id = *target.operation_id;
+  line.step = "remove";
+  line.status = "SUCCESS";
+  line.took = now - began;
+  return services.operations.append_audit(target.region, line);
+}
+
+}  // namespace
+
+Result<json::Value> stop(Services& services, const functions::Call& call) {
+  const Target target = TRY(target_of(services.settings, call.event));
+  TRY(check_is_free(services, target));
+  TRY(services.provider.stop(target.region, target.cluster));
+  return answer(target, "STOPPED");
+}
+
+Result<json::Value> start(Services& services, const functions::Call& call) {
+  const Target target = TRY(target_of(services.settings, call.event));
+  TRY(check_is_free(services, target));
+  const Endpoint endpoint = TRY(services.provider.start(target.region, target.cluster));
+  return answer(target, "SERVING")
+      .with("endpoint",
+            json::Value::object(
+                {{"host", endpoint.host}, {"address", endpoint.address}, {"port", endpoint.port}}));
+}
+
+Result<json::Value> remove(Services& services, const functions::Call& call) {
+  const Target target = TRY(target_of(services.settings, call.event));
+  TRY(check_is_free(services, target));
+  const Instant began = services.clock.now();
+  TRY(services.provider.remove(target.region, target.cluster));
+  TRY(keep_removed(services, target, began));
+  return answer(target, "REMOVED");
+}
+
+}  // namespace pawl::restore::questions
