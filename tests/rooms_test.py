@@ -6,7 +6,7 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src"
 # The quiet rooms know no clock, no disk, no thread.
-QUIET = ["base", "json", "asl", "execution"]
+QUIET = ["base", "json", "asl", "execution", "trials"]
 LOUD_HEADERS = ["thread", "mutex", "filesystem", "fstream", "random", "unistd.h", "sys/stat.h", "fcntl.h"]
 # base has the log line and the clock's format; nothing else in the quiet rooms may.
 QUIET_EXCEPTIONS = {("base/log.cc", "unistd.h")}

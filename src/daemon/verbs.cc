@@ -6,6 +6,7 @@ std::vector<cli::VerbRow> daemon_verbs() {
   return {
       {"serve", "run the server", serve},
       {"run", "run one execution of a definition, in this process", run},
+      {"test", "run definitions against mocked tasks, on a virtual clock", test},
       {"config check", "check a configuration file", config_check},
       {"config show", "show the configuration in force", config_show},
       {"endpoint", "lead connections to the instance that serves a cluster", endpoint, true},

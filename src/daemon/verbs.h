@@ -12,6 +12,7 @@ std::vector<cli::VerbRow> daemon_verbs();
 
 std::unique_ptr<cli::Verb> serve();
 std::unique_ptr<cli::Verb> run();
+std::unique_ptr<cli::Verb> test();
 std::unique_ptr<cli::Verb> config_check();
 std::unique_ptr<cli::Verb> config_show();
 std::unique_ptr<cli::Verb> endpoint();

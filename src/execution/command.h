@@ -10,6 +10,10 @@
 #include "base/time.h"
 #include "json/value.h"
 
+namespace pawl::asl {
+struct State;
+}
+
 namespace pawl::execution {
 
 // The number of an effect within its execution, given when the effect is decided and kept for ever:
@@ -49,6 +53,16 @@ struct Stop {
 using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
                              TimerDue, Stop, TaskTaken>;
 
+// What an execution does next, for whoever follows it: it enters a state, or, in the state it is
+// in, takes a rule of a Choice (one past the last: its Default), a retrier or a catcher.
+struct Step {
+  enum class Kind { entered, rule, retrier, catcher };
+  Kind kind;
+  const asl::State& state;
+  size_t index = 0;        // of the rule, retrier or catcher
+  std::string place = {};  // "Each[3]/Both[1]/Copy": the state, and the iterations around it
+};
+
 // Is shown every value on a state's way from input to output, by the name that people know it by:
 // "afterInputPath", "maxConcurrency".
 using Witness = std::function<void(std::string_view name, const json::Value& value)>;
@@ -61,6 +75,8 @@ struct Facts {
   size_t data_bytes_max = 64 << 20;
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
+  // Told of every step where it is set; it changes nothing.
+  std::function<void(const Step&)> on_step = {};
   // Set where a state is tried on its own (trial.h): nothing runs that it waits for.
   Witness witness = {};
   // What the ItemReader of a Map that is tried has read.

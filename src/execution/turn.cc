@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -58,6 +59,14 @@ void Turn::happen(Event event) {
   if (frame == nullptr || fresh.empty()) return;
   add_effects(old, frame);
   if (event.type == EventType::task_scheduled) scheduled_.push_back(fresh.front());
+}
+
+void Turn::note(Step::Kind kind, const Frame& frame, size_t index) const {
+  if (!facts_.on_step) return;
+  std::string place = frame.state->name;
+  for (const Frame* inner = &frame; inner->parent != nullptr; inner = inner->parent)
+    place = concat(inner->parent->state->name, "[", inner->index, "]/", place);
+  facts_.on_step({kind, *frame.state, index, std::move(place)});
 }
 
 void Turn::add_effects(const std::vector<EffectId>& before, const Frame* frame) {
@@ -117,6 +126,7 @@ void Turn::run_ready() {
     happen({.type = EventType::entered,
             .frame = frame->id,
             .number = live_.number_of(*frame->states, *next.state)});
+    note(Step::Kind::entered, *frame);
     run_state(*this, *frame);
     if (ready_.empty()) start_tasks();
   }

@@ -36,6 +36,8 @@ class Turn {
   uint64_t entropy();
 
   void happen(Event event);
+  // Tells whoever follows the execution.
+  void note(Step::Kind kind, const Frame& frame, size_t index = 0) const;
 
   // The frame will enter that state, after everything that is ready already.
   void go(Frame& frame, const asl::State& state);

@@ -19,8 +19,13 @@ asl::Outcome<const asl::ChoiceRule*> chosen(Turn& turn, const Frame& frame,
 void run(Turn& turn, Frame& frame, const asl::Choice& choice) {
   const auto found = chosen(turn, frame, choice);
   if (!found) return fail_evaluation(turn, frame, found.error());
-  if (const asl::ChoiceRule* rule = *found)
-    return pass_through(turn, frame, {rule->next, rule->assign, rule->output});
+  const asl::ChoiceRule* rule = *found;
+  if (rule != nullptr || !choice.default_next.empty()) {
+    const auto index =
+        rule == nullptr ? choice.rules.size() : static_cast<size_t>(rule - choice.rules.data());
+    turn.note(Step::Kind::rule, frame, index);
+  }
+  if (rule != nullptr) return pass_through(turn, frame, {rule->next, rule->assign, rule->output});
   if (choice.default_next.empty())
     return fail(turn, frame,
                 {described(frame, {"States.NoChoiceMatched",

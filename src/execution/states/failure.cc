@@ -33,6 +33,7 @@ bool set_retry(Turn& turn, Frame& frame, const Failed& failed) {
                  .frame = frame.id,
                  .number = static_cast<int64_t>(delay * 1e6),
                  .second = static_cast<int64_t>(i)});
+    turn.note(Step::Kind::retrier, frame, i);
     return true;
   }
   return false;
@@ -128,6 +129,8 @@ void fail(Turn& turn, Frame& frame, const Failed& failed) {
     note_evaluation(turn, frame, caught.error());
     return fail_frame(turn, frame, described(frame, caught.error()));
   }
+  turn.note(Step::Kind::catcher, frame,
+            static_cast<size_t>(catcher - frame.state->catchers.data()));
   turn.show("catchIndex", catcher - frame.state->catchers.data());
   assign(turn, frame, caught->assigned);
   turn.leave(frame, caught->output, catcher->next);
