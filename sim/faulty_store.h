@@ -24,8 +24,30 @@ class FaultyStore : public store::Store {
   Result<std::optional<store::Machine>> machine(const std::string& arn) override {
     return inner_->machine(arn);
   }
-  Result<store::MachinePage> machines(const store::PageRequest& page) override {
+  Result<store::Page<store::Machine>> machines(const store::PageRequest& page) override {
     return inner_->machines(page);
+  }
+  Result<std::optional<store::Version>> version(const std::string& arn, int64_t number) override {
+    return inner_->version(arn, number);
+  }
+  Result<store::Page<store::Version>> versions(const std::string& arn,
+                                               const store::PageRequest& page) override {
+    return inner_->versions(arn, page);
+  }
+  Result<std::optional<store::Alias>> alias(const std::string& arn) override {
+    return inner_->alias(arn);
+  }
+  Result<std::vector<store::Alias>> aliases(const std::string& machine_arn) override {
+    return inner_->aliases(machine_arn);
+  }
+  Result<std::optional<store::Activity>> activity(const std::string& arn) override {
+    return inner_->activity(arn);
+  }
+  Result<store::Page<store::Activity>> activities(const store::PageRequest& page) override {
+    return inner_->activities(page);
+  }
+  Result<std::vector<store::Tag>> tags(const std::string& arn) override {
+    return inner_->tags(arn);
   }
   Result<std::optional<store::Execution>> execution(const std::string& arn) override {
     return inner_->execution(arn);
@@ -40,6 +62,7 @@ class FaultyStore : public store::Store {
     return inner_->records(execution_id);
   }
   Result<int64_t> last_execution_id() override { return inner_->last_execution_id(); }
+  Result<std::string> secret() override { return inner_->secret(); }
 
  private:
   std::unique_ptr<store::Store> inner_;

@@ -8,7 +8,29 @@ namespace {
 struct Writer {
   Disk& disk;
   void operator()(const store::PutMachine& put) { disk.machines[put.machine.arn] = put.machine; }
-  void operator()(const store::DeleteMachine& removed) { disk.machines.erase(removed.arn); }
+  void operator()(const store::DeleteMachine& removed) {
+    disk.machines.erase(removed.arn);
+    disk.versions.erase(removed.arn);
+    disk.tags.erase(removed.arn);
+    std::erase_if(disk.aliases,
+                  [&](const auto& each) { return each.second.machine_arn == removed.arn; });
+  }
+  void operator()(const store::PutVersion& put) {
+    CHECK(disk.versions[put.version.machine_arn].emplace(put.version.number, put.version).second);
+  }
+  void operator()(const store::DeleteVersion& removed) {
+    disk.versions[removed.machine_arn].erase(removed.number);
+  }
+  void operator()(const store::PutAlias& put) { disk.aliases[put.alias.arn] = put.alias; }
+  void operator()(const store::DeleteAlias& removed) { disk.aliases.erase(removed.arn); }
+  void operator()(const store::PutActivity& put) {
+    disk.activities[put.activity.arn] = put.activity;
+  }
+  void operator()(const store::DeleteActivity& removed) {
+    disk.activities.erase(removed.arn);
+    disk.tags.erase(removed.arn);
+  }
+  void operator()(const store::PutTags& put) { disk.tags[put.arn] = put.tags; }
   void operator()(const store::OpenExecution& opened) {
     const store::Execution& execution = opened.execution;
     CHECK(disk.executions.empty() || execution.id > disk.executions.rbegin()->first);
@@ -28,7 +50,38 @@ struct Writer {
     execution.error = close.error;
     execution.cause = close.cause;
   }
+  void operator()(const store::ReopenExecution& reopened) {
+    store::Execution& execution = disk.executions.at(reopened.execution_id);
+    CHECK(execution.stopped.has_value());
+    execution.status = "RUNNING";
+    execution.stopped.reset();
+    execution.output = execution.error = execution.cause = {};
+    execution.redrives += 1;
+    execution.redriven = reopened.redriven;
+  }
 };
+
+template <typename Rows, typename Key>
+auto find(const Rows& rows, const Key& key) {
+  const auto found = rows.find(key);
+  if (found == rows.end()) return std::optional<typename Rows::mapped_type>();
+  return std::optional<typename Rows::mapped_type>(found->second);
+}
+
+// All ARNs of a kind begin alike, so they come in the order of the names.
+template <typename T>
+store::Page<T> page_by_name(const std::map<std::string, T>& rows, const store::PageRequest& page) {
+  store::Page<T> answer;
+  for (const auto& [arn, row] : rows) {
+    if (row.name <= page.token) continue;
+    if (answer.rows.size() == page.size_max) {
+      answer.next_token = answer.rows.back().name;
+      break;
+    }
+    answer.rows.push_back(row);
+  }
+  return answer;
+}
 
 }  // namespace
 
@@ -39,22 +92,54 @@ Result<void> MemoryStore::commit(const std::vector<store::Write>& writes) {
 }
 
 Result<std::optional<store::Machine>> MemoryStore::machine(const std::string& arn) {
-  const auto found = disk_.machines.find(arn);
-  if (found == disk_.machines.end()) return std::optional<store::Machine>();
-  return std::optional<store::Machine>(found->second);
+  return find(disk_.machines, arn);
 }
 
-Result<store::MachinePage> MemoryStore::machines(const store::PageRequest& page) {
-  store::MachinePage answer;
-  for (const auto& [arn, machine] : disk_.machines) {
-    if (machine.name <= page.token) continue;
-    if (answer.machines.size() == page.size_max) {
-      answer.next_token = answer.machines.back().name;
+Result<store::Page<store::Machine>> MemoryStore::machines(const store::PageRequest& page) {
+  return page_by_name(disk_.machines, page);
+}
+
+Result<std::optional<store::Version>> MemoryStore::version(const std::string& arn, int64_t number) {
+  return find(disk_.versions[arn], number);
+}
+
+Result<store::Page<store::Version>> MemoryStore::versions(const std::string& arn,
+                                                          const store::PageRequest& page) {
+  const int64_t before = parse_integer(page.token).value_or(INT64_MAX);
+  store::Page<store::Version> answer;
+  const auto& versions = disk_.versions[arn];
+  for (auto each = versions.rbegin(); each != versions.rend(); ++each) {
+    if (each->first >= before) continue;
+    if (answer.rows.size() == page.size_max) {
+      answer.next_token = concat(answer.rows.back().number);
       break;
     }
-    answer.machines.push_back(machine);
+    answer.rows.push_back(each->second);
   }
   return answer;
+}
+
+Result<std::optional<store::Alias>> MemoryStore::alias(const std::string& arn) {
+  return find(disk_.aliases, arn);
+}
+
+Result<std::vector<store::Alias>> MemoryStore::aliases(const std::string& machine_arn) {
+  std::vector<store::Alias> found;
+  for (const auto& [arn, alias] : disk_.aliases)
+    if (alias.machine_arn == machine_arn) found.push_back(alias);
+  return found;
+}
+
+Result<std::optional<store::Activity>> MemoryStore::activity(const std::string& arn) {
+  return find(disk_.activities, arn);
+}
+
+Result<store::Page<store::Activity>> MemoryStore::activities(const store::PageRequest& page) {
+  return page_by_name(disk_.activities, page);
+}
+
+Result<std::vector<store::Tag>> MemoryStore::tags(const std::string& arn) {
+  return find(disk_.tags, arn).value_or(std::vector<store::Tag>());
 }
 
 Result<std::optional<store::Execution>> MemoryStore::execution(const std::string& arn) {
@@ -70,6 +155,8 @@ Result<store::ExecutionPage> MemoryStore::executions(const store::ExecutionQuery
     const store::Execution& execution = each->second;
     if (execution.id >= before) continue;
     if (!query.machine_arn.empty() && execution.machine_arn != query.machine_arn) continue;
+    if (query.version > 0 && execution.version != query.version) continue;
+    if (!query.alias.empty() && execution.alias != query.alias) continue;
     if (query.status && execution.status != *query.status) continue;
     if (query.started_from && execution.started < *query.started_from) continue;
     if (answer.executions.size() == query.page.size_max) {

@@ -6,7 +6,7 @@
 namespace pawl::sim {
 
 bool ScriptedRunner::accepts(std::string_view resource) const {
-  return resource.starts_with("arn:aws:lambda:");
+  return resource.starts_with("arn:aws:lambda:") || resource == "arn:aws:states:::lambda:invoke";
 }
 
 void ScriptedRunner::start(engine::TaskRequest request) {

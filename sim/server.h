@@ -56,6 +56,11 @@ class Server {
     return call<std::vector<engine::LiveActivity>>(
         [&](auto reply) { engine_->activities(arn, reply); });
   }
+  template <typename Request>
+  auto ask(Request request) {
+    return call<typename Request::Answer>(
+        [&](auto reply) { engine_->ask(std::move(request), std::move(reply)); });
+  }
   store::Execution execution(const std::string& arn) { return engine_->execution(arn).value(); }
   static std::string machine_arn(const std::string& name) {
     return "arn:aws:states:us-east-1:000000000000:stateMachine:" + name;

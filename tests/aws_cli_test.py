@@ -124,9 +124,8 @@ def test_every_final_status_is_produced(server):
     (["create-state-machine", "--name", "bad name", "--role-arn", ROLE, "--definition", json.dumps(PASS)], "InvalidName"),
     (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", "{"], "InvalidDefinition"),
     (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", "{}"], "InvalidDefinition"),
-    (["list-activities"], "UnknownOperation"),
-    (["create-state-machine", "--name", "x", "--role-arn", ROLE, "--definition", json.dumps(PASS), "--tags", "key=a,value=b"],
-     "tags is not supported"),
+    (["describe-activity", "--activity-arn", machine_arn("nobody")], "InvalidArn"),
+    (["list-tags-for-resource", "--resource-arn", machine_arn("nobody")], "ResourceNotFound"),
 ])
 def test_errors_are_the_real_ones(server, arguments, error):
     assert error in refused(server, *arguments)

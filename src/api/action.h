@@ -14,6 +14,8 @@ namespace pawl::api {
 struct Rooms {
   engine::Engine& engine;
   functions::Runtime& functions;
+  // Whether the client has not gone away while it waits for the answer. Unset: it is there.
+  std::function<bool()> is_client_there = {};
 };
 
 // Called once, from any thread.

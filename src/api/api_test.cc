@@ -3,6 +3,7 @@
 
 #include "api/fields.h"
 #include "api/states/actions.h"
+#include "api/states/shapes.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "sim/server.h"
@@ -29,6 +30,7 @@ class actions : public ::testing::Test {
   Result<Value> ask(std::string_view operation, const Value& input) {
     for (const auto& row : states::actions()) {
       if (row.operation != operation) continue;
+      TRY(check_shape(input, states::shape_of(operation)));
       return server_.call<Value>([&](auto reply) {
         row.action({server_.engine(), functions_}, input, reply);
       });
@@ -69,51 +71,68 @@ class actions : public ::testing::Test {
   functions::Runtime functions_{registry_, {}, server_.clock};
 };
 
-TEST(field, that_is_required_may_not_be_null_nor_of_another_type) {
-  EXPECT_THAT(required_text(parsed("{}"), "name").error().message(),
-              EndsWith("Value null at 'name' failed to satisfy constraint: "
-                       "Member must not be null"));
-  EXPECT_THAT(required_text(parsed(R"({"name": null})"), "name").error().message(),
-              HasSubstr("Member must not be null"));
-  EXPECT_THAT(required_text(parsed(R"({"name": 1})"), "name").error().message(),
-              StartsWith("SerializationException: "));
+constexpr std::string_view hues[] = {"RED", "BLUE"};
+constexpr Member part[] = {{.name = "weight", .kind = Kind::number, .most = 9}};
+constexpr Member shape[] = {
+    {.name = "name", .is_required = true, .least = 1, .most = 3},
+    {.name = "hue", .words = hues},
+    {.name = "size", .kind = Kind::number, .least = 2, .most = 4},
+    {.name = "parts", .kind = Kind::list, .most = 2, .members = part, .type_name = "Part"},
+};
+
+std::string wrong(std::string_view text) {
+  const auto checked = check_shape(parsed(text), shape);
+  return checked.has_value() ? "nothing" : checked.error().message();
 }
 
-TEST(field, has_a_length_in_characters_and_not_in_bytes) {
-  EXPECT_EQ(required_text(parsed(R"({"name": "äöü"})"), "name", 3).value(), "äöü");
-  EXPECT_THAT(required_text(parsed(R"({"name": "äöü"})"), "name", 2).error().message(),
-              EndsWith("Value 'äöü' at 'name' failed to satisfy constraint: "
-                       "Member must have length less than or equal to 2"));
-  EXPECT_THAT(required_text(parsed(R"({"name": ""})"), "name", 2).error().message(),
+TEST(shape, has_members_that_may_not_be_null_nor_of_another_kind) {
+  constexpr const char* missing =
+      "ValidationException: 1 validation error detected: Value null at 'name' failed to satisfy "
+      "constraint: Member must not be null";
+  EXPECT_EQ(wrong("{}"), missing);
+  EXPECT_EQ(wrong(R"({"name": null})"), missing);
+  EXPECT_EQ(wrong(R"({"name": "n", "hue": null, "other": 1})"), "nothing");
+  EXPECT_THAT(wrong(R"({"name": 1})"), StartsWith("SerializationException: "));
+  EXPECT_THAT(wrong(R"({"name": "n", "parts": [1]})"),
+              StartsWith("SerializationException: the member parts.1.member "));
+}
+
+TEST(shape, counts_characters_as_the_service_does) {
+  EXPECT_EQ(wrong(R"({"name": "äöü"})"), "nothing");
+  EXPECT_EQ(wrong(R"({"name": "𝄞"})"), "nothing");
+  EXPECT_THAT(wrong(R"({"name": "𝄞𝄞"})"),
+              EndsWith("Value '𝄞𝄞' at 'name' failed to satisfy constraint: "
+                       "Member must have length less than or equal to 3"));
+  EXPECT_THAT(wrong(R"({"name": ""})"),
               EndsWith("Member must have length greater than or equal to 1"));
-  EXPECT_EQ(bounded_text(parsed("{}"), "cause", 1).value(), "");
-  EXPECT_TRUE(bounded_text(parsed(R"({"cause": "𝄞"})"), "cause", 2).has_value());
-  EXPECT_FALSE(bounded_text(parsed(R"({"cause": "𝄞"})"), "cause", 1).has_value());
 }
 
-TEST(field, of_a_number_has_bounds_and_zero_means_that_nothing_was_asked) {
-  const Bounds bounds{.least = 0, .most = 9, .otherwise = 5};
-  EXPECT_EQ(bounded_number(parsed("{}"), "n", bounds).value(), 5);
-  EXPECT_EQ(bounded_number(parsed(R"({"n": 0})"), "n", bounds).value(), 5);
-  EXPECT_EQ(bounded_number(parsed(R"({"n": 9})"), "n", bounds).value(), 9);
-  EXPECT_THAT(bounded_number(parsed(R"({"n": 10})"), "n", bounds).error().message(),
-              EndsWith("Member must have value less than or equal to 9"));
-  EXPECT_THAT(bounded_number(parsed(R"({"n": -1})"), "n", bounds).error().message(),
-              EndsWith("Member must have value greater than or equal to 0"));
+TEST(shape, bounds_numbers_and_takes_no_word_that_it_does_not_know) {
+  EXPECT_EQ(wrong(R"({"name": "n", "size": 4, "hue": "BLUE"})"), "nothing");
+  EXPECT_THAT(wrong(R"({"name": "n", "size": 5})"),
+              EndsWith("Value '5' at 'size' failed to satisfy constraint: "
+                       "Member must have value less than or equal to 4"));
+  EXPECT_THAT(wrong(R"({"name": "n", "size": 1})"),
+              EndsWith("Member must have value greater than or equal to 2"));
+  EXPECT_THAT(wrong(R"({"name": "n", "hue": "red"})"),
+              EndsWith("Member must satisfy enum value set: [RED, BLUE]"));
 }
 
-TEST(field, of_a_few_words_takes_no_other) {
-  EXPECT_EQ(one_of(parsed("{}"), "hue", {"RED", "BLUE"}, "RED").value(), "RED");
-  EXPECT_EQ(one_of(parsed(R"({"hue": "BLUE"})"), "hue", {"RED", "BLUE"}, "RED").value(), "BLUE");
-  for (const auto* input : {R"({"hue": "red"})", R"({"hue": ""})"})
-    EXPECT_THAT(one_of(parsed(input), "hue", {"RED", "BLUE"}, "").error().message(),
-                EndsWith("Member must satisfy enum value set: [RED, BLUE]"));
+TEST(shape, says_all_that_is_wrong_at_once_and_where_in_a_list) {
+  EXPECT_EQ(wrong(R"({"hue": "", "parts": [{"weight": 1}, {"weight": 10}]})"),
+            "ValidationException: 3 validation errors detected: "
+            "Value null at 'name' failed to satisfy constraint: Member must not be null; "
+            "Value '' at 'hue' failed to satisfy constraint: "
+            "Member must satisfy enum value set: [RED, BLUE]; "
+            "Value '10' at 'parts.2.member.weight' failed to satisfy constraint: "
+            "Member must have value less than or equal to 9");
+  EXPECT_THAT(wrong(R"({"name": "n", "parts": [{"weight": 1}, {}, {}]})"),
+              HasSubstr("Value '[Part(weight=1), Part(), Part()]' at 'parts'"));
 }
 
-TEST(field, that_is_not_offered_is_refused_by_name_unless_it_says_nothing) {
-  EXPECT_TRUE(refuse_unsupported(parsed(R"({"tags": [], "other": 1})"), {"tags"}).has_value());
-  EXPECT_EQ(refuse_unsupported(parsed(R"({"tags": [1]})"), {"tags"}).error().message(),
-            "ValidationException: the member tags is not supported");
+TEST(shape, is_known_of_every_operation_that_is_offered) {
+  for (const auto& row : states::actions())
+    EXPECT_FALSE(states::shape_of(row.operation).empty()) << row.operation;
 }
 
 TEST(arn, is_refused_for_its_prefix_its_service_or_its_kind) {
@@ -136,15 +155,66 @@ TEST_F(actions, refuse_names_that_are_too_long_before_the_engine_hears_of_them) 
       EndsWith("Member must have length less than or equal to 256"));
 }
 
-TEST_F(actions, refuse_what_is_no_type_of_machine_and_what_is_not_offered_yet) {
+TEST_F(actions, refuse_words_that_the_service_does_not_know) {
   const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
-  EXPECT_THAT(refusal("CreateStateMachine", asked.with("type", "EXPRESS")),
-              StartsWith("StateMachineTypeNotSupported: "));
   EXPECT_THAT(refusal("CreateStateMachine", asked.with("type", "SLOW")),
               HasSubstr("Value 'SLOW' at 'type' failed to satisfy constraint"));
   EXPECT_THAT(refusal("ValidateStateMachineDefinition",
                       Value::object({{"definition", pass}, {"severity", "NOTE"}})),
               HasSubstr("Value 'NOTE' at 'severity' failed to satisfy constraint"));
+}
+
+TEST_F(actions, show_configurations_as_they_were_given_and_refuse_keys_of_the_customer) {
+  const Value group = Value::object({{"logGroupArn", "arn:aws:logs:r:1:log-group:g:*"}});
+  const Value logging = Value::object(
+      {{"level", "ALL"},
+       {"includeExecutionData", true},
+       {"destinations", Value::array({Value::object({{"cloudWatchLogsLogGroup", group}})})}});
+  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
+  const auto arn = ask("CreateStateMachine", asked.with("loggingConfiguration", logging))
+                       .value()
+                       .string_at("stateMachineArn")
+                       .value();
+  const auto input = Value::object({{"stateMachineArn", arn}});
+  EXPECT_EQ(ask("DescribeStateMachine", input).value()["loggingConfiguration"], logging);
+  const Value tracing = Value::object({{"enabled", true}});
+  ASSERT_TRUE(ask("UpdateStateMachine", input.with("tracingConfiguration", tracing)));
+  const Value shown = ask("DescribeStateMachine", input).value();
+  EXPECT_EQ(shown["loggingConfiguration"], logging);
+  EXPECT_EQ(shown["tracingConfiguration"], tracing);
+  EXPECT_TRUE(shown["revisionId"].is_string());
+
+  EXPECT_THAT(refusal("UpdateStateMachine",
+                      input.with("loggingConfiguration", Value::object({{"level", "ALL"}}))),
+              StartsWith("InvalidLoggingConfiguration: "));
+  EXPECT_THAT(
+      refusal("UpdateStateMachine", input.with("encryptionConfiguration",
+                                               Value::object({{"type", "CUSTOMER_MANAGED_KMS_KEY"},
+                                                              {"kmsKeyId", "alias/k"}}))),
+      StartsWith("InvalidEncryptionConfiguration: "));
+}
+
+TEST_F(actions, run_an_express_machine_to_its_end_and_keep_what_the_service_forgets) {
+  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
+  ASSERT_TRUE(ask("CreateStateMachine", asked.with("type", "EXPRESS")));
+  const auto input =
+      Value::object({{"stateMachineArn", sim::Server::machine_arn("m")}, {"input", R"({"a": 1})"}});
+  const Value ended = ask("StartSyncExecution", input.with("name", "once")).value();
+  EXPECT_EQ(ended["status"].string(), "SUCCEEDED");
+  EXPECT_EQ(ended["output"].string(), R"({"a":1})");
+  EXPECT_EQ(ended["billingDetails"]["billedDurationInMilliseconds"].integer(), 100);
+  const std::string arn(ended["executionArn"].string());
+  EXPECT_THAT(arn, HasSubstr(":express:m:once:"));
+
+  const auto about = Value::object({{"executionArn", arn}});
+  EXPECT_EQ(refusal("DescribeExecution", about),
+            "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'");
+  Value kept;
+  states::describe_any_execution({server_.engine(), functions_}, about,
+                                 [&](auto answer) { kept = answer.value(); });
+  EXPECT_EQ(kept["status"].string(), "SUCCEEDED");
+  EXPECT_THAT(refusal("ListExecutions", input),
+              StartsWith("StateMachineTypeNotSupported: This operation is not supported"));
 }
 
 TEST_F(actions, show_a_history_in_pages_in_both_directions) {

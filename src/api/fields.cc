@@ -1,133 +1,45 @@
 #include "api/fields.h"
 
-#include <algorithm>
-
 #include "aws/arn.h"
 #include "base/text.h"
-#include "json/write.h"
+#include "json/parse.h"
 
 namespace pawl::api {
 namespace {
 
-Error wrong_type(std::string_view name, std::string_view wanted) {
-  return Error(ErrorCode::invalid_argument,
-               concat("SerializationException: the member ", name, " is not a ", wanted));
-}
+using json::Value;
 
-bool is_absent(const json::Value* value) { return value == nullptr || value->is_null(); }
-
-// Empty structures say nothing, so they ask for nothing.
-bool is_empty(const json::Value& value) {
-  switch (value.kind()) {
-    case json::Kind::null:
-      return true;
-    case json::Kind::boolean:
-      return !value.boolean();
-    case json::Kind::string:
-    case json::Kind::array:
-    case json::Kind::object:
-      return value.size() == 0;
-    default:
-      return false;
-  }
-}
-
-// The service counts UTF-16 units: two for what lies outside the basic plane.
-size_t characters(std::string_view text) {
-  size_t count = 0;
-  for (const char byte : text) {
-    const auto value = static_cast<uint8_t>(byte);
-    const bool is_continuation = (value & 0xc0) == 0x80;
-    count += is_continuation ? 0 : value >= 0xf0 ? 2 : 1;
-  }
-  return count;
-}
-
-Error too_long(std::string_view text, std::string_view name, size_t characters_max) {
-  return constraint_error(concat("'", text, "'"), name,
-                          concat("Member must have length less than or equal to ", characters_max));
+std::string_view kind_of(std::string_view arn) {
+  const auto parsed = aws::parse_arn(arn);
+  return parsed ? parsed->resource.substr(0, parsed->resource.find(':')) : std::string_view();
 }
 
 }  // namespace
 
-Error constraint_error(std::string_view shown, std::string_view name, std::string_view constraint) {
-  return Error(ErrorCode::invalid_argument,
-               concat("ValidationException: 1 validation error detected: Value ", shown, " at '",
-                      name, "' failed to satisfy constraint: ", constraint));
+std::string text_of(const Value& input, std::string_view name) {
+  return input.string_at(name).value_or("");
 }
 
-Result<std::optional<std::string>> optional_text(const json::Value& input, std::string_view name) {
-  const json::Value* value = input.find(name);
-  if (is_absent(value)) return std::optional<std::string>();
-  if (!value->is_string()) return wrong_type(name, "string");
-  return std::optional(std::string(value->string()));
+std::optional<std::string> optional_text_of(const Value& input, std::string_view name) {
+  return input.string_at(name);
 }
 
-Result<std::string> required_text(const json::Value& input, std::string_view name) {
-  auto text = TRY(optional_text(input, name));
-  if (!text) return constraint_error("null", name, "Member must not be null");
-  return *std::move(text);
+store::PageRequest page_of(const Value& input) {
+  const int64_t asked = input.integer_at("maxResults").value_or(0);
+  return {.size_max = asked == 0 ? 100 : static_cast<size_t>(asked),
+          .token = text_of(input, "nextToken")};
 }
 
-Result<bool> optional_boolean(const json::Value& input, std::string_view name, bool otherwise) {
-  const json::Value* value = input.find(name);
-  if (is_absent(value)) return otherwise;
-  if (!value->is_boolean()) return wrong_type(name, "boolean");
-  return value->boolean();
+Result<bool> read_publish(const Value& input) {
+  const bool publish = input.boolean_at("publish").value_or(false);
+  if (!publish && !text_of(input, "versionDescription").empty())
+    return Error(ErrorCode::invalid_argument,
+                 "ValidationException: Version description can only be set when publish is true");
+  return publish;
 }
 
-Result<int64_t> bounded_number(const json::Value& input, std::string_view name, Bounds bounds) {
-  const json::Value* value = input.find(name);
-  if (is_absent(value)) return bounds.otherwise;
-  if (!value->is_integer()) return wrong_type(name, "whole number");
-  const int64_t number = value->integer();
-  const std::string shown = concat("'", number, "'");
-  if (number > bounds.most)
-    return constraint_error(shown, name,
-                            concat("Member must have value less than or equal to ", bounds.most));
-  if (number < bounds.least)
-    return constraint_error(
-        shown, name, concat("Member must have value greater than or equal to ", bounds.least));
-  return number == 0 ? bounds.otherwise : number;
-}
-
-Result<std::string> required_text(const json::Value& input, std::string_view name,
-                                  size_t characters_max) {
-  auto text = TRY(required_text(input, name));
-  if (text.empty())
-    return constraint_error("''", name, "Member must have length greater than or equal to 1");
-  if (characters(text) > characters_max) return too_long(text, name, characters_max);
-  return text;
-}
-
-Result<std::string> bounded_text(const json::Value& input, std::string_view name,
-                                 size_t characters_max) {
-  auto text = TRY(optional_text(input, name)).value_or("");
-  if (characters(text) > characters_max) return too_long(text, name, characters_max);
-  return text;
-}
-
-Result<std::string> one_of(const json::Value& input, std::string_view name,
-                           const std::vector<std::string_view>& known, std::string_view otherwise) {
-  const auto asked = TRY(optional_text(input, name));
-  if (!asked) return std::string(otherwise);
-  const bool is_known = std::find(known.begin(), known.end(), *asked) != known.end();
-  if (is_known) return *asked;
-  return constraint_error(
-      concat("'", *asked, "'"), name,
-      concat("Member must satisfy enum value set: [",
-             join(std::vector<std::string>(known.begin(), known.end()), ", "), "]"));
-}
-
-Result<void> refuse_unsupported(const json::Value& input,
-                                const std::vector<std::string_view>& unsupported) {
-  for (const auto name : unsupported) {
-    const json::Value* value = input.find(name);
-    if (value == nullptr || is_empty(*value)) continue;
-    return Error(ErrorCode::unsupported,
-                 concat("ValidationException: the member ", name, " is not supported"));
-  }
-  return {};
+bool is_metadata_only(const Value& input) {
+  return text_of(input, "includedData") == "METADATA_ONLY";
 }
 
 Result<void> check_arn(std::string_view arn, std::string_view kind) {
@@ -138,9 +50,51 @@ Result<void> check_arn(std::string_view arn, std::string_view kind) {
   const auto parsed = aws::parse_arn(arn);
   if (!parsed) return invalid("Invalid ARN prefix", arn);
   if (parsed->service != "states") return invalid("Invalid service in ARN", parsed->service);
-  const auto found = parsed->resource.substr(0, parsed->resource.find(':'));
+  const auto found = kind_of(arn);
   if (found != kind) return invalid("Resource type not valid in this context", found);
   return {};
+}
+
+Result<std::string> arn_of(const Value& input, std::string_view name, std::string_view kind) {
+  std::string arn = text_of(input, name);
+  TRY(check_arn(arn, kind));
+  return arn;
+}
+
+Result<std::string> machine_arn_of(const Value& input) {
+  return arn_of(input, "stateMachineArn", "stateMachine");
+}
+
+Result<std::string> execution_arn_of(const Value& input) {
+  return arn_of(input, "executionArn", "execution");
+}
+
+Result<std::string> any_execution_arn_of(const Value& input) {
+  const bool is_express = kind_of(text_of(input, "executionArn")) == "express";
+  return arn_of(input, "executionArn", is_express ? "express" : "execution");
+}
+
+Result<Value> parse_data(const std::string& text, std::string_view error) {
+  auto value = json::parse(text);
+  if (value) return value;
+  return Error(ErrorCode::invalid_argument, concat(error, ": '", value.error().message(), "'"));
+}
+
+size_t characters(std::string_view text) {
+  size_t count = 0;
+  for (const char byte : text) {
+    const auto value = static_cast<uint8_t>(byte);
+    const bool is_continuation = (value & 0xc0) == 0x80;
+    count += is_continuation ? 0 : value >= 0xf0 ? 2 : 1;
+  }
+  return count;
+}
+
+std::function<void(Result<void>)> empty_answer(const Answer& answer) {
+  return [answer](Result<void> done) {
+    if (!done) return answer(std::move(done).error());
+    answer(Value::object());
+  };
 }
 
 }  // namespace pawl::api

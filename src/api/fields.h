@@ -3,47 +3,51 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "api/action.h"
 #include "base/result.h"
 #include "json/value.h"
+#include "store/store.h"
 
 namespace pawl::api {
 
-// Reading the members of a request. The errors are those of the services' own front ends:
-// ValidationException with "1 validation error detected: …", SerializationException for a member of
-// the wrong type.
+// Reading the members of a request that has its shape (shape.h).
 
-Result<std::string> required_text(const json::Value& input, std::string_view name);
-// Required, and of 1 to `characters_max` characters.
-Result<std::string> required_text(const json::Value& input, std::string_view name,
-                                  size_t characters_max);
-Result<std::optional<std::string>> optional_text(const json::Value& input, std::string_view name);
-Result<bool> optional_boolean(const json::Value& input, std::string_view name, bool otherwise);
-
-struct Bounds {
-  int64_t least, most, otherwise;
-};
-// An absent number, or 0, is `otherwise`.
-Result<int64_t> bounded_number(const json::Value& input, std::string_view name, Bounds bounds);
 // An absent text is empty.
-Result<std::string> bounded_text(const json::Value& input, std::string_view name,
-                                 size_t characters_max);
-// One of the words in `known`; absent, it is `otherwise`.
-Result<std::string> one_of(const json::Value& input, std::string_view name,
-                           const std::vector<std::string_view>& known, std::string_view otherwise);
-
-// The most characters an ARN or a name may have, before anything asks what it says.
-constexpr size_t arn_characters_max = 256;
-constexpr size_t name_characters_max = 80;
-
-Error constraint_error(std::string_view shown, std::string_view name, std::string_view constraint);
-
-// Error where the request has a member that is neither known nor empty: nothing pretends.
-Result<void> refuse_unsupported(const json::Value& input,
-                                const std::vector<std::string_view>& unsupported);
+std::string text_of(const json::Value& input, std::string_view name);
+std::optional<std::string> optional_text_of(const json::Value& input, std::string_view name);
+// Absent or 0: a hundred.
+store::PageRequest page_of(const json::Value& input);
+// Error: a version has a description though none is published.
+Result<bool> read_publish(const json::Value& input);
+// The request wants no data, only what is about them.
+bool is_metadata_only(const json::Value& input);
 
 // Error InvalidArn where the text is not the ARN of that kind ("stateMachine", "execution").
 Result<void> check_arn(std::string_view arn, std::string_view kind);
+Result<std::string> arn_of(const json::Value& input, std::string_view name, std::string_view kind);
+Result<std::string> machine_arn_of(const json::Value& input);
+Result<std::string> execution_arn_of(const json::Value& input);
+// Of an Express execution too, which the service itself does not show.
+Result<std::string> any_execution_arn_of(const json::Value& input);
+
+// Of an execution's input or a task's output. Error: what the text is called, and why it is none.
+Result<json::Value> parse_data(const std::string& text, std::string_view error);
+
+// The service counts UTF-16 units: two for what lies outside the basic plane.
+size_t characters(std::string_view text);
+
+// {<name>: […], nextToken?}
+template <typename T>
+json::Value shown_page(std::string_view name, const store::Page<T>& page,
+                       json::Value (*shown)(const T&)) {
+  json::Value::Array rows;
+  for (const T& row : page.rows) rows.push_back(shown(row));
+  auto output = json::Value::object({{std::string(name), std::move(rows)}});
+  return page.next_token.empty() ? output : output.with("nextToken", page.next_token);
+}
+
+// Answers {} where nothing is to be said.
+std::function<void(Result<void>)> empty_answer(const Answer& answer);
 
 }  // namespace pawl::api

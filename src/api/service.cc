@@ -7,6 +7,7 @@
 #include "api/extensions/actions.h"
 #include "api/lambda/lambda.h"
 #include "api/states/actions.h"
+#include "api/states/shapes.h"
 #include "aws/json_protocol.h"
 #include "base/text.h"
 
@@ -40,7 +41,7 @@ Service::Service(engine::Engine& engine, functions::Runtime& functions, world::R
 
 void Service::handle(http::Request request, http::Responder responder) {
   const std::string request_id = world::make_uuid(random_);
-  const Rooms rooms{engine_, functions_};
+  const Rooms rooms{engine_, functions_, [responder] { return responder.is_client_there(); }};
   if (lambda::takes(request)) return lambda::handle(rooms, request, request_id, responder);
 
   const auto target = aws::target_of(request);
@@ -48,6 +49,8 @@ void Service::handle(http::Request request, http::Responder responder) {
   if (row == nullptr) return responder(aws::failure(not_offered(request, target), request_id));
   auto input = aws::input_of(request);
   if (!input) return responder(aws::failure(aws::service_error(input.error()), request_id));
+  const auto checked = check_shape(*input, states::shape_of(target.operation));
+  if (!checked) return responder(aws::failure(aws::service_error(checked.error()), request_id));
   row->action(rooms, *input, [request_id, responder](Result<json::Value> output) {
     responder(output ? aws::success(*output, request_id)
                      : aws::failure(aws::service_error(output.error()), request_id));

@@ -38,7 +38,7 @@ void Engine::Loop::take(AnswerTask command) {
 void Engine::Loop::stop_child(const OpenExecution& parent, execution::EffectId task) {
   children.forget(parent.row.id, task);
   const OpenTask& ended = parent.tasks.at(task);
-  if (child_form(ended.resource) == ChildForm::request) return;
+  if (ended.waits_for_token || child_form(ended.resource) == ChildForm::request) return;
   const auto child = open_by_starter.find(ended.id);
   if (child != open_by_starter.end()) to_stop.push_back(child->second);
 }

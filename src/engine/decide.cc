@@ -7,11 +7,25 @@
 
 namespace pawl::engine {
 
+namespace {
+
+// The request that a task makes, without the pattern that says who answers.
+std::string_view request_of(std::string_view resource) {
+  constexpr std::string_view token_pattern = ".waitForTaskToken";
+  if (resource.ends_with(token_pattern)) resource.remove_suffix(token_pattern.size());
+  return resource;
+}
+
+}  // namespace
+
 void Engine::Loop::decide(OpenExecution& open, const execution::Command& command) {
   if (open.is_closed()) return;
   execution::Decision decision = open.execution.decide(
       command,
-      {.now = clock.now(), .entropy = random.next(), .data_bytes_max = options.input_bytes_max});
+      {.now = clock.now(),
+       .entropy = random.next(),
+       .data_bytes_max = options.input_bytes_max,
+       .has_activity = [this](std::string_view arn) { return has_activity(std::string(arn)); }});
   // An effect that no record tells of would be forgotten by a crash.
   CHECK(!decision.record.empty() || decision.effects.empty());
   if (decision.record.empty()) return;
@@ -28,14 +42,25 @@ void Engine::Loop::take_effect(OpenExecution& open, execution::StartTask effect)
                 .runner = nullptr,
                 .progress = {},
                 .heartbeat_interval = heartbeat_interval(open.machine, effect.state),
-                .last_heartbeat = clock.now()};
-  if (const auto form = child_form(effect.resource)) {
+                .last_heartbeat = clock.now(),
+                .token = effect.token,
+                .waits_for_token = effect.waits_for_token};
+  const bool is_activity = !effect.token.empty() && !effect.waits_for_token;
+  if (is_activity || (effect.waits_for_token && effect.is_handed_over)) {
+    // A worker shall answer, or whoever was asked; those who have it already are left in peace.
+    if (!effect.is_handed_over)
+      turn.acts.push_back(OfferTask{open.row.id, effect.id, std::move(effect.input)});
+    open.tasks.insert_or_assign(effect.id, std::move(task));
+    return;
+  }
+  const std::string_view resource = request_of(effect.resource);
+  if (const auto form = child_form(resource)) {
     internal.push_back(StartChild{open.row.id, effect.id, *form, std::move(effect.input)});
     open.tasks.insert_or_assign(effect.id, std::move(task));
     return;
   }
   for (TaskRunner* runner : runners) {
-    if (task.runner == nullptr && runner->accepts(effect.resource)) task.runner = runner;
+    if (task.runner == nullptr && runner->accepts(resource)) task.runner = runner;
   }
   if (task.runner == nullptr) {
     asl::Failure unknown{"Pawl.UnknownResource",
@@ -48,7 +73,7 @@ void Engine::Loop::take_effect(OpenExecution& open, execution::StartTask effect)
                                  .execution_arn = open.row.arn,
                                  .execution_name = open.row.name,
                                  .state = std::move(effect.state),
-                                 .resource = std::move(effect.resource),
+                                 .resource = std::string(resource),
                                  .input = std::move(effect.input),
                                  .attempt = effect.attempt}});
   }
@@ -62,6 +87,7 @@ void Engine::Loop::take_effect(OpenExecution& open, const execution::CancelTask&
 void Engine::Loop::end_task(OpenExecution& open, execution::EffectId effect) {
   const auto task = open.tasks.find(effect);
   if (task == open.tasks.end()) return;
+  if (task->second.place) activity_tasks.remove(*task->second.place);
   if (task->second.runner == nullptr) {
     stop_child(open, effect);
   } else {
@@ -95,6 +121,11 @@ void Engine::Loop::take_effect(OpenExecution& open, const execution::Close& effe
   for (const auto& [id, due] : open.timers) turn.acts.push_back(EndTimer{{due, row.id, id}});
   open.timers.clear();
   child_closed(open);
+  const auto waiting = awaited.find(row.id);
+  if (waiting != awaited.end()) {
+    turn.answer<store::Execution>(std::move(waiting->second), row);
+    awaited.erase(waiting);
+  }
   turn.closed.push_back(row.id);
 }
 

@@ -36,13 +36,14 @@ void Engine::stop() {
   loop_->refuse_waiting(Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
                               "Try again when it has started."));
   if (loop_->thread.joinable()) loop_->thread.join();
+  loop_->send_away();
 }
 
 bool Engine::is_running() const { return !loop_->inbox.is_closed(); }
 
 Result<size_t> Engine::turn() { return loop_->run_turn(); }
 Result<void> Engine::recover() { return loop_->recover(); }
-std::optional<Instant> Engine::next_timer() const { return loop_->timers.next(); }
+std::optional<Instant> Engine::next_timer() const { return loop_->next_timer(); }
 
 void Engine::create_machine(NewMachine machine, Reply<store::Machine> reply) {
   submit(loop_->inbox, CreateMachine{std::move(machine), std::move(reply)});
@@ -59,6 +60,26 @@ void Engine::delete_machine(std::string arn, Reply<void> reply) {
 void Engine::start_execution(NewExecution execution, Reply<Started> reply) {
   submit(loop_->inbox, StartExecution{std::move(execution), std::move(reply)});
 }
+
+void Engine::run_execution(NewExecution execution, Reply<store::Execution> reply) {
+  submit(loop_->inbox, RunExecution{std::move(execution), std::move(reply)});
+}
+
+template <typename Request>
+void Engine::ask(Request request, Reply<typename Request::Answer> reply) {
+  submit(loop_->inbox, Ask<Request>{std::move(request), std::move(reply)});
+}
+
+template void Engine::ask(PublishVersion, Reply<store::Version>);
+template void Engine::ask(DeleteVersion, Reply<void>);
+template void Engine::ask(CreateAlias, Reply<store::Alias>);
+template void Engine::ask(UpdateAlias, Reply<store::Alias>);
+template void Engine::ask(DeleteAlias, Reply<void>);
+template void Engine::ask(CreateActivity, Reply<store::Activity>);
+template void Engine::ask(DeleteActivity, Reply<void>);
+template void Engine::ask(ChangeTags, Reply<void>);
+template void Engine::ask(PollActivity, Reply<ActivityTask>);
+template void Engine::ask(AnswerToken, Reply<void>);
 
 void Engine::stop_execution(std::string arn, std::string error, std::string cause,
                             Reply<Instant> reply) {

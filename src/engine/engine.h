@@ -8,6 +8,7 @@
 
 #include "asl/parse.h"
 #include "base/result.h"
+#include "engine/commands.h"
 #include "engine/tasks.h"
 #include "execution/execution.h"
 #include "execution/history.h"
@@ -23,18 +24,28 @@ struct Options {
   // Limits on everything that queues.
   size_t open_executions_max = 1'000'000;
   size_t input_bytes_max = 64 << 20;
+  // Workers waiting for tasks of activities; each holds a connection.
+  size_t activity_polls_max = 500;
+  Duration activity_poll_time = seconds(60);
 };
 
 struct NewMachine {
   std::string name, definition, role_arn, type = "STANDARD";
+  json::Value settings = json::Value::object();  // configurations by their member names
+  std::vector<store::Tag> tags = {};
+  bool publish = false;  // then the answer's last version is the one published
+  std::string version_description = {};
 };
 struct MachineChange {
   std::string arn;
   std::optional<std::string> definition, role_arn;
+  json::Value settings = json::Value::object();  // those that change
+  bool publish = false;
+  std::string version_description = {};
 };
 struct NewExecution {
-  std::string machine_arn;
-  std::string name;  // empty: a UUID is made
+  std::string machine_arn;  // or a version's or an alias's
+  std::string name;         // empty: a UUID is made
   json::Value input = json::Value::object();
   std::string input_text;  // as the client wrote it; shown by DescribeExecution where not empty
 };
@@ -50,9 +61,6 @@ struct LiveActivity {
   std::optional<Progress> progress;
   std::string child_execution_arn;  // of a startExecution.sync task
 };
-
-template <typename T>
-using Reply = std::function<void(Result<T>)>;
 
 // The loop: decide, commit, act. Commands come from any thread and are answered on the loop's
 // thread once their record is durable (replies must not block). Everything that waits is committed
@@ -86,17 +94,22 @@ class Engine {
   void delete_machine(std::string arn, Reply<void> reply);
   void start_execution(NewExecution execution, Reply<Started> reply);
   void stop_execution(std::string arn, std::string error, std::string cause, Reply<Instant> reply);
+  // Of an Express machine; answered when the execution has closed.
+  void run_execution(NewExecution execution, Reply<store::Execution> reply);
+  // For the commands of commands.h.
+  template <typename Request>
+  void ask(Request request, Reply<typename Request::Answer> reply);
   // What an open execution is doing now; empty for a closed one.
   void activities(std::string execution_arn, Reply<std::vector<LiveActivity>> reply);
 
   // Reads, on the caller's thread, of what is durable.
   Result<store::Machine> machine(const std::string& arn);
-  Result<store::MachinePage> machines(const store::PageRequest& page);
+  store::Catalogue& catalogue();
   Result<store::Execution> execution(const std::string& arn);
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query);
   Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn,
                                                        const execution::HistoryWindow& window = {});
-  // The definition the execution runs on, which an update of the machine does not change.
+  // The machine as it was when the execution was started.
   Result<store::Machine> machine_of_execution(const std::string& execution_arn);
 
   const Options& options() const;

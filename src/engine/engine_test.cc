@@ -49,11 +49,6 @@ TEST(machine, is_refused_in_the_words_of_the_service) {
               StartsWith("InvalidDefinition: Invalid State Machine Definition: '"));
   EXPECT_THAT(server.create_machine("m", std::string(2 << 20, ' ')).error().message(),
               StartsWith("InvalidDefinition: "));
-  const auto express = server.call<store::Machine>([&](auto reply) {
-    server.engine().create_machine(
-        {.name = "m", .definition = pass, .role_arn = "r", .type = "EXPRESS"}, reply);
-  });
-  EXPECT_EQ(express.error().code(), ErrorCode::unsupported);
 }
 
 TEST(machine, may_change_and_go_while_its_executions_run_on_what_they_began_with) {

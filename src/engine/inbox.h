@@ -30,6 +30,10 @@ struct StartExecution {
   NewExecution execution;
   Reply<Started> reply;
 };
+struct RunExecution {
+  NewExecution execution;
+  Reply<store::Execution> reply;
+};
 struct StopExecution {
   std::string arn, error, cause;
   Reply<Instant> reply;
@@ -51,8 +55,11 @@ struct TaskProgressed {
   Progress progress;
 };
 using Message =
-    std::variant<CreateMachine, UpdateMachine, DeleteMachine, StartExecution, StopExecution,
-                 ListActivities, TaskFinished, TaskHandedOver, TaskProgressed>;
+    std::variant<CreateMachine, UpdateMachine, DeleteMachine, StartExecution, RunExecution,
+                 StopExecution, ListActivities, TaskFinished, TaskHandedOver, TaskProgressed,
+                 Ask<PublishVersion>, Ask<DeleteVersion>, Ask<CreateAlias>, Ask<UpdateAlias>,
+                 Ask<DeleteAlias>, Ask<CreateActivity>, Ask<DeleteActivity>, Ask<ChangeTags>,
+                 Ask<PollActivity>, Ask<AnswerToken>>;
 
 // The way into the loop: any thread puts messages in, the loop takes them out.
 class Inbox {

@@ -19,6 +19,11 @@ constexpr size_t commands_per_turn_max = 4096;
 constexpr size_t idle_definitions_max = 64;
 constexpr size_t machines_kept_max = 1024;
 
+// The service's own quotas, which its clients reckon with.
+constexpr size_t versions_max = 1000;  // of a machine
+constexpr size_t aliases_max = 100;    // of a machine
+constexpr size_t tags_max = 50;        // of a resource
+
 constexpr size_t name_characters_max = 80;
 
 // The loop looks at the clock this often even when no timer is due, because clocks are set.

@@ -3,36 +3,70 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/limits.h"
+#include "engine/names.h"
 #include "world/moment.h"
 
 namespace pawl::engine {
+
+namespace {
+
+// Whether the command reads what another one of the same turn may have changed.
+struct ReadsCatalogue {
+  bool operator()(const CreateMachine& command) const { return command.machine.publish; }
+  bool operator()(const UpdateMachine& command) const { return command.change.publish; }
+  bool operator()(const StartExecution& command) const { return is_qualified(command.execution); }
+  bool operator()(const RunExecution& command) const { return is_qualified(command.execution); }
+  bool operator()(const Ask<AnswerToken>&) const { return false; }
+  template <typename Request>
+  bool operator()(const Ask<Request>&) const {
+    return true;
+  }
+  template <typename Command>
+  bool operator()(const Command&) const {
+    return false;
+  }
+
+  static bool is_qualified(const NewExecution& execution) {
+    return !parse_machine_arn(execution.machine_arn).is_plain();
+  }
+};
+
+template <typename Command>
+void refuse(Command& command, const Error& error) {
+  if constexpr (requires { command.reply; }) {
+    if (command.reply) command.reply(error);
+  }
+}
+
+}  // namespace
 
 void Engine::Loop::run() {
   while (!inbox.is_closed()) {
     if (internal.empty()) {
       Duration wait = clock_look_interval;
-      if (const auto next = timers.next()) wait = std::min(wait, *next - clock.now());
+      if (const auto next = next_timer()) wait = std::min(wait, *next - clock.now());
       if (wait > Duration::zero()) inbox.wait(wait);
     }
     if (!run_turn().has_value()) return;
   }
 }
 
+std::optional<Instant> Engine::Loop::next_timer() const {
+  const auto timer = timers.next(), poll = polls.next_deadline();
+  if (!timer || !poll) return timer ? timer : poll;
+  return std::min(*timer, *poll);
+}
+
 Result<size_t> Engine::Loop::run_turn() {
   if (failure) return *failure;
   turn = {};
-  decide_all();
-  const Result<void> committed = commit();
-  if (!committed.has_value()) {
-    fail(committed.error());
-    return committed.error();
-  }
-  carry_out();
-  forget_closed();
+  TRY(decide_all());
+  TRY(end_turn());
   return turn.handled;
 }
 
-void Engine::Loop::decide_all() {
+Result<void> Engine::Loop::decide_all() {
+  end_due_polls();
   for (const Timer& due : timers.take_due(clock.now(), commands_per_turn_max)) {
     ++turn.handled;
     OpenExecution* found = find_open(due.execution_id);
@@ -40,18 +74,51 @@ void Engine::Loop::decide_all() {
     decide(*found, execution::TimerDue{due.effect});
     settle();
   }
-  for (Message& message : inbox.take(commands_per_turn_max)) {
+  TRY(decide_messages());
+  return decide_internal();
+}
+
+Result<void> Engine::Loop::decide_messages() {
+  std::vector<Message> messages = inbox.take(commands_per_turn_max);
+  for (auto message = messages.begin(); message != messages.end(); ++message) {
+    if (turn.changes_catalogue && std::visit(ReadsCatalogue(), *message)) {
+      Result<void> ended = end_turn();
+      for (; !ended.has_value() && message != messages.end(); ++message)
+        std::visit([&](auto& each) { refuse(each, ended.error()); }, *message);
+      TRY(std::move(ended));
+    }
     ++turn.handled;
-    std::visit([this](auto& each) { take(std::move(each)); }, message);
+    std::visit([this](auto& each) { take(std::move(each)); }, *message);
     settle();
   }
+  return {};
+}
+
+Result<void> Engine::Loop::decide_internal() {
   while (!internal.empty() && turn.handled < commands_per_turn_max) {
+    if (turn.changes_catalogue) TRY(end_turn());
     ++turn.handled;
     Internal next = std::move(internal.front());
     internal.pop_front();
     std::visit([this](auto& each) { take(std::move(each)); }, next);
     settle();
   }
+  return {};
+}
+
+// Makes durable what was decided, and carries it out.
+Result<void> Engine::Loop::end_turn() {
+  const Result<void> committed = commit();
+  if (!committed.has_value()) {
+    fail(committed.error());
+    return committed.error();
+  }
+  carry_out();
+  forget_closed();
+  const size_t handled = turn.handled;
+  turn = {};
+  turn.handled = handled;
+  return {};
 }
 
 // Stops the children of what has just ended, and theirs.
@@ -81,6 +148,7 @@ void Engine::Loop::carry_out() {
     void operator()(const EndTask& act) { act.runner->cancel(act.task_id); }
     void operator()(const StartTimer& act) { loop.timers.set(act.timer); }
     void operator()(const EndTimer& act) { loop.timers.clear(act.timer); }
+    void operator()(OfferTask& act) { loop.offer(std::move(act)); }
   };
   for (Act& act : turn.acts) std::visit(Actor{*this}, act);
   for (const auto& reply : turn.replies) reply(nullptr);
@@ -93,18 +161,22 @@ void Engine::Loop::fail(const Error& error) {
   failure = error;
   for (const auto& reply : turn.replies) reply(&error);
   refuse_waiting(error);
+  send_away();
 }
 
 void Engine::Loop::refuse_waiting(const Error& error) {
-  for (Message& message : inbox.close(error)) {
-    std::visit(
-        [&](auto& each) {
-          if constexpr (requires { each.reply; }) {
-            if (each.reply) each.reply(error);
-          }
-        },
-        message);
-  }
+  for (Message& message : inbox.close(error))
+    std::visit([&](auto& each) { refuse(each, error); }, message);
+}
+
+// REQUIRES: the loop turns no more. Whoever waits for something to happen waits no longer.
+void Engine::Loop::send_away() {
+  const Error stopping(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
+                       "Ask again when it has started.");
+  for (Internal& each : std::exchange(internal, {}))
+    if (auto* hand_over = std::get_if<HandOver>(&each)) hand_over->poll.reply(stopping);
+  for (ActivityPolls::Poll& poll : polls.take_all()) poll.reply(stopping);
+  for (auto& [execution_id, reply] : std::exchange(awaited, {})) reply(stopping);
 }
 
 }  // namespace pawl::engine

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/activities/activity_polls.h"
+#include "engine/activities/activity_tasks.h"
 #include "engine/child_executions.h"
 #include "engine/definitions.h"
 #include "engine/engine.h"
@@ -29,12 +31,17 @@ struct Engine::Loop : TaskReports {
   // loop.cc
   void run();
   Result<size_t> run_turn();
-  void decide_all();
+  Result<void> decide_all();
+  Result<void> decide_messages();
+  Result<void> decide_internal();
   void settle();
+  Result<void> end_turn();
   Result<void> commit();
   void carry_out();
   void fail(const Error& error);
   void refuse_waiting(const Error& error);
+  void send_away();
+  std::optional<Instant> next_timer() const;
 
   // task_reports.cc
   void finished(std::string_view task_id, asl::Outcome<json::Value> outcome) override;
@@ -50,6 +57,8 @@ struct Engine::Loop : TaskReports {
   std::optional<Reported> reported(const std::string& task_id);
   void finish_task(OpenExecution& open, execution::EffectId task,
                    asl::Outcome<json::Value> outcome);
+  void answer_task(OpenExecution& open, execution::EffectId task,
+                   asl::Outcome<json::Value> outcome);
 
   // Commands of clients, one file each.
   void take(CreateMachine command);
@@ -59,15 +68,50 @@ struct Engine::Loop : TaskReports {
   void take(DeleteMachine command);
   void take(StartExecution command);
   Result<Started> start_execution(NewExecution request);
+  void take(RunExecution command);
   void take(StopExecution command);
   Result<Instant> stop_execution(const StopExecution& command);
   void take(ListActivities command);
   Result<std::vector<LiveActivity>> list_activities(const std::string& arn);
 
-  // machines.cc: rows of machines through a small memory; null where there is none.
+  // catalogue/machines.cc: rows of machines through a small memory; null where there is none.
   Result<const store::Machine*> find_machine(const std::string& arn);
   void put_machine(const store::Machine& machine);
-  Result<void> check_definition(const std::string& definition);
+  void change_catalogue(store::Write write);
+  Result<void> check_definition(const std::string& definition, const std::string& type);
+  Result<store::Execution> execution_of(const std::string& arn);
+
+  // catalogue/: the rest is read from the store, so what reads it begins a turn of its own where
+  // this one has changed it.
+  template <typename Request>
+  void take(Ask<Request> ask) {
+    auto result = carry(std::move(ask.request));
+    turn.answer(std::move(ask.reply), std::move(result));
+  }
+  struct Routing {
+    std::string machine_arn;
+    std::vector<store::Route> routes;
+  };
+  Result<store::Version> publish(store::Machine& machine, std::string description);
+  Result<store::Version> carry(PublishVersion request);
+  Result<void> carry(DeleteVersion request);
+  Result<Routing> routing(const std::vector<AliasRoute>& asked);
+  Result<store::Alias> carry(CreateAlias request);
+  Result<store::Alias> carry(UpdateAlias request);
+  Result<void> carry(DeleteAlias request);
+  Result<void> put_tags(const std::string& arn, std::vector<store::Tag> tags,
+                        const std::vector<store::Tag>& set);
+  Result<void> carry(ChangeTags request);
+  Result<store::Activity> carry(CreateActivity request);
+  Result<void> carry(DeleteActivity request);
+  bool has_activity(const std::string& arn);
+
+  // activities/: tasks that are answered by whoever holds their token.
+  void take(Ask<PollActivity> ask);
+  void offer(OfferTask offer);
+  void match(const std::string& activity_arn);
+  void end_due_polls();
+  Result<void> carry(AnswerToken request);
 
   // open_executions.cc
   struct Request {
@@ -105,9 +149,15 @@ struct Engine::Loop : TaskReports {
     execution::EffectId task;
     asl::Outcome<json::Value> outcome;
   };
-  using Internal = std::variant<StartChild, AnswerTask>;
+  struct HandOver {
+    ActivityTasks::Place place;
+    ActivityTasks::Task task;
+    ActivityPolls::Poll poll;
+  };
+  using Internal = std::variant<StartChild, AnswerTask, HandOver>;
   void take(StartChild command);
   void take(AnswerTask command);
+  void take(HandOver command);
   void stop_child(const OpenExecution& parent, execution::EffectId task);
   void child_closed(const OpenExecution& child);
 
@@ -131,11 +181,19 @@ struct Engine::Loop : TaskReports {
   std::unordered_map<std::string, int64_t> open_by_arn;
   std::unordered_map<std::string, int64_t> open_by_starter;  // children, by the id of their task
   std::unordered_map<std::string, store::Machine> machines;
-  std::unordered_set<std::string> machines_deleted;  // in this turn
+  std::unordered_set<std::string> machines_deleted;          // in this turn
+  std::unordered_map<std::string, bool> activities_changed;  // in this turn: whether it is there
+  ActivityTasks activity_tasks;
+  ActivityPolls polls;
+  std::unordered_map<int64_t, Reply<store::Execution>> awaited;  // by execution
+  std::string secret;                                            // of tokens
   std::deque<Internal> internal;
   std::deque<int64_t> to_stop;  // children whose task has ended
   int64_t next_execution_id = 1;
   std::optional<Error> failure;
 };
+
+// The version that an alias leads to, by its weights.
+int64_t chosen_version(const std::vector<store::Route>& routes, uint64_t entropy);
 
 }  // namespace pawl::engine

@@ -12,6 +12,25 @@ namespace pawl::engine {
 bool is_valid_name(std::string_view name);
 
 std::string machine_arn(const Options& options, std::string_view name);
+std::string activity_arn(const Options& options, std::string_view name);
+
+// A machine's ARN with the version or the alias behind it, where there is one.
+//
+//   arn:aws:states:us-east-1:000000000000:stateMachine:restore:7
+//   arn:aws:states:us-east-1:000000000000:stateMachine:restore:live
+struct QualifiedArn {
+  std::string machine_arn;
+  int64_t version = 0;  // 0: none
+  std::string alias;    // empty: none
+
+  bool is_plain() const { return version == 0 && alias.empty(); }
+};
+QualifiedArn parse_machine_arn(std::string_view arn);
+std::string version_arn(std::string_view machine_arn, int64_t version);
+std::string alias_arn(std::string_view machine_arn, std::string_view name);
+
+// An Express execution's name may be given again; the mark tells them apart.
+std::string express_arn(std::string_view machine_arn, std::string_view name, std::string_view mark);
 // Of an execution of the machine with this ARN.
 std::string execution_arn(std::string_view machine_arn, std::string_view name);
 // What stands behind the last colon.

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "engine/activities/activity_tasks.h"
 #include "engine/engine.h"
 #include "engine/timers.h"
 
@@ -18,6 +19,9 @@ struct OpenTask {
   std::optional<Progress> progress;
   std::optional<Duration> heartbeat_interval;
   Instant last_heartbeat;
+  std::string token = {};  // empty: it is answered by who runs it
+  bool waits_for_token = false;
+  std::optional<ActivityTasks::Place> place = {};  // where it waits for a worker
 };
 
 // An open execution in memory.

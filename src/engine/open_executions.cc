@@ -1,7 +1,9 @@
+#include "engine/express.h"
 #include "engine/limits.h"
 #include "engine/loop.h"
 #include "engine/names.h"
 #include "engine/service_errors.h"
+#include "engine/task_token.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -13,14 +15,18 @@ bool is_same_input(const std::string& text, const json::Value& input) {
   return value.has_value() && *value == input;
 }
 
-execution::Identity identity_of(const store::Execution& row, json::Value input) {
+execution::Identity identity_of(std::string_view secret, const store::Execution& row,
+                                json::Value input) {
+  const bool is_express = row.type == "EXPRESS";
   return {.execution_arn = row.arn,
           .execution_name = row.name,
           .machine_arn = row.machine_arn,
           .machine_name = std::string(name_in_arn(row.machine_arn)),
           .role_arn = row.role_arn,
           .started = row.started,
-          .input = std::move(input)};
+          .input = std::move(input),
+          .token_prefix = token_prefix(secret, row),
+          .seconds_max = is_express ? std::optional(express_seconds_max) : std::nullopt};
 }
 
 }  // namespace
@@ -33,29 +39,26 @@ Result<Engine::Loop::Opened> Engine::Loop::open_execution(Request request) {
   if (asked.input_text.size() > options.input_bytes_max) {
     return invalid_execution_input("it is larger than the limit of this server");
   }
-  const store::Machine* machine = TRY(find_machine(asked.machine_arn));
-  if (machine == nullptr) return machine_does_not_exist(asked.machine_arn);
-  const std::string arn = execution_arn(machine->arn, asked.name);
-  if (auto same = TRY(find_same(request, arn))) return Opened{*std::move(same), false};
+  store::Execution row = TRY(execution_of(asked.machine_arn));
+  row.arn = row.type == "EXPRESS"
+                ? express_arn(row.machine_arn, asked.name, world::make_uuid(random))
+                : execution_arn(row.machine_arn, asked.name);
+  if (auto same = TRY(find_same(request, row.arn))) return Opened{*std::move(same), false};
   if (open.size() >= options.open_executions_max) {
     return execution_limit_exceeded(options.open_executions_max);
   }
 
-  const asl::Machine* definition = TRY(definitions.acquire(machine->definition));
-  store::Execution row;
+  const asl::Machine* definition = TRY(definitions.acquire(row.definition));
   row.id = next_execution_id++;
-  row.arn = arn;
   row.name = asked.name;
-  row.machine_arn = machine->arn;
-  row.definition = machine->definition;
-  row.role_arn = machine->role_arn;
   row.started_by = request.started_by;
   row.status = execution::name(execution::Status::running);
   row.started = clock.now();
   row.input = asked.input_text;
   turn.writes.push_back(store::OpenExecution{row});
   row.definition.clear();
-  auto opened = std::make_unique<OpenExecution>(row, *definition, identity_of(row, asked.input));
+  auto opened =
+      std::make_unique<OpenExecution>(row, *definition, identity_of(secret, row, asked.input));
   OpenExecution& begun = *opened;
   keep_open(std::move(opened));
   decide(begun, execution::Begin{});
@@ -101,6 +104,7 @@ void Engine::Loop::forget_closed() {
     open.erase(found);
   }
   machines_deleted.clear();
+  activities_changed.clear();
   if (machines.size() > machines_kept_max) machines.clear();
 }
 
@@ -109,7 +113,7 @@ Result<void> Engine::Loop::fold_back(store::Execution row) {
   row.definition.clear();
   json::Value input = TRY(json::parse(row.input));
   auto opened =
-      std::make_unique<OpenExecution>(row, *definition, identity_of(row, std::move(input)));
+      std::make_unique<OpenExecution>(row, *definition, identity_of(secret, row, std::move(input)));
   for (const std::string& record : TRY(store.records(row.id))) {
     TRY(opened->execution.replay(record));
   }

@@ -13,9 +13,7 @@ Result<store::Machine> Engine::machine(const std::string& arn) {
   return *std::move(found);
 }
 
-Result<store::MachinePage> Engine::machines(const store::PageRequest& page) {
-  return loop_->store.machines(page);
-}
+store::Catalogue& Engine::catalogue() { return loop_->store; }
 
 Result<store::Execution> Engine::execution(const std::string& arn) {
   std::optional<store::Execution> found = TRY(loop_->store.execution(arn));
@@ -45,23 +43,16 @@ Result<std::vector<execution::HistoryEvent>> Engine::history(
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {
   store::Execution found = TRY(execution(execution_arn));
-  store::Machine machine{.arn = found.machine_arn,
-                         .name = std::string(name_in_arn(found.machine_arn)),
-                         .definition = std::move(found.definition),
-                         .role_arn = std::move(found.role_arn),
-                         .type = "STANDARD",
-                         .status = "ACTIVE",
-                         .revision_id = {},
-                         .created = found.started,
-                         .updated = found.started};
-  // Of the machine as it is now, only what describes the same definition may be shown.
-  const std::optional<store::Machine> now = TRY(loop_->store.machine(found.machine_arn));
-  if (now && now->definition == machine.definition) {
-    machine.revision_id = now->revision_id;
-    machine.created = now->created;
-    machine.updated = now->updated;
-  }
-  return machine;
+  return store::Machine{.arn = found.machine_arn,
+                        .name = std::string(name_in_arn(found.machine_arn)),
+                        .definition = std::move(found.definition),
+                        .role_arn = std::move(found.role_arn),
+                        .type = std::move(found.type),
+                        .status = "ACTIVE",
+                        .revision_id = std::move(found.revision_id),
+                        .created = found.started,
+                        .updated = found.machine_updated.value_or(found.started),
+                        .settings = std::move(found.settings)};
 }
 
 }  // namespace pawl::engine

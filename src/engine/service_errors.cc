@@ -22,11 +22,6 @@ Error machine_already_exists(std::string_view arn) {
                 "State Machine Already Exists", arn);
 }
 
-Error machine_type_not_supported(std::string_view type) {
-  return Error(ErrorCode::unsupported, concat("StateMachineTypeNotSupported: machines of type ",
-                                              type, " are not supported, only STANDARD ones"));
-}
-
 Error invalid_definition(const std::vector<asl::Diagnostic>& diagnostics) {
   std::vector<std::string> findings;
   for (const asl::Diagnostic& each : diagnostics) {
@@ -52,6 +47,87 @@ Error missing_machine_change() {
   return Error(ErrorCode::invalid_argument,
                "MissingRequiredParameter: Either the definition, the role ARN, the "
                "LoggingConfiguration, or the TracingConfiguration must be specified");
+}
+
+Error type_does_not_offer_this() {
+  return Error(
+      ErrorCode::unsupported,
+      "StateMachineTypeNotSupported: This operation is not supported by this type of state "
+      "machine");
+}
+
+Error stale_revision(std::string_view asked, std::string_view current) {
+  return Error(
+      ErrorCode::conflict,
+      concat("ConflictException: Failed to publish the State Machine version for revision ", asked,
+             ". The current State Machine revision is ", current, "."));
+}
+
+Error version_in_use(const std::vector<std::string>& aliases) {
+  return Error(
+      ErrorCode::conflict,
+      concat("ConflictException: Version to be deleted must not be referenced by an alias. "
+             "Current list of aliases referencing this version: [",
+             join(aliases, ", "), "]"));
+}
+
+Error alias_already_exists() {
+  return Error(ErrorCode::conflict,
+               "ConflictException: Failed to create alias because an alias with the same name and "
+               "a different routing configuration already exists.");
+}
+
+Error resource_not_found() {
+  return Error(ErrorCode::not_found,
+               "ResourceNotFound: Request references a resource that does not exist.");
+}
+
+Error resource_not_found(std::string_view arn) {
+  return quoted(ErrorCode::not_found, "ResourceNotFound", "Resource not found", arn);
+}
+
+Error too_many_tags(std::string_view arn) {
+  return quoted(ErrorCode::limit_exceeded, "TooManyTags", "Too many tags", arn);
+}
+
+Error quota_exceeded(std::string_view what) {
+  return Error(ErrorCode::limit_exceeded, concat("ServiceQuotaExceededException: ", what));
+}
+
+Error invalid_request(std::string_view message) {
+  return Error(ErrorCode::invalid_argument, concat("ValidationException: ", message));
+}
+
+Error activity_does_not_exist(std::string_view arn) {
+  return quoted(ErrorCode::not_found, "ActivityDoesNotExist", "Activity Does Not Exist", arn);
+}
+
+Error activity_already_exists(std::string_view arn) {
+  return quoted(ErrorCode::already_exists, "ActivityAlreadyExists", "Activity Already Exists", arn);
+}
+
+Error too_many_workers(size_t most) {
+  return Error(ErrorCode::limit_exceeded,
+               concat("ActivityWorkerLimitExceeded: ", most,
+                      " workers are waiting for tasks, the most there may be"));
+}
+
+Error invalid_token() {
+  return quoted(ErrorCode::invalid_argument, "InvalidToken", "Invalid Token", "Invalid token");
+}
+
+Error task_timed_out() {
+  return quoted(ErrorCode::conflict, "TaskTimedOut", "Task Timed Out",
+                "Provided task does not exist anymore");
+}
+
+Error task_does_not_exist() {
+  return quoted(ErrorCode::not_found, "TaskDoesNotExist", "Task Does Not Exist",
+                "Provided task does not exist");
+}
+
+Error execution_not_redrivable(std::string_view reason) {
+  return Error(ErrorCode::conflict, concat("ExecutionNotRedrivable: ", reason));
 }
 
 Error execution_does_not_exist(std::string_view arn) {

@@ -45,14 +45,35 @@ void Engine::Loop::take(TaskProgressed report) {
   OpenTask& task = about->open->tasks.at(about->effect);
   task.progress = std::move(report.progress);
   const Instant now = clock.now();
-  if (!task.heartbeat_interval || now - task.last_heartbeat < *task.heartbeat_interval) return;
+  if (task.waits_for_token || !task.heartbeat_interval ||
+      now - task.last_heartbeat < *task.heartbeat_interval)
+    return;
   task.last_heartbeat = now;
   decide(*about->open, execution::TaskHeartbeat{about->effect});
 }
 
+// The end of the request that a task makes. Where the answer is to come by the token, success only
+// means that whoever shall give it has been asked.
 void Engine::Loop::finish_task(OpenExecution& open, execution::EffectId task,
                                asl::Outcome<json::Value> outcome) {
-  if (open.tasks.erase(task) == 0) return;
+  const auto found = open.tasks.find(task);
+  if (found == open.tasks.end()) return;
+  if (found->second.waits_for_token && outcome.has_value()) {
+    found->second.runner = nullptr;
+    return decide(open, execution::TaskSubmitted{task, std::move(outcome).value()});
+  }
+  answer_task(open, task, std::move(outcome));
+}
+
+void Engine::Loop::answer_task(OpenExecution& open, execution::EffectId task,
+                               asl::Outcome<json::Value> outcome) {
+  const auto found = open.tasks.find(task);
+  if (found == open.tasks.end()) return;
+  if (found->second.place) activity_tasks.remove(*found->second.place);
+  // An answer by the token may come before the request has ended.
+  if (found->second.runner != nullptr && found->second.waits_for_token)
+    turn.acts.push_back(EndTask{found->second.runner, found->second.id});
+  open.tasks.erase(found);
   if (outcome.has_value()) {
     decide(open, execution::TaskSucceeded{task, std::move(outcome).value()});
   } else {

@@ -25,7 +25,12 @@ struct StartTimer {
 struct EndTimer {
   Timer timer;
 };
-using Act = std::variant<RunTask, EndTask, StartTimer, EndTimer>;
+struct OfferTask {
+  int64_t execution_id;
+  execution::EffectId effect;
+  json::Value input;
+};
+using Act = std::variant<RunTask, EndTask, StartTimer, EndTimer, OfferTask>;
 
 // What one turn of the loop has gathered: what to commit, and what to do and say afterwards.
 struct Turn {
@@ -35,6 +40,7 @@ struct Turn {
   std::vector<std::function<void(const Error*)>> replies;
   std::vector<int64_t> closed;  // executions to be forgotten
   size_t handled = 0;           // commands
+  bool changes_catalogue = false;
 
   template <typename T>
   void answer(Reply<T> reply, Result<T> result) {

@@ -57,6 +57,12 @@ bool is_in(const Frame& frame) {
 
 // One event being applied. Each function answers whether the event can happen in this state, and
 // has checked that before it changes anything.
+std::optional<int64_t> seconds_max(const Live& live) {
+  const auto own = live.machine.timeout_seconds, given = live.identity.seconds_max;
+  if (!own || !given) return own ? own : given;
+  return std::min(*own, *given);
+}
+
 class Fold {
  public:
   Fold(Live& live, Frame& frame, const Event& event, Instant now)
@@ -154,7 +160,7 @@ bool Fold::execution() {
       live_.has_begun = true;
       // The first state follows nothing: that is how the service numbers it.
       number_after(0);
-      if (live_.machine.timeout_seconds) live_.deadline = timer(*live_.machine.timeout_seconds);
+      if (const auto limit = seconds_max(live_)) live_.deadline = timer(*limit);
       return true;
     case EventType::succeeded:
       follow(frame_);
@@ -291,11 +297,14 @@ bool Fold::tasks() {
       live_.set_waiting(frame_, std::move(beaten));
       return true;
     }
-    case EventType::task_started:
     case EventType::task_taken:
+      task->is_handed_over = true;
+      [[fallthrough]];
+    case EventType::task_started:
       task->is_started = true;
       break;
     case EventType::task_submitted:
+      task->is_handed_over = true;
       break;
     default:
       live_.set_waiting(frame_, {});

@@ -24,6 +24,8 @@ struct StartTask {
   // is only TaskSubmitted. Of activities the token alone is set.
   bool waits_for_token = false;
   std::string token = {};
+  // A worker has taken it, or who shall answer by the token has been asked: nothing is to be done.
+  bool is_handed_over = false;
 };
 struct CancelTask {
   EffectId id;

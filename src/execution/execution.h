@@ -21,6 +21,8 @@ struct Identity {
   json::Value input;
   // What the tokens of its tasks begin with: "<prefix>.<effect>". The ARN where it is empty.
   std::string token_prefix = {};
+  // How long it may last, whatever its machine says.
+  std::optional<int64_t> seconds_max = {};
 };
 
 // By which a task that waits for its token, or an activity, is answered from outside. The same for

@@ -124,6 +124,7 @@ std::vector<Effect> effects(const Live& live, const Frame& frame) {
     StartTask start{task->id, frame.state->name, kind.resource, task->input, frame.retry_count};
     start.waits_for_token = kind.waits_for_token;
     if (kind.waits_for_token || kind.is_activity) start.token = task_token(live.identity, task->id);
+    start.is_handed_over = task->is_handed_over;
     all.push_back(std::move(start));
     if (task->timeout) all.push_back(SetTimer{task->timeout->id, task->timeout->due});
     if (task->heartbeat) all.push_back(SetTimer{task->heartbeat->id, task->heartbeat->due});

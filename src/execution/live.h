@@ -29,6 +29,7 @@ struct OnTask {
   json::Value input;  // the evaluated Parameters
   Instant since;
   bool is_started = false;
+  bool is_handed_over = false;  // to a worker, or to who shall answer by the token
   std::optional<Timer> timeout = {}, heartbeat = {};
   std::optional<int64_t> timeout_seconds = {}, heartbeat_seconds = {};
 };

@@ -52,6 +52,17 @@ class Conversation {
     return std::nullopt;
   }
 
+  // A connection that sleeps is not watched, so it is asked.
+  bool is_client_there() {
+    const std::lock_guard lock(mutex_);
+    if (!suspended_) return !is_answered_;
+    const auto* about = MHD_get_connection_info(suspended_, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (!about) return true;
+    char byte;
+    const ssize_t read = ::recv(about->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return read > 0 || (read < 0 && (errno == EAGAIN || errno == EINTR));
+  }
+
   enum class Stage { headers, body, answer };
   Stage stage = Stage::headers;
   Request request;
@@ -328,6 +339,8 @@ Responder::Responder(std::shared_ptr<Exchange> exchange) : exchange_(std::move(e
 void Responder::operator()(Response response) const {
   exchange_->conversation->answer(std::move(response));
 }
+
+bool Responder::is_client_there() const { return exchange_->conversation->is_client_there(); }
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
   auto server = std::make_unique<MicroServer>(std::move(options), std::move(handler));

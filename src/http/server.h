@@ -41,6 +41,8 @@ class Responder {
   struct Exchange;
   explicit Responder(std::shared_ptr<Exchange> exchange);
   void operator()(Response response) const;
+  // False once the client has gone away while it waits for an answer that is late.
+  bool is_client_there() const;
 
  private:
   std::shared_ptr<Exchange> exchange_;

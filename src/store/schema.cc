@@ -1,5 +1,7 @@
 #include "store/schema.h"
 
+#include <iterator>
+
 #include "base/text.h"
 
 namespace pawl::store {
@@ -10,7 +12,7 @@ constexpr int64_t application_id = 0x5061776c;  // "Pawl"
 // Rows that change are small: what may be large (definition, input, output) is written once, in a
 // table of its own, because SQLite writes a whole row again for each change. Only running
 // executions are in the index of running ones, so recovery does not look at the closed.
-constexpr const char* tables = R"sql(
+constexpr const char* first_format = R"sql(
   CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE definitions (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL)
     STRICT;
@@ -33,6 +35,42 @@ constexpr const char* tables = R"sql(
   INSERT INTO facts VALUES ('checkpoint', 0);
 )sql";
 
+// Versions, aliases, activities, tags; what an execution runs of a machine; redrives. A machine has
+// a revision only once it has been updated.
+constexpr const char* second_format = R"sql(
+  ALTER TABLE machines ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+  ALTER TABLE machines ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;
+  UPDATE machines SET revision_id = '' WHERE updated = created;
+  CREATE TABLE versions (
+    machine_arn TEXT NOT NULL, number INTEGER NOT NULL, definition INTEGER NOT NULL,
+    role_arn TEXT NOT NULL, revision_id TEXT NOT NULL, settings TEXT NOT NULL,
+    description TEXT NOT NULL, created INTEGER NOT NULL,
+    PRIMARY KEY (machine_arn, number)) STRICT, WITHOUT ROWID;
+  CREATE TABLE aliases (
+    arn TEXT PRIMARY KEY, machine_arn TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,
+    routes TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX aliases_of_machine ON aliases (machine_arn, name);
+  CREATE TABLE activities (
+    arn TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, settings TEXT NOT NULL,
+    created INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE tags (arn TEXT PRIMARY KEY, tags TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  ALTER TABLE executions ADD COLUMN type TEXT NOT NULL DEFAULT 'STANDARD';
+  ALTER TABLE executions ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE executions ADD COLUMN alias TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN revision_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN machine_updated INTEGER;
+  ALTER TABLE executions ADD COLUMN redrives INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE executions ADD COLUMN redriven INTEGER;
+  INSERT INTO facts VALUES ('secret', random()), ('secret 2', random()), ('secret 3', random());
+  CREATE INDEX executions_of_version ON executions (machine_arn, version, id) WHERE version > 0;
+  CREATE INDEX executions_of_alias ON executions (machine_arn, alias, id) WHERE alias <> '';
+)sql";
+
+// What makes each format out of the one before; an empty file has format 0.
+constexpr const char* steps[] = {first_format, second_format};
+static_assert(std::size(steps) == format_version);
+
 Result<int64_t> pragma(Connection& connection, std::string_view name) {
   Statement statement = TRY(connection.statement(concat("PRAGMA ", name)));
   TRY(statement.step());
@@ -41,26 +79,24 @@ Result<int64_t> pragma(Connection& connection, std::string_view name) {
 
 }  // namespace
 
-Result<void> prepare_schema(Connection& connection) {
+Result<void> prepare_schema(Connection& connection, int64_t format) {
   const int64_t version = TRY(pragma(connection, "user_version"));
   const int64_t owner = TRY(pragma(connection, "application_id"));
   const bool is_empty = TRY(pragma(connection, "schema_version")) == 0;
-  if (is_empty) {
-    return connection.execute(concat("BEGIN IMMEDIATE;", tables,
-                                     "PRAGMA application_id=", application_id,
-                                     ";PRAGMA user_version=", format_version, ";COMMIT"));
-  }
-  if (owner != application_id) {
+  if (!is_empty && owner != application_id) {
     return Error(ErrorCode::corrupt, "the data file was not made by pawl",
                  "Give another data directory.");
   }
-  if (version != format_version) {
-    return Error(
-        ErrorCode::unsupported,
-        concat("the data file has format ", version, ", this program knows ", format_version),
-        "Use the version of pawl that wrote it, or a newer one.");
+  if (version > format) {
+    return Error(ErrorCode::unsupported,
+                 concat("the data file has format ", version, ", this program knows ", format),
+                 "Use the version of pawl that wrote it, or a newer one.");
   }
-  return {};
+  if (version == format) return {};
+  std::string change = "BEGIN IMMEDIATE;";
+  for (int64_t step = version; step < format; ++step) change += steps[step];
+  return connection.execute(concat(change, "PRAGMA application_id=", application_id,
+                                   ";PRAGMA user_version=", format, ";COMMIT"));
 }
 
 }  // namespace pawl::store

@@ -4,9 +4,11 @@
 
 namespace pawl::store {
 
-constexpr int64_t format_version = 1;
+constexpr int64_t format_version = 2;
 
-// Makes the tables in an empty file, and refuses a file that is not ours or too new.
-Result<void> prepare_schema(Connection& connection);
+// Makes the tables in an empty file, brings a file of an older format to this one (in one
+// transaction), and refuses a file that is not ours or too new.
+// Another format than the newest is for tests.
+Result<void> prepare_schema(Connection& connection, int64_t format = format_version);
 
 }  // namespace pawl::store

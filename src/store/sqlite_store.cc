@@ -6,6 +6,7 @@
 #include "store/data_lock.h"
 #include "store/page_token.h"
 #include "store/schema.h"
+#include "store/sqlite_catalogue.h"
 #include "store/sqlite_readers.h"
 #include "store/sqlite_writer.h"
 #include "world/files.h"
@@ -15,26 +16,11 @@ namespace {
 
 Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); }
 
-constexpr std::string_view machine_columns =
-    "SELECT arn, name, text, role_arn, type, status, revision_id, created, updated"
-    " FROM machines JOIN definitions ON definitions.id = definition ";
-
-Machine read_machine(const Statement& row) {
-  return {.arn = row.text(0),
-          .name = row.text(1),
-          .definition = row.text(2),
-          .role_arn = row.text(3),
-          .type = row.text(4),
-          .status = row.text(5),
-          .revision_id = row.text(6),
-          .created = instant(row.integer(7)),
-          .updated = instant(row.integer(8))};
-}
-
 // The columns a list shows; the whole execution has three more behind them.
 constexpr std::string_view list_columns =
     "SELECT executions.id, arn, name, machine_arn, role_arn, started_by, status, started, stopped,"
-    " error, cause";
+    " error, cause, type, version, alias, revision_id, settings, machine_updated, redrives,"
+    " redriven";
 constexpr std::string_view whole_columns = ", text, input, output";
 constexpr std::string_view list_tables =
     " FROM executions LEFT JOIN results ON results.execution = executions.id";
@@ -55,14 +41,22 @@ Execution read_listed(const Statement& row) {
   if (!row.is_null(8)) execution.stopped = instant(row.integer(8));
   execution.error = row.text(9);
   execution.cause = row.text(10);
+  execution.type = row.text(11);
+  execution.version = row.integer(12);
+  execution.alias = row.text(13);
+  execution.revision_id = row.text(14);
+  execution.settings = row.text(15);
+  if (!row.is_null(16)) execution.machine_updated = instant(row.integer(16));
+  execution.redrives = row.integer(17);
+  if (!row.is_null(18)) execution.redriven = instant(row.integer(18));
   return execution;
 }
 
 Execution read_whole(const Statement& row) {
   Execution execution = read_listed(row);
-  execution.definition = row.text(11);
-  execution.input = row.text(12);
-  execution.output = row.text(13);
+  execution.definition = row.text(19);
+  execution.input = row.text(20);
+  execution.output = row.text(21);
   return execution;
 }
 
@@ -77,46 +71,46 @@ class SqliteStore : public Store {
   Result<void> recover() { return writer_.recover(); }
 
   Result<void> commit(const std::vector<Write>& writes) override { return writer_.commit(writes); }
-  Result<std::optional<Machine>> machine(const std::string& arn) override;
-  Result<MachinePage> machines(const PageRequest& page) override;
   Result<std::optional<Execution>> execution(const std::string& arn) override;
   Result<ExecutionPage> executions(const ExecutionQuery& query) override;
   Result<std::vector<Execution>> open_executions() override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
+  Result<std::string> secret() override;
+
+  Result<std::optional<Machine>> machine(const std::string& arn) override {
+    return catalogue_.machine(arn);
+  }
+  Result<Page<Machine>> machines(const PageRequest& page) override {
+    return catalogue_.machines(page);
+  }
+  Result<std::optional<Version>> version(const std::string& arn, int64_t number) override {
+    return catalogue_.version(arn, number);
+  }
+  Result<Page<Version>> versions(const std::string& arn, const PageRequest& page) override {
+    return catalogue_.versions(arn, page);
+  }
+  Result<std::optional<Alias>> alias(const std::string& arn) override {
+    return catalogue_.alias(arn);
+  }
+  Result<std::vector<Alias>> aliases(const std::string& arn) override {
+    return catalogue_.aliases(arn);
+  }
+  Result<std::optional<Activity>> activity(const std::string& arn) override {
+    return catalogue_.activity(arn);
+  }
+  Result<Page<Activity>> activities(const PageRequest& page) override {
+    return catalogue_.activities(page);
+  }
+  Result<std::vector<Tag>> tags(const std::string& arn) override { return catalogue_.tags(arn); }
 
  private:
   world::FileLock lock_;  // the last to go
   JournalHeads heads_;
   SqliteReaders readers_;
+  SqliteCatalogue catalogue_{readers_};
   SqliteWriter writer_;
 };
-
-Result<std::optional<Machine>> SqliteStore::machine(const std::string& arn) {
-  const auto reader = TRY(readers_.borrow());
-  Statement row = TRY(reader->statement(concat(machine_columns, "WHERE arn = ?")));
-  row.bind(arn);
-  if (!TRY(row.step())) return std::optional<Machine>();
-  return std::optional<Machine>(read_machine(row));
-}
-
-Result<MachinePage> SqliteStore::machines(const PageRequest& page) {
-  std::string after;
-  if (!page.token.empty()) after = TRY(read_page_token("machines", page.token));
-  const auto reader = TRY(readers_.borrow());
-  Statement row =
-      TRY(reader->statement(concat(machine_columns, "WHERE name > ? ORDER BY name LIMIT ?")));
-  row.bind(after).bind(static_cast<int64_t>(page.size_max) + 1);
-  MachinePage answer;
-  while (TRY(row.step())) {
-    if (answer.machines.size() == page.size_max) {
-      answer.next_token = make_page_token("machines", answer.machines.back().name);
-      break;
-    }
-    answer.machines.push_back(read_machine(row));
-  }
-  return answer;
-}
 
 Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) {
   const auto reader = TRY(readers_.borrow());
@@ -130,14 +124,18 @@ Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) 
 Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   const int64_t started_from =
       query.started_from ? query.started_from->time_since_epoch().count() : INT64_MIN;
-  const std::string list = concat("executions\n", query.machine_arn, "\n",
-                                  query.status.value_or(""), "\n", started_from);
+  const std::string list =
+      concat("executions\n", query.machine_arn, "\n", query.status.value_or(""), "\n", started_from,
+             "\n", query.version, "\n", query.alias);
   int64_t before = INT64_MAX;
   if (!query.page.token.empty()) {
     before = parse_integer(TRY(read_page_token(list, query.page.token))).value_or(0);
   }
   std::string sql = concat(list_columns, list_tables, " WHERE executions.id < ? AND started >= ?");
   if (!query.machine_arn.empty()) sql += " AND machine_arn = ?";
+  // What the indexes of versions and aliases say of themselves must be said here.
+  if (query.version > 0) sql += " AND version = ? AND version > 0";
+  if (!query.alias.empty()) sql += " AND alias = ? AND alias <> ''";
   // Written out, because only then SQLite may use the index of running executions.
   if (query.status == "RUNNING")
     sql += " AND status = 'RUNNING'";
@@ -149,6 +147,8 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   Statement row = TRY(reader->statement(sql));
   row.bind(before).bind(started_from);
   if (!query.machine_arn.empty()) row.bind(query.machine_arn);
+  if (query.version > 0) row.bind(query.version);
+  if (!query.alias.empty()) row.bind(query.alias);
   if (query.status && *query.status != "RUNNING") row.bind(*query.status);
   row.bind(static_cast<int64_t>(query.page.size_max) + 1);
   ExecutionPage answer;
@@ -202,6 +202,15 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
   }
   std::reverse(newest_first.begin(), newest_first.end());
   return newest_first;
+}
+
+Result<std::string> SqliteStore::secret() {
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement("SELECT value FROM facts WHERE name LIKE 'secret%' ORDER BY name"));
+  std::string secret;
+  while (TRY(row.step())) secret += concat(row.integer(0), " ");
+  return secret;
 }
 
 Result<int64_t> SqliteStore::last_execution_id() {

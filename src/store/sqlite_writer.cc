@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "store/store.h"
 
@@ -82,32 +81,24 @@ Result<void> SqliteWriter::write_all(const std::vector<Write>& writes) {
   return {};
 }
 
-Result<void> SqliteWriter::write(Batch&, const PutMachine& put) {
-  const Machine& machine = put.machine;
-  const int64_t definition = TRY(definition_id(machine.definition));
-  Statement statement = TRY(connection_->statement(
-      "INSERT OR REPLACE INTO machines (arn, name, definition, role_arn, type, status, revision_id,"
-      " created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  statement.bind(machine.arn).bind(machine.name).bind(definition).bind(machine.role_arn);
-  statement.bind(machine.type).bind(machine.status).bind(machine.revision_id);
-  return statement.bind(microseconds(machine.created)).bind(microseconds(machine.updated)).run();
-}
-
-Result<void> SqliteWriter::write(Batch&, const DeleteMachine& removed) {
-  Statement statement = TRY(connection_->statement("DELETE FROM machines WHERE arn = ?"));
-  return statement.bind(removed.arn).run();
-}
-
 Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
   const Execution& execution = opened.execution;
-  const int64_t definition = TRY(definition_id(execution.definition));
-  Statement row =
-      TRY(connection_->statement("INSERT INTO executions (id, arn, name, machine_arn, definition, "
-                                 "role_arn, started_by, status,"
-                                 " started, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"));
+  const int64_t definition = TRY(definition_id(*connection_, execution.definition));
+  Statement row = TRY(connection_->statement(
+      "INSERT INTO executions (id, arn, name, machine_arn, definition, role_arn, started_by, "
+      "status,"
+      " started, type, version, alias, revision_id, settings, machine_updated, head)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"));
   row.bind(execution.id).bind(execution.arn).bind(execution.name).bind(execution.machine_arn);
   row.bind(definition).bind(execution.role_arn).bind(execution.started_by);
-  TRY(row.bind(execution.status).bind(microseconds(execution.started)).run());
+  row.bind(execution.status).bind(microseconds(execution.started)).bind(execution.type);
+  row.bind(execution.version).bind(execution.alias).bind(execution.revision_id);
+  row.bind(execution.settings);
+  if (execution.machine_updated)
+    row.bind(microseconds(*execution.machine_updated));
+  else
+    row.bind_null();
+  TRY(row.run());
 
   Statement input = TRY(connection_->statement("INSERT INTO inputs VALUES (?, ?)"));
   TRY(input.bind(execution.id).bind(execution.input).run());
@@ -137,6 +128,16 @@ Result<void> SqliteWriter::close(const CloseExecution& closed) {
   return result.bind(closed.output).run();
 }
 
+// Executions that have closed are not in the way: closing comes last in a transaction.
+Result<void> SqliteWriter::write(Batch&, const ReopenExecution& reopened) {
+  Statement row = TRY(connection_->statement(
+      "UPDATE executions SET status = 'RUNNING', stopped = NULL, redrives = redrives + 1,"
+      " redriven = ? WHERE id = ?"));
+  TRY(row.bind(microseconds(reopened.redriven)).bind(reopened.execution_id).run());
+  Statement result = TRY(connection_->statement("DELETE FROM results WHERE execution = ?"));
+  return result.bind(reopened.execution_id).run();
+}
+
 Result<void> SqliteWriter::write_journal(std::vector<JournalRow> rows) {
   for (const JournalRow& row : rows) {
     Statement statement = TRY(connection_->statement("INSERT INTO journal VALUES (?, ?)"));
@@ -164,22 +165,6 @@ Result<int64_t> SqliteWriter::head(const Batch& batch, int64_t execution_id) {
   statement.bind(execution_id);
   if (TRY(statement.step())) return statement.integer(0);
   return Error(ErrorCode::not_found, concat("there is no execution ", execution_id));
-}
-
-Result<int64_t> SqliteWriter::definition_id(const std::string& definition) {
-  const std::string hash = sha256(definition);
-  Statement insert = TRY(connection_->statement(
-      "INSERT INTO definitions (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING"));
-  {
-    Statement find = TRY(connection_->statement("SELECT id FROM definitions WHERE hash = ?"));
-    find.bind(hash);
-    if (TRY(find.step())) return find.integer(0);
-  }
-  TRY(insert.bind(hash).bind(definition).run());
-  Statement find = TRY(connection_->statement("SELECT id FROM definitions WHERE hash = ?"));
-  find.bind(hash);
-  TRY(find.step());
-  return find.integer(0);
 }
 
 }  // namespace pawl::store

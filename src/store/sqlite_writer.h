@@ -6,6 +6,7 @@
 #include "store/journal.h"
 #include "store/journal_heads.h"
 #include "store/sqlite.h"
+#include "store/sqlite_catalogue.h"
 #include "store/sqlite_store.h"
 #include "store/store.h"
 
@@ -30,16 +31,18 @@ class SqliteWriter {
   };
 
   Result<void> write_all(const std::vector<Write>& writes);
-  Result<void> write(Batch& batch, const PutMachine& put);
-  Result<void> write(Batch& batch, const DeleteMachine& removed);
+  template <typename Row>
+  Result<void> write(Batch&, const Row& row) {
+    return store::write(*connection_, row);  // of the catalogue
+  }
   Result<void> write(Batch& batch, const OpenExecution& opened);
   Result<void> write(Batch& batch, const AppendRecord& append);
   Result<void> write(Batch& batch, const CloseExecution& closed);
+  Result<void> write(Batch& batch, const ReopenExecution& reopened);
   Result<void> close(const CloseExecution& closed);
   Result<void> write_journal(std::vector<JournalRow> rows);
   Result<void> write_heads(JournalHeads::Moved heads);
   Result<int64_t> head(const Batch& batch, int64_t execution_id);
-  Result<int64_t> definition_id(const std::string& definition);
 
   std::unique_ptr<Connection> connection_;
   JournalHeads& heads_;

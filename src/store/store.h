@@ -9,17 +9,11 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "json/value.h"
+#include "store/catalogue.h"
 
 namespace pawl::store {
 
 // The durable contract. One writer (the loop) commits; any thread reads what is committed.
-
-struct Machine {
-  std::string arn, name, definition, role_arn, type, status;  // status: ACTIVE, DELETING
-  std::string revision_id;
-  Instant created, updated;
-};
 
 struct Execution {
   int64_t id = 0;  // ascending; the key of its records
@@ -33,15 +27,19 @@ struct Execution {
   std::string input;   // JSON text as given
   std::string output;  // JSON text, of a success
   std::string error, cause;
+
+  // What it runs of the machine, and how the machine was described then.
+  std::string type = "STANDARD";  // STANDARD, EXPRESS
+  int64_t version = 0;            // 0: the machine as it was
+  std::string alias = {};         // the name it was started by; empty: none
+  std::string revision_id = {}, settings = {};
+  std::optional<Instant> machine_updated = {};
+
+  int64_t redrives = 0;
+  std::optional<Instant> redriven = {};  // the last time
 };
 
 // Rows of a transaction, in order.
-struct PutMachine {
-  Machine machine;
-};
-struct DeleteMachine {
-  std::string arn;
-};
 struct OpenExecution {
   Execution execution;  // with its id
 };
@@ -55,18 +53,19 @@ struct CloseExecution {
   Instant stopped;
   std::string output, error, cause;
 };
-using Write = std::variant<PutMachine, DeleteMachine, OpenExecution, AppendRecord, CloseExecution>;
+// A closed execution runs again, and what it ended with is forgotten.
+struct ReopenExecution {
+  int64_t execution_id = 0;
+  Instant redriven;
+};
+using Write = std::variant<PutMachine, DeleteMachine, PutVersion, DeleteVersion, PutAlias,
+                           DeleteAlias, PutActivity, DeleteActivity, PutTags, OpenExecution,
+                           AppendRecord, CloseExecution, ReopenExecution>;
 
-struct PageRequest {
-  size_t size_max = 100;
-  std::string token = {};  // empty for the first page
-};
-struct MachinePage {
-  std::vector<Machine> machines;  // by name
-  std::string next_token;         // empty: this was the last page
-};
 struct ExecutionQuery {
   std::string machine_arn = {};  // empty: of all machines
+  int64_t version = 0;           // 0: of all versions, and of none
+  std::string alias = {};        // empty: of all aliases, and of none
   std::optional<std::string> status = {};
   std::optional<Instant> started_from = {};
   PageRequest page = {};
@@ -76,21 +75,19 @@ struct ExecutionPage {
   std::string next_token;
 };
 
-class Store {
+class Store : public Catalogue {
  public:
-  virtual ~Store() = default;
-
   // All of it or nothing, durable on return. After an error nothing may be committed any more.
   virtual Result<void> commit(const std::vector<Write>& writes) = 0;
 
-  virtual Result<std::optional<Machine>> machine(const std::string& arn) = 0;
-  virtual Result<MachinePage> machines(const PageRequest& page) = 0;
   virtual Result<std::optional<Execution>> execution(const std::string& arn) = 0;
   virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
   virtual Result<std::vector<Execution>> open_executions() = 0;
   // The records of an execution in the order they were committed.
   virtual Result<std::vector<std::string>> records(int64_t execution_id) = 0;
   virtual Result<int64_t> last_execution_id() = 0;
+  // Made by chance with the store, the same for ever.
+  virtual Result<std::string> secret() = 0;
 };
 
 }  // namespace pawl::store

@@ -167,12 +167,12 @@ TEST_F(store_file, filters_executions_by_machine_status_and_start) {
 TEST_F(store_file, pages_machines_by_name) {
   auto store = open_store(path_);
   for (const char* name : {"c", "a", "b"}) commit(*store, {PutMachine{machine(name)}});
-  const MachinePage first = store->machines({.size_max = 2}).value();
-  ASSERT_EQ(first.machines.size(), 2u);
-  EXPECT_EQ(first.machines[0].name, "a");
-  const MachinePage second = store->machines({.size_max = 2, .token = first.next_token}).value();
-  ASSERT_EQ(second.machines.size(), 1u);
-  EXPECT_EQ(second.machines[0].name, "c");
+  const Page<Machine> first = store->machines({.size_max = 2}).value();
+  ASSERT_EQ(first.rows.size(), 2u);
+  EXPECT_EQ(first.rows[0].name, "a");
+  const Page<Machine> second = store->machines({.size_max = 2, .token = first.next_token}).value();
+  ASSERT_EQ(second.rows.size(), 1u);
+  EXPECT_EQ(second.rows[0].name, "c");
   EXPECT_EQ(second.next_token, "");
 }
 

@@ -7,6 +7,8 @@
 namespace pawl::api::extensions {
 
 // What the AWS services have no operation for, in the same protocol, with X-Amz-Target "Pawl.<…>".
+// DescribeExecution, ListExecutions, StopExecution and GetExecutionHistory are those of Step
+// Functions, for Express executions too.
 std::span<const ActionRow> actions();
 
 // {executionArn} → {activities: [{state, type, iteration, since, attempt, due?, resource?,

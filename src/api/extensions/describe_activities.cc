@@ -31,14 +31,14 @@ Value to_json(const engine::LiveActivity& live) {
 }  // namespace
 
 void describe_activities(const Rooms& rooms, const Value& input, const Answer& answer) {
-  const auto arn = required_text(input, "executionArn");
-  if (!arn) return answer(arn.error());
-  rooms.engine.activities(*arn, [answer](Result<std::vector<engine::LiveActivity>> activities) {
-    if (!activities) return answer(std::move(activities).error());
-    Value::Array shown;
-    for (const auto& activity : *activities) shown.push_back(to_json(activity));
-    answer(Value::object({{"activities", std::move(shown)}}));
-  });
+  rooms.engine.activities(text_of(input, "executionArn"),
+                          [answer](Result<std::vector<engine::LiveActivity>> activities) {
+                            if (!activities) return answer(std::move(activities).error());
+                            Value::Array shown;
+                            for (const auto& activity : *activities)
+                              shown.push_back(to_json(activity));
+                            answer(Value::object({{"activities", std::move(shown)}}));
+                          });
 }
 
 }  // namespace pawl::api::extensions

@@ -1,21 +1,24 @@
 #include "api/fields.h"
 #include "api/states/actions.h"
 #include "api/states/configuration.h"
+#include "api/states/tags.h"
+#include "engine/names.h"
 
 namespace pawl::api::states {
 namespace {
 
-Result<engine::NewMachine> read(const json::Value& input) {
-  TRY(refuse_unsupported(input, {"tags", "publish", "versionDescription"}));
-  TRY(check_configuration(input));
+using json::Value;
+
+Result<engine::NewMachine> read(const Value& input) {
   engine::NewMachine machine;
-  machine.name = TRY(required_text(input, "name", name_characters_max));
-  machine.definition = TRY(required_text(input, "definition"));
-  machine.role_arn = TRY(required_text(input, "roleArn", arn_characters_max));
-  machine.type = TRY(one_of(input, "type", {"STANDARD", "EXPRESS"}, "STANDARD"));
-  if (machine.type == "EXPRESS")
-    return Error(ErrorCode::unsupported,
-                 "StateMachineTypeNotSupported: EXPRESS state machines are not supported yet");
+  machine.name = text_of(input, "name");
+  machine.definition = text_of(input, "definition");
+  machine.role_arn = text_of(input, "roleArn");
+  machine.type = input.string_at("type").value_or("STANDARD");
+  machine.settings = TRY(read_settings(input, machine.name));
+  machine.tags = tags_of(input);
+  machine.publish = TRY(read_publish(input));
+  machine.version_description = text_of(input, "versionDescription");
   return machine;
 }
 
@@ -24,11 +27,17 @@ Result<engine::NewMachine> read(const json::Value& input) {
 void create_state_machine(const Rooms& rooms, const json::Value& input, const Answer& answer) {
   auto machine = read(input);
   if (!machine) return answer(std::move(machine).error());
-  rooms.engine.create_machine(*std::move(machine), [answer](Result<store::Machine> created) {
-    if (!created) return answer(std::move(created).error());
-    answer(json::Value::object(
-        {{"stateMachineArn", created->arn}, {"creationDate", epoch_seconds(created->created)}}));
-  });
+  const bool publish = machine->publish;
+  rooms.engine.create_machine(
+      *std::move(machine), [answer, publish](Result<store::Machine> created) {
+        if (!created) return answer(std::move(created).error());
+        auto output = json::Value::object(
+            {{"stateMachineArn", created->arn}, {"creationDate", epoch_seconds(created->created)}});
+        if (publish)
+          output = output.with("stateMachineVersionArn",
+                               engine::version_arn(created->arn, created->last_version));
+        answer(std::move(output));
+      });
 }
 
 }  // namespace pawl::api::states

@@ -1,5 +1,6 @@
 #include "api/fields.h"
 #include "api/states/actions.h"
+#include "api/states/executions.h"
 #include "base/text.h"
 
 namespace pawl::api::states {
@@ -14,40 +15,26 @@ std::string redrive_reason(const std::string& status) {
   return "Redrive is not supported by this server";
 }
 
-void add_end(Value::Object& members, const store::Execution& execution) {
-  if (!execution.stopped) return;
-  members.push_back({"stopDate", epoch_seconds(*execution.stopped)});
-  if (execution.status == "SUCCEEDED") {
-    members.push_back({"output", execution.output});
-    members.push_back({"outputDetails", Value::object({{"included", true}})});
-    return;
-  }
-  if (!execution.error.empty()) members.push_back({"error", execution.error});
-  if (!execution.cause.empty()) members.push_back({"cause", execution.cause});
-}
-
-Result<Value> describe(engine::Engine& engine, const Value& input) {
-  const auto arn = TRY(required_text(input, "executionArn", arn_characters_max));
-  TRY(check_arn(arn, "execution"));
+Result<Value> describe(engine::Engine& engine, const Value& input, const std::string& arn) {
   const auto execution = TRY(engine.execution(arn));
-  Value::Object members = {{"executionArn", execution.arn},
-                           {"stateMachineArn", execution.machine_arn},
-                           {"name", execution.name},
-                           {"status", execution.status},
-                           {"startDate", epoch_seconds(execution.started)},
-                           {"input", execution.input},
-                           {"inputDetails", Value::object({{"included", true}})},
-                           {"redriveCount", 0},
-                           {"redriveStatus", "NOT_REDRIVABLE"},
-                           {"redriveStatusReason", redrive_reason(execution.status)}};
-  add_end(members, execution);
+  auto members = described(execution);
+  add_data(members, execution, !is_metadata_only(input));
+  members.push_back({"redriveCount", execution.redrives});
+  members.push_back({"redriveStatus", "NOT_REDRIVABLE"});
+  members.push_back({"redriveStatusReason", redrive_reason(execution.status)});
   return Value(std::move(members));
 }
 
 }  // namespace
 
 void describe_execution(const Rooms& rooms, const Value& input, const Answer& answer) {
-  answer(describe(rooms.engine, input));
+  const auto arn = execution_arn_of(input);
+  answer(arn ? describe(rooms.engine, input, *arn) : arn.error());
+}
+
+void describe_any_execution(const Rooms& rooms, const Value& input, const Answer& answer) {
+  const auto arn = any_execution_arn_of(input);
+  answer(arn ? describe(rooms.engine, input, *arn) : arn.error());
 }
 
 }  // namespace pawl::api::states

@@ -1,18 +1,39 @@
 #include "api/fields.h"
 #include "api/states/actions.h"
 #include "api/states/configuration.h"
+#include "engine/names.h"
+#include "engine/service_errors.h"
 
 namespace pawl::api::states {
 namespace {
 
-Result<json::Value> describe(engine::Engine& engine, const json::Value& input) {
-  const auto arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
-  TRY(check_arn(arn, "stateMachine"));
-  const auto machine = TRY(engine.machine(arn));
-  auto output = description(machine);
-  // The service shows a revision only once there has been an update.
-  if (machine.updated != machine.created) output = output.with("revisionId", machine.revision_id);
-  return output;
+using json::Value;
+
+// Of a version: the machine as it was.
+Result<Value> describe_version(engine::Engine& engine, const std::string& arn) {
+  const auto asked = engine::parse_machine_arn(arn);
+  const auto version = TRY(engine.catalogue().version(asked.machine_arn, asked.version));
+  const auto machine = TRY(engine.catalogue().machine(asked.machine_arn));
+  if (!version || !machine) return engine::machine_does_not_exist(arn);
+  auto output = description({.arn = arn,
+                             .name = machine->name,
+                             .definition = version->definition,
+                             .role_arn = version->role_arn,
+                             .type = machine->type,
+                             .status = machine->status,
+                             .revision_id = version->revision_id,
+                             .created = version->created,
+                             .updated = version->created,
+                             .settings = version->settings});
+  return version->description.empty() ? output : output.with("description", version->description);
+}
+
+Result<Value> describe(engine::Engine& engine, const Value& input) {
+  const auto arn = TRY(machine_arn_of(input));
+  const bool is_version = engine::parse_machine_arn(arn).version > 0;
+  auto output =
+      is_version ? TRY(describe_version(engine, arn)) : description(TRY(engine.machine(arn)));
+  return is_metadata_only(input) ? output.without("definition") : output;
 }
 
 }  // namespace

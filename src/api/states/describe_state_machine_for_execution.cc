@@ -5,14 +5,13 @@
 namespace pawl::api::states {
 namespace {
 
-Result<json::Value> describe(engine::Engine& engine, const json::Value& input) {
-  const auto arn = TRY(required_text(input, "executionArn", arn_characters_max));
-  TRY(check_arn(arn, "execution"));
-  const auto machine = TRY(engine.machine_of_execution(arn));
+using json::Value;
+
+Result<Value> describe(engine::Engine& engine, const Value& input) {
+  const auto machine = TRY(engine.machine_of_execution(TRY(execution_arn_of(input))));
   auto output = description(machine).without("status").without("type").without("creationDate");
   output = output.with("updateDate", epoch_seconds(machine.updated));
-  if (machine.updated != machine.created) output = output.with("revisionId", machine.revision_id);
-  return output;
+  return is_metadata_only(input) ? output.without("definition") : output;
 }
 
 }  // namespace

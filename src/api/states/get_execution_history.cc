@@ -44,15 +44,13 @@ Result<size_t> read_token(const std::string& token) {
   return static_cast<size_t>(*number);
 }
 
-Result<Request> read(const Value& input) {
+Result<Request> read(const Value& input, Result<std::string> arn) {
   Request request;
-  request.arn = TRY(required_text(input, "executionArn", arn_characters_max));
-  TRY(check_arn(request.arn, "execution"));
-  request.size_max = static_cast<size_t>(
-      TRY(bounded_number(input, "maxResults", {.least = 0, .most = 1000, .otherwise = 100})));
-  request.is_reverse = TRY(optional_boolean(input, "reverseOrder", false));
-  request.with_data = TRY(optional_boolean(input, "includeExecutionData", true));
-  request.from = TRY(read_token(TRY(bounded_text(input, "nextToken", 3096))));
+  request.arn = TRY(std::move(arn));
+  request.size_max = page_of(input).size_max;
+  request.is_reverse = input.boolean_at("reverseOrder").value_or(false);
+  request.with_data = input.boolean_at("includeExecutionData").value_or(true);
+  request.from = TRY(read_token(text_of(input, "nextToken")));
   return request;
 }
 
@@ -66,8 +64,8 @@ execution::HistoryWindow window_of(const Request& request) {
   return window;
 }
 
-Result<Value> page(engine::Engine& engine, const Value& input) {
-  const auto request = TRY(read(input));
+Result<Value> page(engine::Engine& engine, const Value& input, Result<std::string> arn) {
+  const auto request = TRY(read(input, std::move(arn)));
   auto events = TRY(engine.history(request.arn, window_of(request)));
   if (request.is_reverse) std::reverse(events.begin(), events.end());
   const bool has_more = events.size() > request.size_max;
@@ -81,7 +79,11 @@ Result<Value> page(engine::Engine& engine, const Value& input) {
 }  // namespace
 
 void get_execution_history(const Rooms& rooms, const Value& input, const Answer& answer) {
-  answer(page(rooms.engine, input));
+  answer(page(rooms.engine, input, execution_arn_of(input)));
+}
+
+void get_any_execution_history(const Rooms& rooms, const Value& input, const Answer& answer) {
+  answer(page(rooms.engine, input, any_execution_arn_of(input)));
 }
 
 }  // namespace pawl::api::states

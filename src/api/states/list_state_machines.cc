@@ -14,20 +14,12 @@ Value summary(const store::Machine& machine) {
 }
 
 Result<Value> list(engine::Engine& engine, const Value& input) {
-  store::PageRequest request;
-  request.size_max = static_cast<size_t>(
-      TRY(bounded_number(input, "maxResults", {.least = 0, .most = 1000, .otherwise = 100})));
-  request.token = TRY(bounded_text(input, "nextToken", 1024));
-  const auto page = TRY(engine.machines(request));
-  Value::Array machines;
-  for (const auto& machine : page.machines) machines.push_back(summary(machine));
-  auto output = Value::object({{"stateMachines", std::move(machines)}});
-  return page.next_token.empty() ? output : output.with("nextToken", page.next_token);
+  return shown_page("stateMachines", TRY(engine.catalogue().machines(page_of(input))), summary);
 }
 
 }  // namespace
 
-void list_state_machines(const Rooms& rooms, const Value& input, const Answer& answer) {
+void list_state_machines(const Rooms& rooms, const json::Value& input, const Answer& answer) {
   answer(list(rooms.engine, input));
 }
 

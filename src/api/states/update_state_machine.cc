@@ -1,26 +1,21 @@
 #include "api/fields.h"
 #include "api/states/actions.h"
 #include "api/states/configuration.h"
+#include "engine/names.h"
 
 namespace pawl::api::states {
 namespace {
 
-Result<engine::MachineChange> read(const json::Value& input) {
-  TRY(refuse_unsupported(input, {"publish", "versionDescription"}));
-  TRY(check_configuration(input));
+using json::Value;
+
+Result<engine::MachineChange> read(const Value& input) {
   engine::MachineChange change;
-  change.arn = TRY(required_text(input, "stateMachineArn", arn_characters_max));
-  TRY(check_arn(change.arn, "stateMachine"));
-  change.definition = TRY(optional_text(input, "definition"));
-  change.role_arn = TRY(optional_text(input, "roleArn"));
-  const bool has_change = change.definition || change.role_arn ||
-                          input.find("loggingConfiguration") != nullptr ||
-                          input.find("tracingConfiguration") != nullptr ||
-                          input.find("encryptionConfiguration") != nullptr;
-  if (!has_change)
-    return Error(ErrorCode::invalid_argument,
-                 "MissingRequiredParameter: Either the definition, the role ARN, the "
-                 "LoggingConfiguration, or the TracingConfiguration must be specified");
+  change.arn = TRY(machine_arn_of(input));
+  change.definition = optional_text_of(input, "definition");
+  change.role_arn = optional_text_of(input, "roleArn");
+  change.settings = TRY(read_settings(input, change.arn));
+  change.publish = TRY(read_publish(input));
+  change.version_description = text_of(input, "versionDescription");
   return change;
 }
 
@@ -29,11 +24,17 @@ Result<engine::MachineChange> read(const json::Value& input) {
 void update_state_machine(const Rooms& rooms, const json::Value& input, const Answer& answer) {
   auto change = read(input);
   if (!change) return answer(std::move(change).error());
-  rooms.engine.update_machine(*std::move(change), [answer](Result<store::Machine> updated) {
-    if (!updated) return answer(std::move(updated).error());
-    answer(json::Value::object(
-        {{"updateDate", epoch_seconds(updated->updated)}, {"revisionId", updated->revision_id}}));
-  });
+  const bool publish = change->publish;
+  rooms.engine.update_machine(
+      *std::move(change), [answer, publish](Result<store::Machine> updated) {
+        if (!updated) return answer(std::move(updated).error());
+        auto output = json::Value::object({{"updateDate", epoch_seconds(updated->updated)}});
+        if (!updated->revision_id.empty()) output = output.with("revisionId", updated->revision_id);
+        if (publish)
+          output = output.with("stateMachineVersionArn",
+                               engine::version_arn(updated->arn, updated->last_version));
+        answer(std::move(output));
+      });
 }
 
 }  // namespace pawl::api::states

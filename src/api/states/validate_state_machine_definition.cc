@@ -1,6 +1,7 @@
 #include "api/fields.h"
 #include "api/states/actions.h"
 #include "asl/parse.h"
+#include "engine/express.h"
 
 namespace pawl::api::states {
 namespace {
@@ -16,12 +17,15 @@ Value to_json(const asl::Diagnostic& diagnostic) {
 }
 
 Result<Value> validate(const Value& input) {
-  const auto definition = TRY(required_text(input, "definition"));
-  const auto severity = TRY(one_of(input, "severity", {"ERROR", "WARNING"}, "ERROR"));
-  TRY(one_of(input, "type", {"STANDARD", "EXPRESS"}, "STANDARD"));
-  const auto most = static_cast<size_t>(
-      TRY(bounded_number(input, "maxResults", {.least = 0, .most = 100, .otherwise = 100})));
-  const auto parsed = asl::parse_definition(definition);
+  const auto severity = input.string_at("severity").value_or("ERROR");
+  const size_t most = page_of(input).size_max;
+  auto parsed = asl::parse_definition(text_of(input, "definition"));
+  bool is_good = parsed.machine != nullptr;
+  if (is_good && text_of(input, "type") == "EXPRESS") {
+    const auto found = engine::express_findings(*parsed.machine);
+    parsed.diagnostics.insert(parsed.diagnostics.end(), found.begin(), found.end());
+    is_good = found.empty();
+  }
   Value::Array diagnostics;
   bool is_truncated = false;
   for (const auto& diagnostic : parsed.diagnostics) {
@@ -30,7 +34,7 @@ Result<Value> validate(const Value& input) {
     if (is_truncated) break;
     diagnostics.push_back(to_json(diagnostic));
   }
-  return Value::object({{"result", parsed.machine ? "OK" : "FAIL"},
+  return Value::object({{"result", is_good ? "OK" : "FAIL"},
                         {"diagnostics", std::move(diagnostics)},
                         {"truncated", is_truncated}});
 }

@@ -7,7 +7,7 @@ void Engine::Loop::take(DeleteMachine command) {
   const auto known = find_machine(command.arn);
   if (!known.has_value()) return turn.answer<void>(std::move(command.reply), known.error());
   if (known.value() != nullptr) {
-    turn.writes.push_back(store::DeleteMachine{command.arn});
+    change_catalogue(store::DeleteMachine{command.arn});
     machines.erase(command.arn);
     machines_deleted.insert(command.arn);
   }

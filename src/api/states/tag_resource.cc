@@ -1,0 +1,13 @@
+#include "api/fields.h"
+#include "api/states/actions.h"
+#include "api/states/tags.h"
+
+namespace pawl::api::states {
+void tag_resource(const Rooms& rooms, const json::Value& input, const Answer& answer) {
+  auto arn = tagged_arn_of(input);
+  if (!arn) return answer(std::move(arn).error());
+  rooms.engine.ask(engine::ChangeTags{.arn = *std::move(arn), .set = tags_of(input), .removed = {}},
+                   empty_answer(answer));
+}
+
+}  // namespace pawl::api::states

@@ -1,0 +1,181 @@
+#include "store/sqlite_catalogue.h"
+
+#include "base/text.h"
+#include "store/catalogue_text.h"
+#include "store/page_token.h"
+
+namespace pawl::store {
+namespace {
+
+Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); }
+
+constexpr std::string_view machine_columns =
+    "SELECT arn, name, text, role_arn, type, status, revision_id, created, updated, settings,"
+    " last_version FROM machines JOIN definitions ON definitions.id = definition ";
+
+Machine read_machine(const Statement& row) {
+  return {.arn = row.text(0),
+          .name = row.text(1),
+          .definition = row.text(2),
+          .role_arn = row.text(3),
+          .type = row.text(4),
+          .status = row.text(5),
+          .revision_id = row.text(6),
+          .created = instant(row.integer(7)),
+          .updated = instant(row.integer(8)),
+          .settings = row.text(9),
+          .last_version = row.integer(10)};
+}
+
+// The definition, which a list does not show, is the last column.
+constexpr std::string_view version_columns =
+    "SELECT machine_arn, number, role_arn, revision_id, settings, description, created";
+
+Version read_version(const Statement& row) {
+  return {.machine_arn = row.text(0),
+          .number = row.integer(1),
+          .definition = {},
+          .role_arn = row.text(2),
+          .revision_id = row.text(3),
+          .settings = row.text(4),
+          .description = row.text(5),
+          .created = instant(row.integer(6))};
+}
+
+constexpr std::string_view alias_columns =
+    "SELECT arn, machine_arn, name, description, routes, created, updated FROM aliases ";
+
+Result<Alias> read_alias(const Statement& row) {
+  return Alias{.arn = row.text(0),
+               .machine_arn = row.text(1),
+               .name = row.text(2),
+               .description = row.text(3),
+               .routes = TRY(read_routes(row.text(4))),
+               .created = instant(row.integer(5)),
+               .updated = instant(row.integer(6))};
+}
+
+Activity read_activity(const Statement& row) {
+  return {.arn = row.text(0),
+          .name = row.text(1),
+          .settings = row.text(2),
+          .created = instant(row.integer(3))};
+}
+
+// A page of a list by name.
+template <typename T>
+Result<Page<T>> page_by_name(Statement& row, const PageRequest& page, std::string_view list,
+                             T (*read)(const Statement&)) {
+  Page<T> answer;
+  while (TRY(row.step())) {
+    if (answer.rows.size() == page.size_max) {
+      answer.next_token = make_page_token(list, answer.rows.back().name);
+      break;
+    }
+    answer.rows.push_back(read(row));
+  }
+  return answer;
+}
+
+}  // namespace
+
+Result<std::optional<Machine>> SqliteCatalogue::machine(const std::string& arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(concat(machine_columns, "WHERE arn = ?")));
+  row.bind(arn);
+  if (!TRY(row.step())) return std::optional<Machine>();
+  return std::optional<Machine>(read_machine(row));
+}
+
+Result<Page<Machine>> SqliteCatalogue::machines(const PageRequest& page) {
+  std::string after;
+  if (!page.token.empty()) after = TRY(read_page_token("machines", page.token));
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement(concat(machine_columns, "WHERE name > ? ORDER BY name LIMIT ?")));
+  row.bind(after).bind(static_cast<int64_t>(page.size_max) + 1);
+  return page_by_name(row, page, "machines", read_machine);
+}
+
+Result<std::optional<Version>> SqliteCatalogue::version(const std::string& machine_arn,
+                                                        int64_t number) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(
+      concat(version_columns,
+             ", text FROM versions JOIN definitions ON definitions.id = definition"
+             " WHERE machine_arn = ? AND number = ?")));
+  row.bind(machine_arn).bind(number);
+  if (!TRY(row.step())) return std::optional<Version>();
+  Version found = read_version(row);
+  found.definition = row.text(7);
+  return std::optional<Version>(std::move(found));
+}
+
+Result<Page<Version>> SqliteCatalogue::versions(const std::string& machine_arn,
+                                                const PageRequest& page) {
+  const std::string list = concat("versions\n", machine_arn);
+  int64_t before = INT64_MAX;
+  if (!page.token.empty())
+    before = parse_integer(TRY(read_page_token(list, page.token))).value_or(0);
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(
+      concat(version_columns,
+             " FROM versions WHERE machine_arn = ? AND number < ? ORDER BY number DESC LIMIT ?")));
+  row.bind(machine_arn).bind(before).bind(static_cast<int64_t>(page.size_max) + 1);
+  Page<Version> answer;
+  while (TRY(row.step())) {
+    if (answer.rows.size() == page.size_max) {
+      answer.next_token = make_page_token(list, concat(answer.rows.back().number));
+      break;
+    }
+    answer.rows.push_back(read_version(row));
+  }
+  return answer;
+}
+
+Result<std::optional<Alias>> SqliteCatalogue::alias(const std::string& arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(concat(alias_columns, "WHERE arn = ?")));
+  row.bind(arn);
+  if (!TRY(row.step())) return std::optional<Alias>();
+  return std::optional<Alias>(TRY(read_alias(row)));
+}
+
+Result<std::vector<Alias>> SqliteCatalogue::aliases(const std::string& machine_arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement(concat(alias_columns, "WHERE machine_arn = ? ORDER BY name")));
+  row.bind(machine_arn);
+  std::vector<Alias> found;
+  while (TRY(row.step())) found.push_back(TRY(read_alias(row)));
+  return found;
+}
+
+Result<std::optional<Activity>> SqliteCatalogue::activity(const std::string& arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row =
+      TRY(reader->statement("SELECT arn, name, settings, created FROM activities WHERE arn = ?"));
+  row.bind(arn);
+  if (!TRY(row.step())) return std::optional<Activity>();
+  return std::optional<Activity>(read_activity(row));
+}
+
+Result<Page<Activity>> SqliteCatalogue::activities(const PageRequest& page) {
+  std::string after;
+  if (!page.token.empty()) after = TRY(read_page_token("activities", page.token));
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(
+      "SELECT arn, name, settings, created FROM activities WHERE name > ? ORDER BY name LIMIT ?"));
+  row.bind(after).bind(static_cast<int64_t>(page.size_max) + 1);
+  return page_by_name(row, page, "activities", read_activity);
+}
+
+Result<std::vector<Tag>> SqliteCatalogue::tags(const std::string& arn) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement("SELECT tags FROM tags WHERE arn = ?"));
+  row.bind(arn);
+  if (!TRY(row.step())) return std::vector<Tag>();
+  return read_tags(row.text(0));
+}
+
+}  // namespace pawl::store
