@@ -107,6 +107,14 @@ TEST(shape, counts_characters_as_the_service_does) {
               EndsWith("Member must have length greater than or equal to 1"));
 }
 
+TEST(shape, says_only_the_beginning_of_a_long_value) {
+  std::string long_name(5000, 'x');
+  for (size_t at = 1; at + 1 < long_name.size(); at += 2) long_name.replace(at, 2, "ä");
+  const std::string text = wrong(concat(R"({"name": ")", long_name, R"("})"));
+  EXPECT_LT(text.size(), 2000);
+  EXPECT_THAT(text, HasSubstr("ä…' at 'name' failed to satisfy constraint"));
+}
+
 TEST(shape, bounds_numbers_and_takes_no_word_that_it_does_not_know) {
   EXPECT_EQ(wrong(R"({"name": "n", "size": 4, "hue": "BLUE"})"), "nothing");
   EXPECT_THAT(wrong(R"({"name": "n", "size": 5})"),

@@ -10,6 +10,9 @@
 namespace pawl::api {
 namespace {
 
+// Of a value that a refusal shows.
+constexpr size_t shown_bytes_max = 1024;
+
 using json::Value;
 
 Error wrong_kind(std::string_view path, std::string_view wanted) {
@@ -58,8 +61,16 @@ class Inspection {
 
  private:
   void violate(std::string_view value, std::string_view path, std::string_view constraint) {
-    violations_.push_back(
-        concat("Value ", value, " at '", path, "' failed to satisfy constraint: ", constraint));
+    violations_.push_back(concat("Value ", shortened(value), " at '", path,
+                                 "' failed to satisfy constraint: ", constraint));
+  }
+
+  // A megabyte is not said back to who sent it. Cut between characters.
+  static std::string shortened(std::string_view value) {
+    if (value.size() <= shown_bytes_max) return std::string(value);
+    size_t end = shown_bytes_max;
+    while ((value[end] & 0xC0) == 0x80) --end;
+    return concat(value.substr(0, end), "…'");
   }
 
   void bounds(int64_t measure, std::string_view what, const Value& value, const std::string& path,

@@ -87,6 +87,10 @@ Result<void> prepare_schema(Connection& connection, int64_t format) {
     return Error(ErrorCode::corrupt, "the data file was not made by pawl",
                  "Give another data directory.");
   }
+  if (version < 0 || (version == 0 && !is_empty)) {
+    return Error(ErrorCode::corrupt, concat("the data file has the impossible format ", version),
+                 "Put back a copy of the data directory.");
+  }
   if (version > format) {
     return Error(ErrorCode::unsupported,
                  concat("the data file has format ", version, ", this program knows ", format),

@@ -198,6 +198,17 @@ TEST_F(store_file, says_who_holds_it_when_it_is_opened_twice) {
   EXPECT_TRUE(open_sqlite_store(path_).has_value());
 }
 
+TEST_F(store_file, refuses_a_format_that_cannot_be) {
+  { open_store(path_); }
+  {
+    auto connection = Connection::open(path_, Connection::Mode::read_write);
+    ASSERT_TRUE((*connection)->execute("PRAGMA user_version = -3").has_value());
+  }
+  const auto impossible = open_sqlite_store(path_);
+  ASSERT_FALSE(impossible.has_value());
+  EXPECT_EQ(impossible.error().code(), ErrorCode::corrupt);
+}
+
 TEST_F(store_file, refuses_files_that_are_newer_or_not_its_own) {
   { open_store(path_); }
   {

@@ -63,6 +63,8 @@ Result<std::optional<json::Value>, Problem> Expression::run(const json::Value* i
                                                             const Limits& limits) const {
   Run run({input, bindings, facts, limits, program_->dialect}, program_->names);
   auto answer = run.evaluate_root(*program_->tree.root);
+  // What is written out below has been looked at as a whole only now.
+  if (answer.has_value() && !run.count_steps().has_value()) answer = Failed();
   if (!answer.has_value()) return run.fault().problem(program_->source);
   const Item item = std::move(answer).value();
   if (item.is_undefined()) return std::optional<json::Value>();

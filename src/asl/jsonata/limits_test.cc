@@ -54,6 +54,15 @@ TEST(jsonata_limits, memory_ends_before_the_machine_does) {
   EXPECT_EQ(eval("$reduce([1..100000], function($a, $b) { {'a': $a} })"), "U1001");
 }
 
+TEST(jsonata_limits, what_is_small_only_because_it_shares_its_parts_is_not_written_out) {
+  const std::string doubled = "$reduce([1..40], function($a, $b) {{'a': $a, 'b': $a}}, 1)";
+  EXPECT_EQ(eval(doubled), "U1001");
+  EXPECT_EQ(eval("$count(" + doubled + ".**)"), "U1001");
+  EXPECT_EQ(eval("$string(" + doubled + ")"), "U1001");
+  EXPECT_EQ(eval("($s := $pad('x', 30000000); [1..100000].$s)"), "U1001");
+  EXPECT_EQ(eval("$count($reduce([1..10], function($a, $b) {{'a': $a, 'b': $a}}, 1).**)"), "2047");
+}
+
 TEST(jsonata_limits, a_long_chain_of_closures_dies_without_a_deep_stack) {
   EXPECT_EQ(eval("($f := $reduce([1..200000], function($a, $b) { function($x) { $a } }, 0); 1)"),
             "1");

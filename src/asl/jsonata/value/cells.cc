@@ -6,9 +6,12 @@ namespace pawl::asl::jsonata {
 namespace {
 
 constexpr size_t members_before_index = 16;
+constexpr uint64_t unfolded_max = uint64_t{1} << 62;
 constexpr size_t nowhere = static_cast<size_t>(-1);
 
 void deepen(Cell& whole, const Item& part) {
+  whole.unfolded = std::min(whole.unfolded + part.unfolded(), unfolded_max);
+  whole.heap.note_unfolded(whole.unfolded);
   const uint32_t depth = part.depth() + 1;
   if (depth <= whole.depth) return;
   whole.depth = static_cast<uint16_t>(std::min<uint32_t>(depth, UINT16_MAX));

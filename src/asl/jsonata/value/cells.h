@@ -20,7 +20,7 @@ struct List : Cell {
   ~List() override;
 
   void push(Item item) {
-    if (item.is_array() || item.is_object()) hold(item);
+    if (item.is_array() || item.is_object() || item.is_string()) hold(item);
     heap.take(sizeof(Item));
     items.push_back(std::move(item));
   }

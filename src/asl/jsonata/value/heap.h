@@ -25,6 +25,9 @@ struct Cell {
   Cell* next_dead = nullptr;
   uint32_t references = 0;
   uint16_t depth = 0;  // of lists and records within each other
+  // How many items its parts are when they are written out, each time they are there. What shares
+  // its parts may be small in memory and too large to be walked.
+  uint64_t unfolded = 0;
   uint16_t cell_size = 0;
 };
 
@@ -56,6 +59,9 @@ class Heap {
   void note_depth(uint32_t depth) {
     if (depth > depth_max) is_over_ = true;
   }
+  void note_unfolded(uint64_t items) {
+    if (items > bytes_max_ / bytes_of_item) is_over_ = true;
+  }
   // Whether more was made than may be. It is for the caller to end the evaluation then.
   bool is_over() const { return is_over_; }
 
@@ -64,6 +70,7 @@ class Heap {
   Frame* frames = nullptr;  // all that live
 
  private:
+  static constexpr uint64_t bytes_of_item = 8;
   static constexpr size_t step = 16, sizes = 32, block_size = 32 << 10;
   struct Free {
     Free* next;

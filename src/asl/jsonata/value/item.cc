@@ -9,6 +9,8 @@
 namespace pawl::asl::jsonata {
 namespace {
 
+constexpr size_t text_bytes_of_item = 64;
+
 // Whole numbers are integers in JSON as far as they fit; what is no number at all has no form.
 json::Value number_to_json(double number) {
   constexpr double integer_end = 9223372036854775808.0;
@@ -122,6 +124,13 @@ bool Item::is_same(const Item& other) const {
 uint32_t Item::depth() const {
   if (kind_ != Kind::array && kind_ != Kind::object) return 0;
   return source_ == Source::cell ? cell_->depth : static_cast<uint32_t>(value_->depth());
+}
+
+uint64_t Item::unfolded() const {
+  if (kind_ == Kind::string) return 1 + text().size() / text_bytes_of_item;
+  if (kind_ != Kind::array && kind_ != Kind::object) return 1;
+  return source_ == Source::cell ? 1 + size() + cell_->unfolded
+                                 : 1 + value_->text_size() / text_bytes_of_item;
 }
 
 json::Value Item::to_json() const {

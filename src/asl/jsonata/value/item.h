@@ -109,6 +109,8 @@ class Item {
   // Whether both are one and the same: equal scalars, or the same array, object or function.
   bool is_same(const Item& other) const;
   uint32_t depth() const;
+  // Items when written out; a long text counts as several.
+  uint64_t unfolded() const;
 
   // As JSON: what has no value is null, what is a function is an empty text.
   json::Value to_json() const;
