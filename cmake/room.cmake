@@ -20,13 +20,13 @@ function(room name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${room_USES} ${room_WITH} Threads::Threads)
+  precompiled(${name})
 
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE PAWL_SOURCE_DIRECTORY="${PROJECT_SOURCE_DIR}")
-    # Tests are compiled often and run briefly.
-    target_compile_options(${name}_test PRIVATE -O0)
+    precompiled_test(${name}_test)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}/"
                          PROPERTIES LABELS ${room_LABEL} TIMEOUT 120)
   endif()

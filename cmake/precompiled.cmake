@@ -1,0 +1,35 @@
+# The headers of the standard library that nearly every file reads, compiled once: it halves the time of
+# a build. Only the release build has them. The debug build reads every header where it is named, so a
+# file that forgot one is found there.
+#
+#   precompiled(TARGET)       for a target that is compiled like the program
+#   precompiled_test(TARGET)  for a test, which is compiled without optimisation and reads GoogleTest
+set(standard_headers
+    <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <deque>
+    <functional> <map> <memory> <mutex> <optional> <set> <span> <string> <string_view> <thread>
+    <unordered_map> <utility> <variant> <vector>)
+
+function(precompiled target)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_precompile_headers(${target} REUSE_FROM precompiled_headers)
+  endif()
+endfunction()
+
+function(precompiled_test target)
+  # Tests are compiled often and run briefly.
+  target_compile_options(${target} PRIVATE -O0)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_precompile_headers(${target} REUSE_FROM precompiled_test_headers)
+  endif()
+endfunction()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cc "")
+  add_library(precompiled_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
+  target_precompile_headers(precompiled_headers PRIVATE ${standard_headers})
+
+  add_library(precompiled_test_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
+  target_compile_options(precompiled_test_headers PRIVATE -O0)
+  target_link_libraries(precompiled_test_headers PRIVATE GTest::gmock)
+  target_precompile_headers(precompiled_test_headers PRIVATE ${standard_headers} <gmock/gmock.h> <gtest/gtest.h>)
+endif()
