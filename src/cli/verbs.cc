@@ -16,6 +16,8 @@ std::vector<VerbRow> client_verbs() {
       {"execution show", "show an execution and what it is doing", execution_show},
       {"execution watch", "watch an execution, or all of them, live", execution_watch},
       {"execution stop", "stop an execution", execution_stop},
+      {"execution redrive", "begin executions again where they failed, one or many",
+       execution_redrive},
       {"execution history", "show the events of an execution", execution_history},
       {"restore plan", "show what a restore would do, touching nothing", restore_plan},
       {"restore run", "restore databases from their snapshots", restore_run},

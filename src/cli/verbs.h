@@ -26,6 +26,7 @@ std::unique_ptr<Verb> execution_list();
 std::unique_ptr<Verb> execution_show();
 std::unique_ptr<Verb> execution_watch();
 std::unique_ptr<Verb> execution_stop();
+std::unique_ptr<Verb> execution_redrive();
 std::unique_ptr<Verb> execution_history();
 
 std::unique_ptr<Verb> restore_plan();

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "daemon/shipped_pipelines.h"
+#include "functions/redrives/redrives.h"
 #include "restore/batch/batch_file.h"
 #include "restore/batch/register_batch.h"
 #include "restore/operations/operation.h"
@@ -88,6 +89,8 @@ struct Assembly::Parts {
     restore::register_functions(registry, services);
     restore::register_questions(registry, services, batches);
     restore::register_batch(registry, batch_parts);
+    registry.add(functions::redrive_find(engine));
+    registry.add(functions::redrive_one(engine));
     functions.report_to(engine.reports());
     engine.add_runner(functions);
   }

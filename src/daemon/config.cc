@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "daemon/config_checks.h"
+#include "execution/quotas.h"
 
 namespace pawl::daemon {
 namespace {
@@ -137,6 +138,9 @@ void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   std::optional<uint64_t> input;
   reader.bytes("input", 1024, input);
   if (input) config.input_bytes_max = *input;
+  std::optional<bool> strict;
+  reader.boolean("strict_aws", strict);
+  config.is_strict = strict.value_or(false);
 }
 
 void check_account(TableReader& reader, const std::string& account) {
@@ -207,10 +211,15 @@ std::string Config::listen() const {
 }
 
 engine::Options Config::engine_options() const {
-  return {.account = account,
-          .region = region,
-          .open_executions_max = open_executions_max,
-          .input_bytes_max = input_bytes_max};
+  engine::Options options{.account = account,
+                          .region = region,
+                          .open_executions_max = open_executions_max,
+                          .input_bytes_max = input_bytes_max};
+  if (is_strict) {
+    options.input_bytes_max = std::min(input_bytes_max, execution::service_data_bytes_max);
+    options.events_max = execution::service_events_max;
+  }
+  return options;
 }
 
 Result<ConfigReading> read_config(std::string_view text, const std::string& file) {
@@ -268,6 +277,7 @@ Result<Config> load_config(const ConfigOverrides& flags) {
         .name = config.region, .directory = directory, .space_limit = {}};
   }
   config.restore.home_region = config.region;
+  config.is_strict = config.is_strict || flags.strict_aws;
   return config;
 }
 

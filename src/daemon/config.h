@@ -22,6 +22,7 @@ struct Config {
   restore::Settings restore;
   functions::Limits functions;
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
+  bool is_strict = false;  // executions fail where they would on AWS
 
   std::string listen() const;
   engine::Options engine_options() const;
@@ -39,6 +40,7 @@ Result<ConfigReading> read_config(std::string_view text, const std::string& file
 // What was given on the command line; empty: not given.
 struct ConfigOverrides {
   std::string file, data, listen, region;
+  bool strict_aws = false;
 };
 
 // The configuration in force: flag over environment (PAWL_CONFIG, PAWL_DATA, PAWL_LISTEN,

@@ -78,6 +78,7 @@ function_concurrency = 10
 function_waiting = 20
 open_executions = 30
 input = "1MiB"
+strict_aws = true
 )";
 
 void expect_every_key(const Config& config) {
@@ -122,6 +123,7 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);
   EXPECT_EQ(config.input_bytes_max, 1u << 20);
+  EXPECT_TRUE(config.is_strict);
 }
 
 TEST(config, reads_every_key) {

@@ -47,6 +47,8 @@ class Serve : public cli::Verb {
     arguments.option("--config", flags_.file, "configuration file (PAWL_CONFIG)");
     arguments.option("--data", flags_.data, "folder of the store (PAWL_DATA)");
     arguments.option("--listen", flags_.listen, "HOST:PORT; port 0 is any free one (PAWL_LISTEN)");
+    arguments.flag("--strict-aws", flags_.strict_aws,
+                   "fail executions where AWS would: 256 KiB of data, 25,000 events");
     arguments.option("--region", flags_.region, "region the server is at home in (PAWL_REGION)");
   }
 

@@ -5,7 +5,7 @@
 
 namespace pawl::daemon {
 
-// A pipeline that comes with the program: pipelines/restore/*.asl.json, embedded when it is built.
+// A pipeline that comes with the program: pipelines/, embedded when it is built.
 struct ShippedPipeline {
   std::string machine, definition;
 };

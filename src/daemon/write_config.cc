@@ -102,6 +102,7 @@ std::string write_config(const Config& config) {
   lines.number("function_waiting", config.functions.waiting_max);
   lines.number("open_executions", config.open_executions_max);
   lines.number("input", config.input_bytes_max);
+  lines.raw("strict_aws", config.is_strict ? "true" : "false");
   return lines.take();
 }
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/heartbeat.h"
@@ -25,10 +27,14 @@ void Engine::Loop::decide(OpenExecution& open, const execution::Command& command
       {.now = clock.now(),
        .entropy = random.next(),
        .data_bytes_max = options.input_bytes_max,
+       .events_max = options.events_max,
        .has_activity = [this](std::string_view arn) { return has_activity(std::string(arn)); }});
   // An effect that no record tells of would be forgotten by a crash.
   CHECK(!decision.record.empty() || decision.effects.empty());
   if (decision.record.empty()) return;
+  if (!decision.beyond_service.empty() && !std::exchange(open.is_beyond_service, true))
+    log(LogLevel::warning, concat("would fail on AWS: ", decision.beyond_service),
+        {{"execution", open.row.arn}, {"hint", "pawl serve --strict-aws has it fail here too."}});
   turn.writes.push_back(store::AppendRecord{open.row.id, std::move(decision.record)});
   for (execution::Effect& effect : decision.effects) {
     std::visit([&](auto& each) { take_effect(open, std::move(each)); }, effect);

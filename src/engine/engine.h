@@ -24,6 +24,8 @@ struct Options {
   // Limits on everything that queues.
   size_t open_executions_max = 1'000'000;
   size_t input_bytes_max = 64 << 20;
+  // Of a history; 0: there is no limit.
+  int64_t events_max = 0;
   // Workers waiting for tasks of activities; each holds a connection.
   size_t activity_polls_max = 500;
   Duration activity_poll_time = seconds(60);

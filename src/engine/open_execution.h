@@ -34,6 +34,7 @@ struct OpenExecution {
   execution::Execution execution;
   std::map<execution::EffectId, OpenTask> tasks;
   std::map<execution::EffectId, Instant> timers;
+  bool is_beyond_service = false;  // and a warning has said so
 
   bool is_closed() const { return row.stopped.has_value(); }
 };

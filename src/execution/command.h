@@ -77,6 +77,8 @@ struct Facts {
   uint64_t entropy = 0;
   // What the input or output of a state may have as text, at most.
   size_t data_bytes_max = 64 << 20;
+  // What its history may count in events, at most; 0: there is no limit.
+  int64_t events_max = 0;
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
   // Told of every step where it is set; it changes nothing.

@@ -36,6 +36,8 @@ struct Decision {
   // command changed nothing.
   std::string record;
   std::vector<Effect> effects;
+  // What of this the service itself would not have taken, as a sentence; empty: nothing.
+  std::string beyond_service = {};
 };
 
 // One task, timer wait or retry wait an open execution is in, for the watch view and for "why".

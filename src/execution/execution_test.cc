@@ -1,5 +1,6 @@
 #include "execution/execution.h"
 
+#include "execution/quotas.h"
 #include "execution/rehearsal.h"
 
 namespace pawl::execution {
@@ -111,6 +112,59 @@ TEST(execution, fails_a_task_whose_result_is_too_large) {
                                          {.now = Instant(seconds(2)), .data_bytes_max = 100});
   EXPECT_NE(text(execution.identity(), decision.effects.back()).find("States.DataLimitExceeded"),
             std::string::npos);
+}
+
+const char* endless = R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"},
+    "B": {"Type": "Wait", "Seconds": 1, "Next": "C"}, "C": {"Type": "Choice", "Default": "A",
+    "Choices": [{"Variable": "$.stop", "IsPresent": true, "Next": "D"}]},
+    "D": {"Type": "Succeed"}}})";
+
+TEST(execution, ends_where_its_history_may_not_go_on) {
+  const auto machine = machine_of(endless);
+  Execution execution(*machine, identity_of({}));
+  EffectId timer = 0;
+  std::string last;
+  Instant now(seconds(1));
+  const auto decide = [&](const Command& command) {
+    const auto decision = execution.decide(command, {.now = now, .events_max = 20});
+    for (const auto& effect : decision.effects)
+      if (const auto* set = std::get_if<SetTimer>(&effect)) timer = set->id;
+    last = text(execution.identity(), decision.effects.back());
+    now += seconds(1);
+  };
+  decide(Begin{});
+  while (execution.status() == Status::running) decide(TimerDue{timer});
+  EXPECT_EQ(execution.status(), Status::failed);
+  EXPECT_NE(last.find("States.Runtime: The execution reached the maximum number of history events "
+                      "(20)."),
+            last.npos)
+      << last;
+}
+
+TEST(execution, measures_exactly_where_that_decides) {
+  const json::Value digits(json::Value::Array(1000, 7));
+  EXPECT_EQ(bytes_as_text(digits, 2001), json::write(digits).size());
+  EXPECT_EQ(bytes_as_text(std::string(1000, '"'), 2001), 2002u);
+}
+
+TEST(execution, says_what_the_service_would_not_have_taken) {
+  const auto machine = machine_of(one_task);
+  Execution execution(*machine, identity_of({}));
+  const Facts facts{.now = Instant(seconds(1))};
+  EXPECT_EQ(execution.decide(Begin{}, facts).beyond_service, "");
+  const auto decision = execution.decide(TaskSucceeded{1, std::string(300'000, 'x')}, facts);
+  EXPECT_NE(decision.beyond_service.find("300002 bytes are more than 262144, at state '"),
+            std::string::npos)
+      << decision.beyond_service;
+  EXPECT_EQ(execution.status(), Status::succeeded);
+}
+
+TEST(execution, says_once_that_its_history_is_longer_than_the_service_takes) {
+  const auto machine = machine_of(R"({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+    "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}})");
+  Execution execution(*machine, identity_of(json::Value(json::Value::Array(6'500, 1))));
+  const auto decision = execution.decide(Begin{}, {.now = Instant(seconds(1))});
+  EXPECT_EQ(decision.beyond_service, "its history goes on after 25000 events");
 }
 
 TEST(execution, says_what_it_is_doing) {

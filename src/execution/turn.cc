@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "execution/quotas.h"
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -49,6 +50,7 @@ void Turn::happen(Event event) {
   record_.add(event);
   const auto applied = apply(live_, event, facts_.now);
   CHECK(applied.has_value());
+  hold_against_service(event, applied->id);
 
   const bool is_start = event.type == EventType::begun || event.type == EventType::redriven;
   if (is_start && live_.deadline)
@@ -60,6 +62,20 @@ void Turn::happen(Event event) {
   if (frame == nullptr || fresh.empty()) return;
   add_effects(old, frame);
   if (event.type == EventType::task_scheduled) scheduled_.push_back(fresh.front());
+}
+
+void Turn::hold_against_service(const Event& event, int64_t number) {
+  if (number == service_events_max + 1)
+    beyond_service_ = concat("its history goes on after ", service_events_max, " events");
+  if (event.type != EventType::exited || event.value.text_size() <= service_data_bytes_max) return;
+  const size_t bytes = bytes_as_text(event.value, service_data_bytes_max);
+  if (bytes > service_data_bytes_max)
+    beyond_service_ = concat(bytes, " bytes are more than ", service_data_bytes_max, ", at state '",
+                             live_.find(event.frame)->state->name, "'");
+}
+
+bool Turn::is_history_full() const {
+  return facts_.events_max > 0 && live_.next_event >= facts_.events_max;
 }
 
 void Turn::note(Step::Kind kind, const Frame& frame, size_t index) const {
@@ -119,7 +135,7 @@ void Turn::close(Event event) {
 }
 
 void Turn::run_ready() {
-  while (!ready_.empty() && live_.status == Status::running) {
+  while (!ready_.empty() && live_.status == Status::running && !is_history_full()) {
     const Ready next = ready_.front();
     ready_.pop_front();
     Frame* frame = live_.find(next.frame);
@@ -132,6 +148,11 @@ void Turn::run_ready() {
     if (ready_.empty()) start_tasks();
   }
   start_tasks();
+  if (live_.status == Status::running && is_history_full())
+    close({.type = EventType::failed,
+           .error = "States.Runtime",
+           .cause = concat("The execution reached the maximum number of history events (",
+                           facts_.events_max, ").")});
 }
 
 // The service notes the start of tasks after the states that were ready beside them; an activity
@@ -168,6 +189,8 @@ void Turn::abort(Frame& frame, const Frame& parent, bool is_failed) {
     happen({.type = EventType::state_aborted, .frame = frame.id, .number = by});
 }
 
-Decision Turn::finish() && { return {std::move(record_).finish(), std::move(effects_)}; }
+Decision Turn::finish() && {
+  return {std::move(record_).finish(), std::move(effects_), std::move(beyond_service_)};
+}
 
 }  // namespace pawl::execution

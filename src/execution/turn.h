@@ -61,6 +61,9 @@ class Turn {
   };
 
   void start_tasks();
+  // True where the history has no room but for the event that ends it.
+  bool is_history_full() const;
+  void hold_against_service(const Event& event, int64_t number);
   void abort(Frame& frame, const Frame& parent, bool is_failed);
   void add_effects(const std::vector<EffectId>& before, const Frame* frame);
   void call_off(EffectId effect, bool is_task);
@@ -72,6 +75,7 @@ class Turn {
   std::vector<Effect> effects_;
   std::deque<Ready> ready_;
   std::vector<EffectId> scheduled_;  // tasks whose start has not been noted yet
+  std::string beyond_service_;
   uint64_t draws_ = 0;
   int64_t entries_ = 0;
 };

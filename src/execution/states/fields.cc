@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "execution/quotas.h"
 #include "execution/states/states.h"
 #include "json/parse.h"
 
@@ -12,7 +13,7 @@ asl::Outcome<json::Value> within_limits(const Turn& turn, json::Value value) {
   if (value.depth() > json::depth_max)
     return asl::Failure{"States.DataLimitExceeded",
                         concat("The data is nested deeper than the limit of ", json::depth_max)};
-  if (value.text_size() > turn.data_bytes_max())
+  if (bytes_as_text(value, turn.data_bytes_max()) > turn.data_bytes_max())
     return asl::Failure{"States.DataLimitExceeded", concat("The data is larger than the limit of ",
                                                            turn.data_bytes_max(), " bytes")};
   return value;

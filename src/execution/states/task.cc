@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "execution/quotas.h"
 #include "execution/states/states.h"
 
 namespace pawl::execution {
@@ -51,7 +52,7 @@ std::optional<asl::Failure> trouble_with(const Turn& turn, const Frame& frame,
                                          const json::Value& output) {
   const auto within = within_limits(turn, output);
   if (within) return std::nullopt;
-  if (output.text_size() <= turn.data_bytes_max()) return within.error();
+  if (bytes_as_text(output, turn.data_bytes_max()) <= turn.data_bytes_max()) return within.error();
   const auto& task = std::get<asl::Task>(frame.state->kind);
   return asl::Failure{"States.DataLimitExceeded",
                       concat("The state/task '", doer(task.resource),
