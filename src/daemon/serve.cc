@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "api/service.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -5,6 +7,7 @@
 #include "daemon/assemble.h"
 #include "daemon/config_checks.h"
 #include "daemon/verbs.h"
+#include "world/open_files.h"
 
 namespace pawl::daemon {
 namespace {
@@ -27,11 +30,19 @@ http::Response probe_answer(const engine::Engine& engine) {
           .body = "{\"status\":\"ok\",\"version\":\"" PAWL_VERSION "\"}\n"};
 }
 
+// Clients that only stay connected shall not keep others out; half of the files are left to the
+// work itself.
+size_t connections_max() {
+  constexpr size_t enough = 20'000;
+  return std::min(enough, world::raise_open_files_max() / 2);
+}
+
 Result<std::unique_ptr<http::Server>> open_front_door(const Config& config, api::Service& service,
                                                       const engine::Engine& engine) {
   auto server = http::Server::start({.host = config.host,
                                      .port = config.port,
-                                     .body_bytes_max = config.input_bytes_max + (6 << 20)},
+                                     .body_bytes_max = config.input_bytes_max + (6 << 20),
+                                     .connections_max = connections_max()},
                                     [&](http::Request request, http::Responder responder) {
                                       if (is_probe(request)) return responder(probe_answer(engine));
                                       service.handle(std::move(request), std::move(responder));
