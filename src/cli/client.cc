@@ -64,7 +64,9 @@ Error unreachable(const Error& error, const std::string& url) {
 ErrorCode meaning(std::string_view name) {
   const auto has = [&](std::string_view piece) { return name.find(piece) != name.npos; };
   if (has("DoesNotExist") || has("NotFound")) return ErrorCode::not_found;
-  if (has("AlreadyExists") || has("Conflict") || has("TargetBusy")) return ErrorCode::conflict;
+  if (has("AlreadyExists") || has("Conflict") || has("TargetBusy") || has("PortTaken")) {
+    return ErrorCode::conflict;
+  }
   if (has("AccessDenied") || has("PermissionDenied")) return ErrorCode::permission_denied;
   if (has("Invalid") || has("Validation") || has("Serialization")) {
     return ErrorCode::invalid_argument;

@@ -23,10 +23,25 @@ std::string execution_of(const std::string& machine_arn, std::string_view name) 
   return concat(replace_all(machine_arn, ":stateMachine:", ":execution:"), ":", name);
 }
 
+// A version or alias of a machine, as the service knows it.
+Result<std::string> qualified_arn(const Client& client, const std::string& machine,
+                                  const std::string& qualifier) {
+  const std::string arn = concat(TRY(machine_arn(client, machine)), ":", qualifier);
+  const auto asked = Value::object({{"stateMachineArn", arn}});
+  const auto found = client.call("AWSStepFunctions.DescribeStateMachine", asked);
+  if (found) return arn;
+  if (found.error().code() != ErrorCode::not_found) return found.error();
+  return Error(ErrorCode::not_found,
+               concat("machine \"", machine, "\" has no version or alias \"", qualifier, "\""));
+}
+
 }  // namespace
 
 Result<std::string> machine_arn(const Client& client, const std::string& name) {
   if (name.starts_with("arn:")) return name;
+  if (const size_t colon = name.find(':'); colon != name.npos) {
+    return qualified_arn(client, name.substr(0, colon), name.substr(colon + 1));
+  }
   std::vector<std::string> names;
   for (const Value& machine : TRY(all_machines(client))) {
     names.push_back(machine.string_at("name").value_or(""));
@@ -41,7 +56,9 @@ Result<std::string> machine_arn(const Client& client, const std::string& name) {
 Result<std::string> execution_arn(const Client& client, const std::string& name) {
   if (name.starts_with("arn:")) return name;
   if (const size_t slash = name.find('/'); slash != name.npos) {
-    return execution_of(TRY(machine_arn(client, name.substr(0, slash))), name.substr(slash + 1));
+    // Executions belong to the machine, whichever alias they were started by.
+    const std::string machine = name.substr(0, std::min(slash, name.find(':')));
+    return execution_of(TRY(machine_arn(client, machine)), name.substr(slash + 1));
   }
   std::vector<Value> machines = TRY(all_machines(client));
   std::stable_partition(machines.begin(), machines.end(), [](const Value& machine) {
@@ -60,6 +77,10 @@ Result<std::string> execution_arn(const Client& client, const std::string& name)
 }
 
 std::string name_of(const std::string& arn) { return arn.substr(arn.rfind(':') + 1); }
+
+bool is_shipped(std::string_view machine) {
+  return machine == "restore" || machine == "restore-batch";
+}
 
 Result<std::string> read_text_file(const std::string& path) {
   std::ifstream stream(path);

@@ -7,7 +7,8 @@
 
 namespace pawl::cli {
 
-// The ARN of a state machine given by name or ARN. Error: not_found, with what is written alike.
+// The ARN of a state machine given by name or ARN; of a version or an alias of it given as
+// "MACHINE:ALIAS". Error: not_found, with what is written alike.
 Result<std::string> machine_arn(const Client& client, const std::string& name);
 
 // The ARN of an execution given by ARN, "MACHINE/NAME", or its name alone, which is looked for in
@@ -16,6 +17,9 @@ Result<std::string> execution_arn(const Client& client, const std::string& name)
 
 // The name at the end of an ARN; any other text is returned as it is.
 std::string name_of(const std::string& arn);
+
+// Whether the machine comes with the program, which makes it anew when it starts.
+bool is_shipped(std::string_view machine);
 
 // A text that may be a JSON text itself, "@FILE", or "-" for standard input.
 Result<std::string> text_argument(const std::string& argument);

@@ -22,9 +22,16 @@ std::string render_csv(const Listing& listing, bool has_headers) {
     }
     out += '\n';
   };
-  if (has_headers) append_line([](const Listing::Column& column) { return column.title; });
+  if (has_headers) {
+    append_line([](const Listing::Column& column) {
+      return column.unit.empty() ? column.title : concat(column.title, " (", column.unit, ")");
+    });
+  }
   for (const json::Value& row : listing.rows) {
-    append_line([&](const Listing::Column& column) { return column.text(row); });
+    append_line([&](const Listing::Column& column) {
+      if (column.unit.empty()) return column.text(row);
+      return row[column.member].is_null() ? std::string() : plain(row[column.member]);
+    });
   }
   return out;
 }
@@ -59,6 +66,14 @@ Format format_of(std::string_view name) {
     if (names[at] == name) return static_cast<Format>(at);
   }
   return Format::table;
+}
+
+Listing::Column Listing::bytes(std::string title, std::string member) {
+  return {std::move(title), bytes_of(member), Table::Align::right, false, member, "bytes"};
+}
+
+Listing::Column Listing::seconds(std::string title, std::string member) {
+  return {std::move(title), seconds_of(member), Table::Align::right, false, member, "seconds"};
 }
 
 std::string render(const Listing& listing, const Style& style) {

@@ -30,7 +30,13 @@ struct Listing {
     std::function<std::string(const json::Value& row)> text;
     Table::Align align = Table::Align::left;
     bool is_wide_only = false;
+    // Of a cell that people see rounded: the member it is from, and that member's unit. In CSV the
+    // cell is the bare number, and the title says the unit.
+    std::string member = {}, unit = {};
   };
+  static Column bytes(std::string title, std::string member);
+  static Column seconds(std::string title, std::string member);
+
   std::vector<Column> columns;
   std::vector<json::Value> rows;
   std::string name_member;  // what `-o name` prints

@@ -18,7 +18,7 @@ Listing two_snapshots() {
   listing.rows = {Value::object({{"cluster", "customer-db"}, {"bytes", 1'400'000'000}}),
                   Value::object({{"cluster", "a, \"b\""}, {"bytes", 12'000}})};
   listing.columns = {{"CLUSTER", text_of("cluster")},
-                     {"SIZE", bytes_of("bytes"), Table::Align::right},
+                     Listing::bytes("SIZE", "bytes"),
                      {"TIER", text_of("tier"), Table::Align::left, true}};
   listing.name_member = "cluster";
   return listing;
@@ -48,7 +48,8 @@ TEST(output, scripts_get_one_document_or_one_line_each) {
   EXPECT_THAT(shown_as(Format::json), testing::StartsWith("[\n"));
   EXPECT_EQ(shown_as(Format::name), "customer-db\na, \"b\"\n");
   EXPECT_EQ(shown_as(Format::csv),
-            "CLUSTER,SIZE,TIER\ncustomer-db,1.4 GB,-\n\"a, \"\"b\"\"\",12.0 kB,-\n");
+            "CLUSTER,SIZE (bytes),TIER\ncustomer-db,1400000000,-\n"
+            "\"a, \"\"b\"\"\",12000,-\n");
 }
 
 TEST(output, an_empty_list_prints_nothing_to_people_and_an_empty_list_to_scripts) {

@@ -150,6 +150,13 @@ void Session::show(const json::Value& value) const {
                                                : json::write_pretty(value) + "\n");
 }
 
+void Session::warn(const json::Value& warnings) const {
+  if (!warnings.is_array()) return;
+  for (const json::Value& warning : warnings.elements()) {
+    terminal.say(concat("warning: ", plain(warning), "\n"));
+  }
+}
+
 void Session::remark(std::string_view text) const {
   if (!style.is_quiet && !text.empty()) terminal.say(concat(text, "\n"));
 }

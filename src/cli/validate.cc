@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "cli/json_text.h"
 #include "cli/names.h"
+#include "cli/program.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -22,7 +23,7 @@ json::Value to_json(const std::string& file, const asl::Diagnostic& finding) {
                               {"message", diagnostic.message}});
 }
 
-// Exit code 1 where any file has an error; a file that cannot be read is one.
+// Exit code 1 where any definition has an error; where a file cannot be read, that error's.
 class Validate : public Verb {
  public:
   void declare(Arguments& arguments) override {
@@ -32,11 +33,11 @@ class Validate : public Verb {
   Result<int> run(const Session& session) override {
     json::Value::Array findings;
     bool is_sound = true;
+    int unreadable = exit_done;
     for (const std::string& file : files_) {
       const auto text = file == "-" ? text_argument(file) : read_text_file(file);
       if (!text) {
-        session.terminal.say(concat("pawl: ", text.error().text(), "\n"));
-        is_sound = false;
+        unreadable = conclude(session.terminal, text.error());
         continue;
       }
       const asl::Parsed parsed = asl::parse_definition(*text);
@@ -52,6 +53,7 @@ class Validate : public Verb {
     } else if (session.wants_json()) {
       session.show(json::Value(std::move(findings)));
     }
+    if (unreadable != exit_done) return unreadable;
     return is_sound ? exit_done : exit_failed;
   }
 

@@ -26,6 +26,8 @@ struct Session {
   void show(const Listing& listing) const;
   // Prints a document as JSON (pretty, or on one line for jsonl).
   void show(const json::Value& value) const;
+  // What is no failure and yet to be known, a line each, on standard error.
+  void warn(const json::Value& warnings) const;
   // A remark for people, unless --quiet.
   void remark(std::string_view text) const;
 };

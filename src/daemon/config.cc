@@ -271,6 +271,7 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   set(config.data, first_of(flags.data, "PAWL_DATA"));
   if (config.data.empty()) config.data = default_data_directory();
   config.data = std::filesystem::absolute(config.data).lexically_normal().string();
+  TRY(check_home_region(config));
   if (config.restore.regions.empty()) {
     const std::string directory = concat(config.data, "/regions/", config.region);
     config.restore.regions[config.region] = {

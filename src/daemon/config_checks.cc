@@ -146,12 +146,27 @@ void look_at_secrets(const std::string& file, std::vector<std::string>& found) {
 }  // namespace
 
 void check_together(const TomlNode& root, const Config& config, Problems& problems) {
+  // Where the file leaves it out, it may come from elsewhere.
+  if (root.find("region") != nullptr) {
+    if (const auto home = check_home_region(config); !home) {
+      problems.push_back({line_of(root, {"region"}), home.error().message()});
+    }
+  }
   check_regions_of_clusters(root, config, problems);
   check_ports(root, config, problems);
   check_directories(root, config, problems);
   if (const auto listens = check_is_loopback(config.host); !listens) {
     problems.push_back({line_of(root, {"listen"}), listens.error().message()});
   }
+}
+
+Result<void> check_home_region(const Config& config) {
+  const auto& regions = config.restore.regions;
+  if (regions.empty() || regions.contains(config.region)) return {};
+  return Error(ErrorCode::invalid_argument,
+               concat("the home region \"", config.region,
+                      "\" has no table; there are: ", known_regions(config)),
+               "Name one of them with the key region, --region or PAWL_REGION.");
 }
 
 Result<void> check_is_loopback(const std::string& host) {

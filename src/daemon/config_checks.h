@@ -11,6 +11,9 @@ namespace pawl::daemon {
 void check_together(const TomlNode& root, const Config& config,
                     std::vector<ConfigProblem>& problems);
 
+// Where there are regions, the server is at home in one of them. Error: invalid_argument.
+Result<void> check_home_region(const Config& config);
+
 // Without credentials whoever reaches the port may do everything. Error: permission_denied.
 Result<void> check_is_loopback(const std::string& host);
 

@@ -34,6 +34,8 @@ class ConfigCheck : public cli::Verb {
     for (const ConfigProblem& problem : reading.problems) {
       lines.push_back(concat(file_, ":", problem.line, ": ", problem.message));
     }
+    const auto home = check_home_region(reading.config);
+    if (lines.empty() && !home) lines.push_back(concat(file_, ": ", home.error().message()));
     for (std::string& what : differences_outside(reading.config)) {
       lines.push_back(concat(file_, ": ", what));
     }

@@ -25,13 +25,6 @@ Error refused(std::string message) {
   return Error(ErrorCode::invalid_argument, std::move(message));
 }
 
-// A file that is not there is a mistake in the call, like any other.
-Result<std::string> read_file(const std::string& path) {
-  auto text = cli::read_text_file(path);
-  if (text) return text;
-  return refused(text.error().message());
-}
-
 std::string line_of(const std::string& file, const Finding& finding, std::string_view severity) {
   return concat(file, ":", finding.line, ":", finding.column, ": ", severity, ": ", finding.message,
                 " at ", finding.location, "\n");
@@ -92,7 +85,7 @@ class Test : public cli::Verb {
 
  private:
   Result<void> run_file(const cli::Session& session, const std::string& path) {
-    const std::string text = TRY(read_file(path));
+    const std::string text = TRY(cli::read_text_file(path));
     if (!is_definition(text)) {
       if (!mocks_.empty())
         return refused(concat("--mocks is for a definition, and ", path, " is none"));
@@ -107,7 +100,7 @@ class Test : public cli::Verb {
   }
 
   static Result<MockFile> read_mocks(const cli::Session& session, const std::string& path) {
-    MockFile file{.path = path, .text = TRY(read_file(path)), .mocks = {}};
+    MockFile file{.path = path, .text = TRY(cli::read_text_file(path)), .mocks = {}};
     auto reading = trials::read_mocks(file.text);
     TRY(refuse(session, path, reading.findings));
     file.mocks = std::move(reading.mocks);
@@ -175,7 +168,7 @@ class Test : public cli::Verb {
   Result<void> run_machine(const cli::Session& session, const MockFile& file,
                            const trials::MockedMachine& mocked, const Chosen& chosen) {
     const std::string& path = chosen.definition_file;
-    const auto parsed = asl::parse_definition(TRY(read_file(path)));
+    const auto parsed = asl::parse_definition(TRY(cli::read_text_file(path)));
     for (const auto& found : parsed.diagnostics) {
       const bool is_error = found.severity == asl::Severity::error;
       const Finding finding{found.location, found.message, found.line, found.column};

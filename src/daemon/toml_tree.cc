@@ -55,6 +55,36 @@ TomlNode copy(const toml::node& node) {
   return out;
 }
 
+struct KnownError {
+  std::string_view words, meaning;  // the parser's, and what to do about it
+};
+constexpr KnownError known_errors[] = {
+    {"could not determine value type", "this is no value; a text stands in quotes: \"…\""},
+    {"expected value, saw", "there is no value behind the ="},
+    {"while parsing date", "this is no date; a text stands in quotes: \"…\""},
+    {"while parsing time", "this is no time; a text stands in quotes: \"…\""},
+    {"while parsing boolean", "this is neither true nor false; a text stands in quotes: \"…\""},
+    {"unescaped control characters", "the text has no closing quote on its line"},
+    {"expected '=', saw", "there is no = behind the key"},
+    {"expected ']', saw", "the name of the table has no closing ]"},
+    {"encountered end-of-file", "the file ends before the value does; a bracket or quote is open"},
+    {"expected key or closing '}'", "a table in braces must stand on one line, with a closing }"},
+};
+
+// The parser tells what it was doing; people want to know what is wrong with the line.
+std::string in_plain_words(std::string_view description) {
+  for (const KnownError& known : known_errors) {
+    if (description.find(known.words) != description.npos) return std::string(known.meaning);
+  }
+  constexpr std::string_view redefined = "cannot redefine existing ";
+  if (const size_t at = description.find(redefined); at != description.npos) {
+    return concat("the ", description.substr(at + redefined.size()), " is there already");
+  }
+  constexpr std::string_view doing = "Error while parsing ";
+  if (description.starts_with(doing)) description.remove_prefix(doing.size());
+  return replace_all(std::string(description), "\n", " ");
+}
+
 }  // namespace
 
 const TomlNode* TomlNode::find(std::string_view name) const {
@@ -69,7 +99,8 @@ Result<TomlNode> parse_toml(std::string_view text, const std::string& file) {
   if (parsed) return copy_table(parsed.table());
   const toml::parse_error& error = parsed.error();
   return Error(ErrorCode::invalid_argument,
-               concat(file, ":", error.source().begin.line, ": ", error.description()));
+               concat(file, ":", error.source().begin.line, ":", error.source().begin.column, ": ",
+                      in_plain_words(error.description())));
 }
 
 std::string_view description(TomlNode::Kind kind) {

@@ -16,11 +16,12 @@ Result<const Region*> known_region(const Settings& settings, const std::string& 
 // "latest" or a day of the calendar as YYYY-MM-DD. Error: invalid_argument.
 Result<void> check_snapshot_date(const std::string& date);
 
-// The one error for a snapshot that is not there; pipelines catch it under a name of its own.
-struct MissingSnapshot {
-  const Settings& settings;
-  std::string region, cluster, date;
-};
-Error missing_snapshot(const MissingSnapshot& missing, const std::vector<std::string>& dates);
+// The region that batches are kept in: where the server is at home, or else the first. Error:
+// invalid_argument where there is no region.
+Result<const Region*> home_region(const Settings& settings);
+
+// A cluster to restore onto may be new, so any name is one; but a region's name is a mistake that
+// would make a cluster of it. Error: invalid_argument.
+Result<void> check_target_name(const Settings& settings, const std::string& name);
 
 }  // namespace pawl::restore

@@ -1,7 +1,5 @@
 #include "restore/postgres_provider.h"
 
-#include <set>
-
 #include "base/log.h"
 #include "base/text.h"
 #include "restore/instances/left_over.h"
@@ -64,14 +62,8 @@ Result<Snapshot> PostgresProvider::find_snapshot(const std::string& name,
   if (!found && found.error().code() != ErrorCode::not_found) return found;
   // The compressed tier counts as well: what is only there is unpacked when its files are needed.
   std::optional<Snapshot> archived;
-  std::set<std::string> dates;
   for (Archived& candidate : TRY(list_archived(settings_, name, cluster))) {
     if (date == "latest" || candidate.snapshot.date == date) archived = candidate.snapshot;
-    dates.insert(candidate.snapshot.date);
-  }
-  if (!archived && !found && !dates.empty()) {
-    for (const Snapshot& whole : TRY(catalogue_.list(name, cluster))) dates.insert(whole.date);
-    return missing_snapshot({settings_, name, cluster, date}, {dates.begin(), dates.end()});
   }
   if (!archived || (found && found->date >= archived->date)) return found;
   archived->region = name;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "restore/ids.h"
 #include "restore/known.h"
 
 namespace pawl::restore {
@@ -29,7 +30,7 @@ Result<json::Value> state_of(Services& services, const json::Value& event, const
 
 Result<void> check(const Settings& settings, const Request& request) {
   TRY(check_cluster_name(request.cluster));
-  TRY(check_cluster_name(request.target_cluster));
+  TRY(check_target_name(settings, request.target_cluster));
   TRY(known_region(settings, request.source_region));
   TRY(known_region(settings, request.target_region));
   return check_snapshot_date(request.snapshot_date);
@@ -50,7 +51,7 @@ Result<void> check_is_same_restore(const Services& services, const Request& requ
   if (request.is_new()) {
     const auto elsewhere = services.operations.find(request.operation_id);
     if (elsewhere) return belongs_to_another(request.operation_id, *elsewhere);
-    return {};
+    return check_is_no_batch(services.settings, request.operation_id);
   }
   const auto agrees = [&](std::string_view name, const std::string& wanted) {
     const auto kept = request.state.string_at(name);

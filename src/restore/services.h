@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "json/value.h"
 #include "restore/operations/operation.h"
 #include "restore/provider.h"
 #include "restore/settings.h"
@@ -29,5 +30,6 @@ struct Services {
 // Whether an operation still may want what it has: its state says that it runs, and so does who can
 // tell.
 bool is_alive(const Services& services, const std::string& region, const std::string& operation_id);
+bool is_alive(const Services& services, const json::Value& state);
 
 }  // namespace pawl::restore

@@ -15,16 +15,39 @@ class ExecutionStop : public Verb {
 
   Result<int> run(const Session& session) override {
     const auto arn = TRY(execution_arn(session.client, execution_));
-    auto members = json::Value::object({{"executionArn", arn}});
-    if (!error_.empty()) members = members.with("error", error_);
-    if (!cause_.empty()) members = members.with("cause", cause_);
-    const auto answer = TRY(session.client.call("AWSStepFunctions.StopExecution", members));
-    if (session.wants_json()) session.show(answer);
-    session.remark(concat("stopped ", arn));
+    const bool was_running = TRY(describe(session.client, arn))["status"] == "RUNNING";
+    // The service answers alike for what has ended already.
+    if (was_running) TRY(stop(session.client, arn));
+    const auto ended = TRY(describe(session.client, arn));
+    if (session.wants_json()) {
+      session.show(json::Value::object({{"executionArn", arn},
+                                        {"status", ended["status"]},
+                                        {"stopDate", ended["stopDate"]},
+                                        {"wasRunning", was_running}}));
+    }
+    const bool is_stopped = was_running && ended["status"] == "ABORTED";
+    session.remark(is_stopped
+                       ? concat("stopped ", arn)
+                       : concat("nothing to stop: ", arn, " had ended, ", plain(ended["status"]),
+                                ", at ", moment_text(ended["stopDate"], session.style.is_utc)));
     return exit_done;
   }
 
  private:
+  static Result<json::Value> describe(const Client& client, const std::string& arn) {
+    return client.call(
+        "AWSStepFunctions.DescribeExecution",
+        json::Value::object({{"executionArn", arn}, {"includedData", "METADATA_ONLY"}}));
+  }
+
+  Result<void> stop(const Client& client, const std::string& arn) const {
+    auto members = json::Value::object({{"executionArn", arn}});
+    if (!error_.empty()) members = members.with("error", error_);
+    if (!cause_.empty()) members = members.with("cause", cause_);
+    TRY(client.call("AWSStepFunctions.StopExecution", members));
+    return {};
+  }
+
   std::string execution_, error_, cause_;
 };
 

@@ -46,6 +46,10 @@ Result<json::Value> parse_batch_file(std::string_view text, std::string_view fil
     if (!database.is_object()) continue;
     look_at(database, concat("/databases[", at, "]"), database_keys, remarks);
   }
+  const json::Value* id = batch.find("batch_id");
+  if (id != nullptr && (!id->is_string() || id->string().empty())) {
+    remarks.push_back({"/batch_id", "batch_id is not a string that names the batch"});
+  }
   if (remarks.empty()) return batch;
   return Error(ErrorCode::invalid_argument, join(placed(text, file, remarks), "\n"));
 }

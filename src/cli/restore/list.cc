@@ -3,6 +3,13 @@
 namespace pawl::cli {
 namespace {
 
+// Whether the target's data are this operation's now; of each target one operation's at most.
+std::string serves(const json::Value& row) {
+  if (row["is_serving"] == true) return "yes";
+  const bool is_mine = !row["serving"].is_null() && row["serving"] == row["operation_id"];
+  return is_mine ? "shut down" : "-";
+}
+
 class RestoreList : public Verb {
  public:
   void declare(Arguments& arguments) override {
@@ -24,9 +31,10 @@ class RestoreList : public Verb {
         {"REGION", text_of("target_region")},
         {"SNAPSHOT", text_of("snapshot_date")},
         {"STATUS", text_of("status")},
+        {"SERVES", serves},
         {"STEP", text_of("step")},
         {"STARTED", moment_of("started", session.style.is_utc)},
-        {"TIME", seconds_of("seconds"), Table::Align::right},
+        Listing::seconds("TIME", "seconds"),
         {"SOURCE", text_of("cluster_name"), Table::Align::left, true},
         {"ENDED", moment_of("ended", session.style.is_utc), Table::Align::left, true}};
     listing.name_member = "operation_id";

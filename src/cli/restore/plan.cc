@@ -68,11 +68,7 @@ class RestorePlan : public Verb {
       if (session.style.format == Format::jsonl) session.show(plan);
       if (session.wants_json()) continue;
       session.terminal.print(describe(plan));
-      const json::Value warnings = plan["warnings"];
-      if (!warnings.is_array()) continue;
-      for (const auto& warning : warnings.elements()) {
-        session.terminal.say(concat("warning: ", plain(warning), "\n"));
-      }
+      session.warn(plan["warnings"]);
     }
     if (session.style.format == Format::json) {
       session.show(plans.size() == 1 ? plans[0] : json::Value(plans));

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "cli/confirm.h"
+#include "cli/restore/served_target.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -8,29 +9,26 @@ namespace {
 class RestoreRemove : public Verb {
  public:
   void declare(Arguments& arguments) override {
-    arguments.positional("TARGET", target_, "the restored cluster");
-    arguments.option("--region", region_, "where; needed where it is served in several");
+    target_.declare(arguments);
     arguments.flag("--yes", is_sure_, "do not ask");
   }
 
   Result<int> run(const Session& session) override {
-    auto event = json::Value::object({{"target_cluster", target_}});
-    if (!region_.empty()) event = event.with("region", region_);
     if (!is_sure_) {
       TRY(confirm(
           session,
-          concat("The restored database ", target_, " and what it replaced will be removed, ",
+          concat("The restored database ", target_.name, " and what it replaced will be removed, ",
                  "with all that was written to them. Snapshots stay."),
-          target_));
+          target_.name));
     }
-    const auto answer = TRY(session.client.invoke("pawl-restore-remove", event));
+    const auto answer = TRY(target_.invoke(session.client, "pawl-restore-remove"));
     if (session.wants_json()) session.show(answer);
-    session.remark(concat("removed ", target_, " in ", plain(answer["region"])));
+    session.remark(concat("removed ", target_.name, " in ", plain(answer["region"])));
     return exit_done;
   }
 
  private:
-  std::string target_, region_;
+  ServedTarget target_;
   bool is_sure_ = false;
 };
 

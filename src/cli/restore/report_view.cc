@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -64,6 +65,28 @@ std::string steps_of(const Value& row) {
   return join(pieces, ", ");
 }
 
+// Why steps have failed, those included that were tried again or did not matter: a line each.
+std::string failures_of(const Value& row) {
+  const Value steps = row["steps"];
+  std::set<std::string> lines;
+  for (size_t at = 0; steps.is_array() && at < steps.size(); ++at) {
+    const Value& step = steps.elements()[at];
+    // That of the whole restore is told by itself.
+    if (step["status"] != "FAILED" || step["cause"] == row["cause"]) continue;
+    lines.insert(concat("  failed   ", plain(step["step"]), ": ", plain(step["error"]), ": ",
+                        plain(step["cause"]), "\n"));
+  }
+  return join({lines.begin(), lines.end()}, "");
+}
+
+// What the target's endpoint leads to where that is not this operation's data.
+std::string served_by_another(const Value& row) {
+  const auto serving = row.string_at("serving");
+  if (row["endpoint"].is_object() || !serving) return {};
+  return concat("  serving  operation ", *serving, " serves ", plain(row["target_cluster"]),
+                row["is_shut_down"] == true ? ", and is shut down" : "", "\n");
+}
+
 // Of a failed one the error, of another where it can be reached.
 std::string outcome_of(const Value& row) {
   const std::string error = row.string_at("error").value_or("");
@@ -80,9 +103,11 @@ std::string details_of(const Value& row) {
   }
   const std::string cause = row.string_at("cause").value_or("");
   if (!cause.empty()) out += concat("  cause    ", cause, "\n");
+  out += failures_of(row) + served_by_another(row);
   const Value endpoint = row["endpoint"];
   if (endpoint.is_object()) {
-    out += concat("  connect  ", psql_line(row), "\n");
+    const bool is_down = row["is_shut_down"] == true;
+    out += concat("  connect  ", psql_line(row), is_down ? "  (shut down)" : "", "\n");
   }
   return out;
 }
@@ -112,8 +137,8 @@ Result<void> show_report(const Session& session, const Value& report) {
   listing.columns = {{"DATABASE", text_of("target_cluster")},
                      {"STATUS", text_of("status")},
                      {"SNAPSHOT", text_of("snapshot_date")},
-                     {"SIZE", bytes_of("bytes"), Table::Align::right},
-                     {"TIME", seconds_of("seconds"), Table::Align::right},
+                     Listing::bytes("SIZE", "bytes"),
+                     Listing::seconds("TIME", "seconds"),
                      {"SCHEMAS", text_of("schemas"), Table::Align::right},
                      {"TABLES", text_of("tables"), Table::Align::right},
                      {"ROWS", text_of("rows"), Table::Align::right},

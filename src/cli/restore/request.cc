@@ -24,9 +24,11 @@ Error invalid(std::string message, std::string hint) {
 
 void RestoreRequest::declare(Arguments& arguments) {
   arguments.option("--date", date, "YYYY-MM-DD or latest (latest)");
-  arguments.option("--from", from, "region of the snapshot (the cluster's own)");
-  arguments.option("--to", to, "region to restore into (the snapshot's)");
-  arguments.option("--target", target, "cluster to restore onto (of the same name)");
+  arguments.option("--from", from,
+                   "region of the snapshot (that of the cluster in the configuration)");
+  arguments.option("--to", to, "region to restore into (that of the snapshot)");
+  arguments.option("--target", target,
+                   "cluster to restore onto, which may be new (one of the same name)");
 }
 
 void RestoreRequest::declare_batch(Arguments& arguments) {

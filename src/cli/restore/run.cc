@@ -34,11 +34,10 @@ class RestoreRun : public Verb {
                    "Write `pawl restore run NAME…`; the configuration's clusters have the names.");
     }
     const bool is_batch = request_.is_batch();
-    const std::string name =
-        !name_.empty() ? name_ : new_name(is_batch ? "batch" : request_.names[0]);
+    const std::string name = id_of(is_batch);
     const json::Value input =
         is_batch ? TRY(request_.batch_input(name)) : request_.single_input(request_.names[0]);
-    TRY(check(session.client, input));
+    TRY(check(session.client, input.with(is_batch ? "batch_id" : "operation_id", name)));
     const auto machine = TRY(machine_arn(session.client, is_batch ? "restore-batch" : "restore"));
     const auto answer = TRY(session.client.call(
         "AWSStepFunctions.StartExecution",
@@ -46,9 +45,7 @@ class RestoreRun : public Verb {
             {{"stateMachineArn", machine}, {"name", name}, {"input", json::write(input)}})));
     const std::string arn = answer.string_at("executionArn").value_or("");
     if (!does_not_wait_) return watch(session, arn, {.name = name, .is_batch = is_batch});
-    session.wants_json() ? session.show(answer.with("name", name))
-                         : session.terminal.print(arn + "\n");
-    session.remark(concat("watch it: pawl execution watch ", arn));
+    show_started(session, answer, {.name = name, .is_batch = is_batch});
     return exit_done;
   }
 
@@ -57,6 +54,27 @@ class RestoreRun : public Verb {
     std::string name;
     bool is_batch;
   };
+
+  // An option wins over the file.
+  std::string id_of(bool is_batch) const {
+    if (!name_.empty()) return name_;
+    if (const auto id = request_.batch_file.string_at("batch_id")) return *id;
+    return new_name(is_batch ? "batch" : request_.names[0]);
+  }
+
+  static void show_started(const Session& session, const json::Value& answer,
+                           const Started& started) {
+    const std::string arn = answer.string_at("executionArn").value_or("");
+    if (session.wants_json()) {
+      session.show(answer.with("name", started.name)
+                       .with(started.is_batch ? "batch_id" : "operation_id", started.name));
+    } else {
+      session.terminal.print((session.style.format == Format::name ? started.name : arn) + "\n");
+    }
+    session.remark(concat("started ", started.is_batch ? "batch " : "operation ", started.name,
+                          "\nwatch it:    pawl execution watch ", arn,
+                          "\nits report:  pawl restore report ", started.name));
+  }
 
   Result<void> read_batch(const Client& client) {
     if (!failed_of_.empty()) {

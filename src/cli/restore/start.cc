@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/restore/served_target.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -6,27 +7,22 @@ namespace {
 
 class RestoreStart : public Verb {
  public:
-  void declare(Arguments& arguments) override {
-    arguments.positional("TARGET", target_, "the restored cluster");
-    arguments.option("--region", region_, "where; needed where it is served in several");
-  }
+  void declare(Arguments& arguments) override { target_.declare(arguments); }
 
   Result<int> run(const Session& session) override {
-    auto event = json::Value::object({{"target_cluster", target_}});
-    if (!region_.empty()) event = event.with("region", region_);
-    const auto answer = TRY(session.client.invoke("pawl-restore-start", event));
+    const auto answer = TRY(target_.invoke(session.client, "pawl-restore-start"));
     if (session.wants_json()) {
       session.show(answer);
     } else {
       const json::Value endpoint = answer["endpoint"];
-      session.terminal.print(concat("serving: ", target_, " at ", plain(endpoint["address"]), ":",
-                                    plain(endpoint["port"]), "\n"));
+      session.terminal.print(concat("serving: ", target_.name, " at ", plain(endpoint["address"]),
+                                    ":", plain(endpoint["port"]), "\n"));
     }
     return exit_done;
   }
 
  private:
-  std::string target_, region_;
+  ServedTarget target_;
 };
 
 }  // namespace

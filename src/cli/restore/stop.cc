@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/restore/served_target.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -6,24 +7,19 @@ namespace {
 
 class RestoreStop : public Verb {
  public:
-  void declare(Arguments& arguments) override {
-    arguments.positional("TARGET", target_, "the restored cluster");
-    arguments.option("--region", region_, "where; needed where it is served in several");
-  }
+  void declare(Arguments& arguments) override { target_.declare(arguments); }
 
   Result<int> run(const Session& session) override {
-    auto event = json::Value::object({{"target_cluster", target_}});
-    if (!region_.empty()) event = event.with("region", region_);
-    const auto answer = TRY(session.client.invoke("pawl-restore-stop", event));
+    const auto answer = TRY(target_.invoke(session.client, "pawl-restore-stop"));
     if (session.wants_json()) session.show(answer);
-    session.remark(concat(target_, " in ", plain(answer["region"]),
-                          " is down and stays down; `pawl restore start ", target_,
+    session.remark(concat(target_.name, " in ", plain(answer["region"]),
+                          " is down and stays down; `pawl restore start ", target_.name,
                           "` brings it back"));
     return exit_done;
   }
 
  private:
-  std::string target_, region_;
+  ServedTarget target_;
 };
 
 }  // namespace

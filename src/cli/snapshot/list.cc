@@ -3,6 +3,11 @@
 namespace pawl::cli {
 namespace {
 
+// A snapshot that a restore has taken out of the archive again is kept twice.
+std::string tiers(const json::Value& row) {
+  return row["tier"] == "both" ? "standard + archive" : plain(row["tier"]);
+}
+
 class SnapshotList : public Verb {
  public:
   void declare(Arguments& arguments) override {
@@ -23,11 +28,12 @@ class SnapshotList : public Verb {
     listing.columns = {{"CLUSTER", text_of("cluster")},
                        {"REGION", text_of("region")},
                        {"DATE", text_of("date")},
-                       {"SIZE", bytes_of("bytes"), Table::Align::right},
+                       Listing::bytes("SIZE", "bytes"),
                        {"TABLES", text_of("tables"), Table::Align::right},
                        {"ROWS", text_of("rows"), Table::Align::right},
-                       {"TIER", text_of("tier")},
+                       {"TIER", tiers},
                        {"TAKEN", moment_of("taken", session.style.is_utc)},
+                       {"NOTE", text_of("note")},
                        {"FILES", text_of("files"), Table::Align::right, true}};
     listing.name_member = "date";
     listing.when_empty = "no snapshots; `pawl snapshot take NAME` makes one";

@@ -8,7 +8,7 @@ class SnapshotTake : public Verb {
  public:
   void declare(Arguments& arguments) override {
     arguments.positionals("NAME", names_, "clusters to take a snapshot of", 1);
-    arguments.option("--date", date_, "YYYY-MM-DD (today, in UTC)");
+    arguments.option("--date", date_, "YYYY-MM-DD, not in the future (today, in UTC)");
   }
 
   Result<int> run(const Session& session) override {
@@ -18,8 +18,9 @@ class SnapshotTake : public Verb {
       if (!date_.empty()) event = event.with("snapshot_date", date_);
       const auto answer = TRY(session.client.invoke("pawl-snapshot-take", event));
       const json::Value snapshot = answer["snapshot"];
-      snapshots.push_back(snapshot);
-      if (session.style.format == Format::jsonl) session.show(snapshot);
+      snapshots.push_back(snapshot.with("warnings", answer["warnings"]));
+      session.warn(answer["warnings"]);
+      if (session.style.format == Format::jsonl) session.show(snapshots.back());
       if (session.wants_json()) continue;
       session.terminal.print(concat(name, " ", plain(snapshot["date"]), ": ",
                                     bytes_of("bytes")(snapshot), ", ", plain(snapshot["files"]),

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/units.h"
+#include "cli/watch/retry_reason.h"
 #include "json/parse.h"
 
 namespace pawl::cli {
@@ -72,6 +73,12 @@ void show_result(Row& row, const Value& result) {
   row.attempt = std::max<int64_t>(1, result.integer_at("attempts").value_or(row.attempt));
   row.error = result.string_at("error").value_or("");
   row.cause = result.string_at("cause").value_or("");
+  row.due.reset();
+  row.retry.reset();
+  if (const auto error = result.string_at("last_error")) {
+    const std::string cause = result.string_at("last_cause").value_or("");
+    row.retry = Retry{"restore", row.attempt - 1, concat(*error, ": ", cause)};
+  }
   if (const auto took = result.number_at("seconds")) {
     row.took = Duration(static_cast<int64_t>(*took * 1e6));
   }
@@ -136,12 +143,8 @@ Result<void> Follower::look(Instant now) {
   std::vector<Value> activities;
   if (!picture_.has_ended()) activities = TRY(activities_of(picture_.arn));
   if (is_batch(input_)) return look_at_batch(activities, now);
-  if (!cluster_of(input_).empty()) {
-    look_at_database(activities, now);
-  } else {
-    look_at_states(activities, now);
-  }
-  return {};
+  return cluster_of(input_).empty() ? look_at_states(activities, now)
+                                    : look_at_database(activities, now);
 }
 
 Result<const Follower::Child*> Follower::child_of(const std::string& arn) {
@@ -152,6 +155,24 @@ Result<const Follower::Child*> Follower::child_of(const std::string& arn) {
   Child child;
   if (input) child = {cluster_of(*input), target_of(*input, cluster_of(*input))};
   return &children_.emplace(arn, std::move(child)).first->second;
+}
+
+Result<std::optional<Retry>> Follower::retry_of(const std::string& arn,
+                                                const std::vector<Value>& activities) {
+  for (const Value& activity : activities) {
+    const int64_t failures = activity.integer_at("attempt").value_or(0);
+    if (failures <= 0) continue;
+    const std::string state = activity.string_at("state").value_or("");
+    const std::string key = concat(arn, "/", state, "/", failures);
+    auto known = reasons_.find(key);
+    if (known == reasons_.end()) {
+      known = reasons_.emplace(key, TRY(retry_reason(client_, arn, state))).first;
+    }
+    Retry retry{phase_of(activity), failures, known->second};
+    if (const auto due = activity.number_at("due")) retry.due = from_epoch(*due);
+    return std::optional(std::move(retry));
+  }
+  return std::optional<Retry>();
 }
 
 Result<void> Follower::look_at_batch(const std::vector<Value>& activities, Instant now) {
@@ -176,33 +197,52 @@ Result<void> Follower::look_at_batch(const std::vector<Value>& activities, Insta
   }
   for (const Value& activity : activities) {
     const auto arn = activity.string_at("childExecutionArn");
-    if (!arn || arn->empty()) continue;
+    if (!arn || arn->empty()) {
+      show_wait(activity, results);
+      continue;
+    }
     const Child& child = *TRY(child_of(*arn));
     const auto doing = TRY(activities_of(*arn));
     const Value* leader = leading(doing);
     const auto known = names.find({child.cluster, child.target});
     Row& row = row_named(known == names.end() ? child.cluster : known->second);
     if (leader != nullptr && row.state == RowState::waiting) show_activity(row, *leader, now);
+    if (auto retry = TRY(retry_of(*arn, doing))) row.retry = std::move(retry);
   }
   return {};
 }
 
-void Follower::look_at_database(const std::vector<Value>& activities, Instant now) {
+// A database that waits for its turn, or for its next try; `results` are in the order of the map.
+void Follower::show_wait(const Value& activity, const Value& results) {
+  const Value iteration = activity["iteration"];
+  const auto due = activity.number_at("due");
+  if (!due || !iteration.is_array() || iteration.size() == 0) return;
+  const auto index = static_cast<size_t>(iteration.elements()[0].integer());
+  if (index >= results.size()) return;
+  const Value& result = results.elements()[index];
+  Row& row = row_named(result.string_at("database").value_or(cluster_of(result)));
+  row.due = from_epoch(*due);
+  if (row.retry) row.retry->due = row.due;
+}
+
+Result<void> Follower::look_at_database(const std::vector<Value>& activities, Instant now) {
   Row& row = row_named(target_of(input_, cluster_of(input_)));
   if (const Value* leader = leading(activities)) show_activity(row, *leader, now);
   if (row.phase.empty()) row.phase = "starting";
-  if (!picture_.has_ended()) return;
+  row.retry = TRY(retry_of(picture_.arn, activities));
+  if (!picture_.has_ended()) return {};
   const bool is_done = picture_.status == "SUCCEEDED";
   row.state = is_done ? RowState::done : RowState::failed;
   row.phase = is_done ? "restored" : "failed";
   row.error = picture_.error;
   row.cause = picture_.cause;
   row.took = picture_.stopped.value_or(now) - picture_.started;
+  return {};
 }
 
-void Follower::look_at_states(const std::vector<Value>& activities, Instant now) {
-  std::vector<Row> before = std::move(picture_.rows);
-  picture_.rows.clear();
+Result<void> Follower::look_at_states(const std::vector<Value>& activities, Instant now) {
+  const std::vector<Row>& before = picture_.rows;
+  std::vector<Row> rows;
   for (const Value& activity : activities) {
     std::string name = activity.string_at("state").value_or("?");
     const Value iteration = activity["iteration"];
@@ -211,14 +251,17 @@ void Follower::look_at_states(const std::vector<Value>& activities, Instant now)
     }
     const auto old = std::find_if(before.begin(), before.end(),
                                   [&](const Row& row) { return row.name == name; });
-    Row row = old == before.end() ? Row{} : std::move(*old);
+    Row row = old == before.end() ? Row{} : *old;
     row.name = std::move(name);
     show_activity(row, activity, now);
     const bool waits = activity.string_at("type") == "Wait" || row.due.has_value();
     row.phase = waits ? "waiting" : "running";
     row.attempt = activity.integer_at("attempt").value_or(0) + 1;
-    picture_.rows.push_back(std::move(row));
+    row.retry = TRY(retry_of(picture_.arn, {activity}));
+    rows.push_back(std::move(row));
   }
+  picture_.rows = std::move(rows);
+  return {};
 }
 
 }  // namespace pawl::cli

@@ -64,6 +64,16 @@ std::string details(const Row& row, const Terminal& terminal, Instant now) {
   return {};
 }
 
+// "preparing failed twice: Restore.Unavailable: …; trying again in 8 s"
+std::string retry_text(const Retry& retry, Instant now) {
+  std::string text = concat(retry.what, " failed");
+  if (retry.failures > 1) text += concat(" ", retry.failures, " times");
+  if (!retry.reason.empty()) text += ": " + retry.reason;
+  text += "; trying again";
+  return retry.due && *retry.due > now ? concat(text, " in ", format_duration(*retry.due - now))
+                                       : text;
+}
+
 // The time until the last row that is measured is done; nothing while some have not begun.
 std::optional<Duration> time_left(const Picture& picture) {
   std::optional<Duration> longest;
@@ -137,6 +147,7 @@ std::vector<std::string> draw(const Picture& picture, const Terminal& terminal, 
                               "  ", details(row, terminal, now));
     if (row.attempt > 1) line += concat("  (attempt ", row.attempt, ")");
     lines.push_back(std::move(line));
+    if (row.retry) lines.push_back("    " + retry_text(*row.retry, now));
   }
   if (picture.rows.size() > rows_max) {
     lines.push_back(concat("  … and ", picture.rows.size() - rows_max, " more"));
@@ -144,13 +155,16 @@ std::vector<std::string> draw(const Picture& picture, const Terminal& terminal, 
   return lines;
 }
 
-std::vector<std::string> changes(const Picture& before, const Picture& after) {
+std::vector<std::string> changes(const Picture& before, const Picture& after, Instant now) {
   std::vector<std::string> lines;
   if (before.status.empty()) lines.push_back(concat(after.name, "  ", after.status));
   for (const Row& row : after.rows) {
     const Row* old = find_row(before, row.name);
     const bool is_same = old != nullptr && old->phase == row.phase && old->attempt == row.attempt;
     if (!is_same) lines.push_back(line_of(row));
+    if (row.retry && (old == nullptr || row.retry != old->retry)) {
+      lines.push_back(concat("  ", row.name, "  ", retry_text(*row.retry, now)));
+    }
   }
   const bool has_ended = !before.status.empty() && before.status != after.status;
   if (has_ended || (before.status.empty() && after.has_ended())) {

@@ -12,6 +12,16 @@ namespace pawl::cli {
 
 enum class RowState { waiting, running, done, failed, skipped };
 
+// What has failed and is, or will be, tried again.
+struct Retry {
+  std::string what;  // "preparing"
+  int64_t failures = 1;
+  std::string reason;
+  std::optional<Instant> due = {};  // when; absent: it is being tried
+
+  bool operator==(const Retry&) const = default;
+};
+
 // One line of a watch view: a database of a fleet, or a state of a machine.
 struct Row {
   std::string name;
@@ -23,6 +33,7 @@ struct Row {
   std::optional<Instant> due = {};    // of a wait
   std::optional<Duration> took = {};  // of one that has ended
   int64_t attempt = 1;
+  std::optional<Retry> retry = {};
   std::string error = {}, cause = {};
 };
 
@@ -42,9 +53,10 @@ struct Picture {
 // otherwise the name of its state.
 std::string phase_of(const json::Value& activity);
 
-// The block for a terminal: a header, and one line per row.
+// The block for a terminal: a header, and one line per row, with another where something is tried
+// again.
 std::vector<std::string> draw(const Picture& picture, const Terminal& terminal, Instant now);
 // What has changed between two pictures, one line each, for logs and pipes.
-std::vector<std::string> changes(const Picture& before, const Picture& after);
+std::vector<std::string> changes(const Picture& before, const Picture& after, Instant now);
 
 }  // namespace pawl::cli

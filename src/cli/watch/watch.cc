@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/interrupt.h"
+#include "cli/names.h"
 #include "cli/units.h"
 #include "cli/watch/absence.h"
 #include "cli/watch/follower.h"
@@ -25,7 +26,7 @@ class View {
     if (session_.terminal.is_interactive() && !session_.wants_json()) {
       block_.show(draw(picture, session_.terminal, now()));
     } else {
-      for (const std::string& line : changes(before_, picture)) write(line + "\n");
+      for (const std::string& line : changes(before_, picture, now())) write(line + "\n");
     }
     before_ = picture;
   }
@@ -70,7 +71,7 @@ void explain_failure(const Session& session, const Picture& picture) {
   if (!picture.cause.empty()) text += concat("  ", picture.cause, "\n");
   text += concat("next:\n  pawl execution history ", picture.arn, "\n  pawl execution show ",
                  picture.arn, "\n");
-  if (picture.machine == "restore" || picture.machine == "restore-batch") {
+  if (is_shipped(picture.machine)) {
     text += concat("  pawl restore report ", picture.name, "\n");
   }
   if (picture.machine == "restore-batch") {

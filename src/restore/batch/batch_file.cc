@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "restore/ids.h"
+#include "restore/known.h"
 #include "world/files.h"
 
 namespace pawl::restore::batch {
@@ -26,39 +28,33 @@ Result<void> keep(const std::string& path, const json::Value& batch) {
 
 }  // namespace
 
-Result<Layout> Batches::home() const {
-  if (settings_.regions.empty()) {
-    return Error(ErrorCode::invalid_argument, "the configuration has no region");
-  }
-  const auto found = settings_.regions.find(settings_.home_region);
-  return Layout(found != settings_.regions.end() ? found->second
-                                                 : settings_.regions.begin()->second);
+Result<std::string> Batches::path_of(const std::string& id) const {
+  TRY(check_operation_id(id));
+  return Layout(*TRY(home_region(settings_))).batch(id);
 }
 
 Result<json::Value> Batches::create(const std::string& id, const json::Value& batch) {
-  TRY(check_operation_id(id));
+  const std::string path = TRY(path_of(id));
   const std::lock_guard lock(mutex_);
-  const std::string path = TRY(home()).batch(id);
   if (world::exists(path)) {
     json::Value kept = TRY(load(path, id));
     if (kept["owner"] == batch["owner"]) return kept;
     return Error(ErrorCode::already_exists, concat("batch \"", id, "\" exists already"),
                  "Choose another batch_id, or look at that one's report.");
   }
+  TRY(check_is_no_operation(settings_, id));
   TRY(world::make_directories(world::parent_directory(path), 0755));
   TRY(keep(path, batch));
   return batch;
 }
 
 Result<json::Value> Batches::read(const std::string& id) const {
-  TRY(check_operation_id(id));
-  return load(TRY(home()).batch(id), id);
+  return load(TRY(path_of(id)), id);
 }
 
 Result<json::Value> Batches::change(const std::string& id, const Change& change) {
-  TRY(check_operation_id(id));
+  const std::string path = TRY(path_of(id));
   const std::lock_guard lock(mutex_);
-  const std::string path = TRY(home()).batch(id);
   const json::Value batch = TRY(load(path, id));
   json::Value changed = TRY(change(batch));
   if (!(changed == batch)) TRY(keep(path, changed));

@@ -19,6 +19,7 @@ namespace pawl::restore::batch {
 //    "on_failure", "restore_machine", "request",
 //    "items":   [{"index", "cluster_name", "target_cluster", …}],
 //    "turns":   [{"index", "start_at"}],              when an item was allowed to start
+//    "failures": [{"index", "attempt", "error", "cause"}], of the last try of an item that failed
 //    "results": [{"index", "database", "status", …}], the one row of each item that has ended
 //    "stopped"}                                       nothing further is started
 //
@@ -29,7 +30,7 @@ class Batches {
   explicit Batches(const Settings& settings) : settings_(settings) {}
 
   // Keeps a new batch. Where the owner of `batch` has made it already, that one is returned as it
-  // is. Error: already_exists where it is someone else's.
+  // is. Error: already_exists where it is someone else's, or an operation has that id.
   Result<json::Value> create(const std::string& id, const json::Value& batch);
   Result<json::Value> read(const std::string& id) const;
 
@@ -38,13 +39,13 @@ class Batches {
   Result<json::Value> change(const std::string& id, const Change& change);
 
  private:
-  Result<Layout> home() const;
+  Result<std::string> path_of(const std::string& id) const;
 
   const Settings& settings_;
   std::mutex mutex_;  // only orders changes; the truth is on the disk
 };
 
-// The element of `list` (items, turns or results of a batch) with that index, or null.
+// The element of `list` (items, turns, failures or results of a batch) with that index, or null.
 json::Value entry(const json::Value& batch, std::string_view list, int64_t index);
 // A copy of the batch with the entry put in the place of the one of its index, or at the end.
 json::Value with_entry(const json::Value& batch, std::string_view list, json::Value entry);

@@ -2,6 +2,11 @@
 #include "restore/batch/verbs.h"
 
 namespace pawl::restore::batch {
+namespace {
+
+constexpr size_t cause_bytes_max = 8192;
+
+}  // namespace
 
 Result<std::string> required_text(const json::Value& event, std::string_view name) {
   auto text = event.string_at(name);
@@ -20,5 +25,7 @@ Result<json::Value> item_of(const json::Value& batch, const json::Value& event) 
   if (item.is_object()) return item;
   return Error(ErrorCode::invalid_argument, concat("the batch has no item with index ", index));
 }
+
+std::string shortened_cause(const std::string& cause) { return cause.substr(0, cause_bytes_max); }
 
 }  // namespace pawl::restore::batch

@@ -8,8 +8,6 @@
 namespace pawl::restore::batch {
 namespace {
 
-constexpr size_t cause_bytes_max = 8192;
-
 json::Value row_of(const json::Value& batch, const json::Value& item, const json::Value& event,
                    Instant now) {
   const int64_t index = item["index"].integer();
@@ -31,9 +29,7 @@ json::Value row_of(const json::Value& batch, const json::Value& item, const json
   if (started)
     row = row.with("seconds", std::max(0.0, epoch_seconds(now) - epoch_seconds(*started)));
   if (const auto error = event.string_at("error")) row = row.with("error", *error);
-  if (const auto cause = event.string_at("cause")) {
-    row = row.with("cause", cause->substr(0, cause_bytes_max));
-  }
+  if (const auto cause = event.string_at("cause")) row = row.with("cause", shortened_cause(*cause));
   return row;
 }
 

@@ -17,7 +17,13 @@ json::Value open_row(const json::Value& batch, const json::Value& item) {
                                          {"target_region", item["target_region"]},
                                          {"snapshot_date", item["snapshot_date"]},
                                          {"status", turn.is_object() ? "RUNNING" : "PENDING"}});
-  return turn.is_object() ? row.with("started", turn["start_at"]) : row;
+  if (!turn.is_object()) return row;
+  row = row.with("started", turn["start_at"]);
+  const json::Value failure = entry(batch, "failures", item["index"].integer());
+  if (!failure.is_object()) return row;
+  return row.with("attempts", failure.integer_at("attempt").value_or(1) + 1)
+      .with("last_error", failure["error"])
+      .with("last_cause", failure["cause"]);
 }
 
 json::Value::Array rows_of(const json::Value& batch) {

@@ -70,7 +70,7 @@ Result<Item> parse_item(const json::Value& value, const Defaults& defaults,
   TRY(check_cluster_name(item.cluster_name));
   const Cluster* cluster = TRY(known_cluster(settings, item.cluster_name));
   item.target_cluster = TRY(text(object, "target_cluster", item.cluster_name));
-  TRY(check_cluster_name(item.target_cluster));
+  TRY(check_target_name(settings, item.target_cluster));
   item.snapshot_date = TRY(date(object, defaults.snapshot_date));
   item.source_region = TRY(text(object, "source_region", defaults.source_region));
   if (item.source_region.empty()) item.source_region = cluster->region;

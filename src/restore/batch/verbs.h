@@ -37,4 +37,7 @@ Result<int64_t> required_number(const json::Value& event, std::string_view name)
 // The item of `event`'s index. Error: invalid_argument where the batch has none.
 Result<json::Value> item_of(const json::Value& batch, const json::Value& event);
 
+// As much of a cause as a batch's file keeps.
+std::string shortened_cause(const std::string& cause);
+
 }  // namespace pawl::restore::batch

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "restore/instances/instance.h"
 #include "restore/instances/instance_files.h"
+#include "restore/instances/port_holder.h"
 #include "restore/layout.h"
 #include "world/file_lock.h"
 #include "world/files.h"
@@ -51,6 +52,17 @@ bool comes_true(Condition condition) {
 
 }  // namespace
 
+Result<void> check_endpoint_port(const Region& region, const std::string& cluster, uint16_t port) {
+  const auto running = listener_of(Layout(region).cluster(cluster));
+  if ((running && running->port == port) || is_port_free(port)) return {};
+  return Error(ErrorCode::conflict,
+               concat("port ", port, " of the endpoint of ", cluster, " in ", region.name,
+                      " is taken by ", port_holder(port)),
+               concat("Stop it, or ask whose it is to; or give the cluster another port: ",
+                      "clusters.", cluster, ".endpoint_ports in the configuration."))
+      .with_kind("Restore.PortTaken");
+}
+
 Result<Endpoint> Endpoints::address(const Region& region, const std::string& cluster) {
   Endpoint endpoint;
   endpoint.host = Layout(region).cluster(cluster) + "/socket";
@@ -67,11 +79,9 @@ Result<Endpoint> Endpoints::ensure(const Region& region, const std::string& clus
   const auto running = listener_of(folder);
   if (running && running->port == endpoint.port) return endpoint;
   if (running) TRY(stop(region, cluster));
-  if (!is_port_free(endpoint.port)) {
-    return Error(ErrorCode::unavailable,
-                 concat("port ", endpoint.port, " of the endpoint of ", cluster, " in ",
-                        region.name, " is taken by another program"),
-                 "Stop that program, or give the cluster another port in endpoint_ports.");
+  // It was free when the target was prepared: whoever came since may go again.
+  if (const auto free = check_endpoint_port(region, cluster, endpoint.port); !free) {
+    return Error(ErrorCode::unavailable, free.error().message(), free.error().hint());
   }
   world::Program program;
   program.arguments = {program_, "endpoint", "--cluster-directory",

@@ -30,4 +30,8 @@ class Endpoints {
   std::string program_;
 };
 
+// Whether the cluster's endpoint may listen on that port: it does already, or nobody does. Error:
+// conflict under a name of its own, which says who has the port.
+Result<void> check_endpoint_port(const Region& region, const std::string& cluster, uint16_t port);
+
 }  // namespace pawl::restore

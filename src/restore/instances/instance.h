@@ -61,6 +61,9 @@ Result<Instance> move_port(const Settings& settings, const Region& region, Insta
 // chosen once and kept in endpoint.json for ever.
 Result<uint16_t> reserve_endpoint_port(const Settings& settings, const Region& region,
                                        const std::string& cluster);
+// The same without choosing: nothing where it has none yet.
+std::optional<uint16_t> known_endpoint_port(const Settings& settings, const Region& region,
+                                            const std::string& cluster);
 // Whether a server could listen on 127.0.0.1:port now.
 bool is_port_free(uint16_t port);
 

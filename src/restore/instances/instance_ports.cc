@@ -20,6 +20,18 @@ Result<world::FileLock> lock_ports(const Region& region) {
   return world::FileLock::wait(region.directory + "/ports.lock");
 }
 
+std::string endpoint_file(const Region& region, const std::string& cluster) {
+  return Layout(region).cluster(cluster) + "/endpoint.json";
+}
+
+std::optional<uint16_t> kept_endpoint_port(const Region& region, const std::string& cluster) {
+  const auto text = world::read_file(endpoint_file(region, cluster));
+  const auto value = text ? json::parse(*text) : Result<json::Value>(json::Value());
+  const int64_t port = value ? value->integer_at("port").value_or(0) : 0;
+  if (port <= 0 || port > 65535) return std::nullopt;
+  return static_cast<uint16_t>(port);
+}
+
 Result<std::set<uint16_t>> taken_ports(const Settings& settings, const Region& region) {
   std::set<uint16_t> taken;
   for (const Instance& instance : TRY(list_instances(region))) taken.insert(instance.port);
@@ -30,10 +42,7 @@ Result<std::set<uint16_t>> taken_ports(const Settings& settings, const Region& r
   const std::string folder = Layout(region).root + "/clusters";
   if (!world::is_directory(folder)) return taken;
   for (const std::string& cluster : TRY(world::list_directory(folder))) {
-    const auto text = world::read_file(concat(folder, "/", cluster, "/endpoint.json"));
-    if (!text) continue;
-    const auto value = json::parse(*text);
-    if (value) taken.insert(static_cast<uint16_t>(value->integer_at("port").value_or(0)));
+    if (const auto port = kept_endpoint_port(region, cluster)) taken.insert(*port);
   }
   return taken;
 }
@@ -81,27 +90,29 @@ Result<Instance> move_port(const Settings& settings, const Region& region, Insta
   return instance;
 }
 
-Result<uint16_t> reserve_endpoint_port(const Settings& settings, const Region& region,
-                                       const std::string& cluster) {
-  TRY(check_cluster_name(cluster));
-  const std::string path = Layout(region).cluster(cluster) + "/endpoint.json";
-  TRY(world::make_directories(Layout(region).cluster(cluster), 0755));
-  const auto lock = TRY(lock_ports(region));
-  const auto text = world::read_file(path);
-  const auto value = text ? json::parse(*text) : Result<json::Value>(json::Value());
-  const int64_t kept = value ? value->integer_at("port").value_or(0) : 0;
-  int64_t port = kept;
+std::optional<uint16_t> known_endpoint_port(const Settings& settings, const Region& region,
+                                            const std::string& cluster) {
   const auto configured = settings.clusters.find(cluster);
   if (configured != settings.clusters.end()) {
     const auto fixed = configured->second.endpoint_ports.find(region.name);
-    if (fixed != configured->second.endpoint_ports.end()) port = fixed->second;
+    if (fixed != configured->second.endpoint_ports.end()) return fixed->second;
   }
-  if (port <= 0 || port > 65535) port = TRY(choose_port(settings, region));
-  if (port != kept) {
-    const json::Value written = json::Value::object({{"port", port}});
-    TRY(world::write_file_atomically(path, json::write(written) + "\n", 0644));
+  return kept_endpoint_port(region, cluster);
+}
+
+Result<uint16_t> reserve_endpoint_port(const Settings& settings, const Region& region,
+                                       const std::string& cluster) {
+  TRY(check_cluster_name(cluster));
+  TRY(world::make_directories(Layout(region).cluster(cluster), 0755));
+  const auto lock = TRY(lock_ports(region));
+  auto port = known_endpoint_port(settings, region, cluster);
+  if (!port) port = TRY(choose_port(settings, region));
+  if (port != kept_endpoint_port(region, cluster)) {
+    const json::Value written = json::Value::object({{"port", *port}});
+    TRY(world::write_file_atomically(endpoint_file(region, cluster), json::write(written) + "\n",
+                                     0644));
   }
-  return static_cast<uint16_t>(port);
+  return *port;
 }
 
 }  // namespace pawl::restore

@@ -24,7 +24,7 @@ Result<Asked> read_asked(const Settings& settings, const json::Value& event) {
   std::string source = text_or(event, {"source_region"}, "");
   if (source.empty()) source = TRY(known_cluster(settings, asked.cluster))->region;
   asked.target_cluster = text_or(event, {"target_cluster", "target_cluster_id"}, asked.cluster);
-  TRY(check_cluster_name(asked.target_cluster));
+  TRY(check_target_name(settings, asked.target_cluster));
   asked.date = text_or(event, {"snapshot_date", "target_date"}, "latest");
   TRY(check_snapshot_date(asked.date));
   asked.source = *TRY(known_region(settings, source));

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "restore/instances/instance.h"
 #include "restore/known.h"
 #include "restore/questions/questions.h"
 
@@ -16,16 +17,37 @@ Result<std::vector<Region>> regions_of(const Settings& settings, const json::Val
   return regions;
 }
 
-json::Value row_of(const json::Value& state, Instant now) {
+namespace {
+
+// What serves the operation's target now, whichever operation it came from.
+json::Value with_serving(const Services& services, json::Value row) {
+  const auto region = services.settings.regions.find(row.string_at("target_region").value_or(""));
+  const auto cluster = row.string_at("target_cluster");
+  const bool is_known = region != services.settings.regions.end() && cluster;
+  const auto serving = is_known ? serving_operation(region->second, *cluster) : std::nullopt;
+  const bool is_down = serving && is_kept_down(region->second, *cluster);
+  return row.with("serving", serving ? json::Value(*serving) : json::Value())
+      .with("is_serving", serving && row["operation_id"] == *serving && !is_down)
+      .with("is_shut_down", is_down);
+}
+
+}  // namespace
+
+json::Value row_of(const Services& services, const json::Value& state) {
   json::Value row = json::Value::object();
   for (const char* name : {"operation_id", "cluster_name", "target_cluster", "target_region",
                            "snapshot_date", "status", "step", "started", "ended"}) {
     row = row.with(name, state[name]);
   }
-  const auto started = parse_instant(state.string_at("started").value_or(""));
-  const auto ended = parse_instant(state.string_at("ended").value_or("")).value_or(now);
+  // Whoever stopped its execution left the operation as it was: nobody works on it any more.
+  const bool is_stopped = state["status"] == "RUNNING" && !is_alive(services, state);
+  if (is_stopped) row = row.with("status", "STOPPED").with("ended", state["updated"]);
+  row = with_serving(services, std::move(row));
+  const auto started = parse_instant(row.string_at("started").value_or(""));
+  const auto ended = parse_instant(row.string_at("ended").value_or(""));
   if (!started) return row.with("seconds", nullptr);
-  return row.with("seconds", epoch_seconds(ended) - epoch_seconds(*started));
+  const Instant until = ended.value_or(services.clock.now());
+  return row.with("seconds", epoch_seconds(until) - epoch_seconds(*started));
 }
 
 Result<json::Value> list(Services& services, const functions::Call& call) {
@@ -36,7 +58,7 @@ Result<json::Value> list(Services& services, const functions::Call& call) {
       // Removed between the two looks, or only its audit has been kept.
       if (!state && state.error().code() == ErrorCode::not_found) continue;
       if (!state) return state.error();
-      rows.push_back(row_of(*state, services.clock.now()));
+      rows.push_back(row_of(services, *state));
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [](const json::Value& left, const json::Value& right) {

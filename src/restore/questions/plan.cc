@@ -2,12 +2,13 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "json/parse.h"
+#include "restore/instances/endpoint.h"
 #include "restore/instances/instance.h"
 #include "restore/questions/asked.h"
 #include "restore/questions/estimate.h"
 #include "restore/questions/questions.h"
-#include "restore/questions/shared_blocks.h"
+#include "restore/questions/snapshot_row.h"
+#include "restore/snapshots/copy.h"
 #include "world/files.h"
 
 namespace pawl::restore::questions {
@@ -42,26 +43,10 @@ Result<Work> work_of(Services& services, const Asked& asked) {
   work.bytes_copied = work.needs_copy ? work.snapshot.bytes : 0;
   // Whether it is copied first or was so before: what is restored from lies in the target's region.
   work.shares_blocks = world::is_directory(asked.target.directory) &&
-                       may_share_blocks(asked.target.directory, asked.target.directory);
+                       can_share_blocks(asked.target.directory, asked.target.directory);
   work.bytes_needed = work.bytes_copied + (work.shares_blocks ? 0 : work.snapshot.bytes);
   work.bytes_free = TRY(free_in(asked.target));
   return work;
-}
-
-// The port the cluster's endpoint has or will surely be given; otherwise one of the region's range
-// is chosen when the restore comes to it.
-std::optional<uint16_t> endpoint_port(const Settings& settings, const Asked& asked) {
-  const auto cluster = settings.clusters.find(asked.target_cluster);
-  if (cluster != settings.clusters.end()) {
-    const auto fixed = cluster->second.endpoint_ports.find(asked.target.name);
-    if (fixed != cluster->second.endpoint_ports.end()) return fixed->second;
-  }
-  const auto text =
-      world::read_file(Layout(asked.target).cluster(asked.target_cluster) + "/endpoint.json");
-  if (!text) return std::nullopt;
-  const auto kept = json::parse(*text);
-  const auto port = kept ? kept->integer_at("port") : std::nullopt;
-  return port ? std::optional(static_cast<uint16_t>(*port)) : std::nullopt;
 }
 
 bool has_free_port(const Region& region) {
@@ -88,9 +73,8 @@ json::Value steps_of(const Asked& asked, const Work& work, const std::string& re
        "archive the copy", "notify"});
 }
 
-Result<json::Value> warnings_of(Services& services, const Asked& asked, const Work& work,
-                                std::optional<uint16_t> port) {
-  json::Value::Array warnings;
+Result<json::Value> warnings_of(Services& services, const Asked& asked, const Work& work) {
+  json::Value::Array warnings = snapshot_warnings(work.snapshot);
   const auto warn = [&](const auto&... pieces) { warnings.push_back(concat(pieces...)); };
   if (!work.has_space()) {
     warn("not enough space in ", asked.target.name, ": ", format_bytes(work.bytes_needed),
@@ -98,10 +82,6 @@ Result<json::Value> warnings_of(Services& services, const Asked& asked, const Wo
   }
   const auto holder = TRY(services.target_lock.holder(asked.target.name, asked.target_cluster));
   if (holder) warn(asked.target_cluster, " is being restored by operation ", *holder);
-  const bool serves = serving_operation(asked.target, asked.target_cluster).has_value();
-  if (!serves && port && !is_port_free(*port)) {
-    warn("port ", *port, " is taken by another program");
-  }
   if (!has_free_port(asked.target)) {
     warn("no port of ", asked.target.port_first, "-", asked.target.port_last, " is free");
   }
@@ -118,27 +98,18 @@ Result<json::Value> warnings_of(Services& services, const Asked& asked, const Wo
   return json::Value(std::move(warnings));
 }
 
-json::Value snapshot_value(const Snapshot& snapshot) {
-  return json::Value::object({{"name", snapshot.name},
-                              {"date", snapshot.date},
-                              {"taken", format_instant(snapshot.taken)},
-                              {"bytes", snapshot.bytes},
-                              {"files", snapshot.files},
-                              {"tables", snapshot.inventory.tables.size()},
-                              {"rows", snapshot.inventory.rows()}});
-}
-
 }  // namespace
 
 // Reads, and writes nothing: not even a lock.
 Result<json::Value> plan(Services& services, const functions::Call& call) {
   const Asked asked = TRY(read_asked(services.settings, call.event));
   const Work work = TRY(work_of(services, asked));
-  const auto port = endpoint_port(services.settings, asked);
+  const auto port = known_endpoint_port(services.settings, asked.target, asked.target_cluster);
+  if (port) TRY(check_endpoint_port(asked.target, asked.target_cluster, *port));
   const auto replaces = serving_operation(asked.target, asked.target_cluster);
   const Estimate time = TRY(estimate(services.operations, asked.target.name, work.snapshot.bytes,
                                      work.bytes_copied + 2 * work.snapshot.bytes));
-  const json::Value warnings = TRY(warnings_of(services, asked, work, port));
+  const json::Value warnings = TRY(warnings_of(services, asked, work));
   const json::Value copy =
       json::Value::object({{"needed", work.needs_copy}, {"bytes", work.bytes_copied}});
   const json::Value restore =
@@ -152,7 +123,7 @@ Result<json::Value> plan(Services& services, const functions::Call& call) {
                            {"port", port ? json::Value(*port) : json::Value()}});
   return json::Value::object({{"cluster_name", asked.cluster},
                               {"target_cluster", asked.target_cluster},
-                              {"snapshot", snapshot_value(work.snapshot)},
+                              {"snapshot", snapshot_row(work.snapshot)},
                               {"source_region", asked.source.name},
                               {"target_region", asked.target.name},
                               {"copy", copy},

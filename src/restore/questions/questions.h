@@ -27,8 +27,9 @@ Result<json::Value> report(Services& services, const functions::Call& call);
 // The operations of these ids; what never began is a row with its id only.
 json::Value report_of(Services& services, const std::vector<std::string>& operation_ids);
 
-// The line of an operation in a list, from its state.
-json::Value row_of(const json::Value& state, Instant now);
+// The line of an operation in a list, from its state, and what serves its target now. An operation
+// whose execution does not run any more is STOPPED.
+json::Value row_of(const Services& services, const json::Value& state);
 // The regions a question is about: the one the input names, or all. Error: invalid_argument.
 Result<std::vector<Region>> regions_of(const Settings& settings, const json::Value& event);
 

@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "restore/batch/verbs.h"
 #include "restore/instances/instance.h"
+#include "restore/known.h"
 #include "restore/questions/questions.h"
 
 namespace pawl::restore::questions {
@@ -39,16 +40,25 @@ Result<json::Value> rollback(Services& services, const functions::Call& call) {
   const json::Value state = TRY(services.operations.find(id));
   const Target target{state.string_at("target_region").value_or(""),
                       state.string_at("target_cluster").value_or("")};
-  const std::string status = state.string_at("status").value_or("RUNNING");
-  if (status == "RUNNING") {
+  // One that was stopped on its way may have come as far as the swap.
+  if (is_alive(services, state)) {
     return Error(ErrorCode::conflict, concat("operation ", id, " has not ended"),
                  "Wait for it, or stop its execution.");
+  }
+  const Region& region = *TRY(known_region(services.settings, target.region));
+  if (state["status"] == "ROLLED_BACK") {
+    const auto serving = serving_operation(region, target.cluster);
+    return Error(ErrorCode::conflict,
+                 concat("operation ", id, " has been rolled back already, at ",
+                        state.string_at("rolled_back_at").value_or("?")),
+                 concat("There is nothing to do: ",
+                        serving ? "operation " + *serving : std::string("nothing"), " serves ",
+                        target.cluster, "."));
   }
   const Instant began = services.clock.now();
   const Endpoint endpoint = TRY(swap_back(services, id, target));
   TRY(keep(services, id, target, services.clock.now() - began));
-  const auto serving =
-      serving_operation(services.settings.regions.at(target.region), target.cluster);
+  const auto serving = serving_operation(region, target.cluster);
   return json::Value::object({{"operation_id", id},
                               {"endpoint", json::Value::object({{"host", endpoint.host},
                                                                 {"address", endpoint.address},

@@ -1,51 +1,45 @@
-#include "base/text.h"
-#include "base/time.h"
-#include "json/parse.h"
+#include <map>
+#include <set>
+
 #include "restore/known.h"
 #include "restore/questions/questions.h"
+#include "restore/questions/snapshot_row.h"
+#include "restore/snapshots/archive_tier.h"
 #include "world/files.h"
 
 namespace pawl::restore::questions {
 namespace {
 
-json::Value row_of(const Snapshot& snapshot, const char* tier) {
-  return json::Value::object({{"cluster", snapshot.cluster},
-                              {"region", snapshot.region},
-                              {"date", snapshot.date},
-                              {"taken", format_instant(snapshot.taken)},
-                              {"bytes", snapshot.bytes},
-                              {"files", snapshot.files},
-                              {"tables", snapshot.inventory.tables.size()},
-                              {"rows", snapshot.inventory.rows()},
-                              {"tier", tier}});
-}
-
-// The folders of clusters that have snapshots, or an archive, in the region.
-Result<std::vector<std::string>> clusters_in(const std::string& folder,
-                                             const std::optional<std::string>& wanted) {
-  std::vector<std::string> clusters;
-  if (!world::is_directory(folder)) return clusters;
-  for (std::string& name : TRY(world::list_directory(folder))) {
-    if (wanted && *wanted != name) continue;
-    if (check_cluster_name(name)) clusters.push_back(std::move(name));
+// The clusters that have snapshots, or an archive, in the region.
+Result<std::set<std::string>> clusters_in(const Region& region,
+                                          const std::optional<std::string>& wanted) {
+  std::set<std::string> clusters;
+  for (const char* tier : {"/snapshots", "/archive"}) {
+    const std::string folder = region.directory + tier;
+    if (!world::is_directory(folder)) continue;
+    for (std::string& name : TRY(world::list_directory(folder))) {
+      const bool is_meant = !wanted || *wanted == name;
+      if (is_meant && check_cluster_name(name)) clusters.insert(std::move(name));
+    }
   }
   return clusters;
 }
 
-Result<void> add_archived(const Region& region, const std::optional<std::string>& wanted,
-                          json::Value::Array& rows) {
-  for (const std::string& cluster : TRY(clusters_in(region.directory + "/archive", wanted))) {
-    const std::string folder = Layout(region).archive(cluster);
-    for (const std::string& name : TRY(world::list_directory(folder))) {
-      // The description is written last: without it the archive is not whole.
-      if (!name.ends_with(".json")) continue;
-      const auto value = json::parse(TRY(world::read_file(concat(folder, "/", name))));
-      const auto snapshot = value ? snapshot_from_json(*value) : value.error();
-      if (!snapshot) return Error(ErrorCode::corrupt, concat(folder, "/", name, " is unreadable"));
-      rows.push_back(row_of(*snapshot, "archive").with("region", region.name));
-    }
+// Oldest first; what is in both tiers is one snapshot.
+Result<std::map<std::string, json::Value>> by_date(Services& services, const std::string& region,
+                                                   const std::string& cluster) {
+  std::map<std::string, json::Value> rows;
+  for (const Snapshot& snapshot : TRY(services.catalogue.list(region, cluster))) {
+    rows[snapshot.date] = snapshot_row(snapshot).with("tier", "standard");
   }
-  return {};
+  for (const Archived& archived : TRY(list_archived(services.settings, region, cluster))) {
+    const std::string& date = archived.snapshot.date;
+    const bool is_in_both = rows.contains(date);
+    const json::Value row = is_in_both ? rows[date] : snapshot_row(archived.snapshot);
+    rows[date] =
+        row.with("tier", is_in_both ? "both" : "archive").with("archive_bytes", archived.bytes);
+  }
+  return rows;
 }
 
 }  // namespace
@@ -55,12 +49,11 @@ Result<json::Value> snapshot_list(Services& services, const functions::Call& cal
   if (wanted) TRY(check_cluster_name(*wanted));
   json::Value::Array rows;
   for (const Region& region : TRY(regions_of(services.settings, call.event))) {
-    for (const std::string& cluster : TRY(clusters_in(region.directory + "/snapshots", wanted))) {
-      for (const Snapshot& snapshot : TRY(services.catalogue.list(region.name, cluster))) {
-        rows.push_back(row_of(snapshot, "standard").with("region", region.name));
+    for (const std::string& cluster : TRY(clusters_in(region, wanted))) {
+      for (const auto& [date, row] : TRY(by_date(services, region.name, cluster))) {
+        rows.push_back(row.with("region", region.name));
       }
     }
-    TRY(add_archived(region, wanted, rows));
   }
   // Of a cluster that has left the configuration there may still be some.
   if (rows.empty() && wanted) TRY(known_cluster(services.settings, *wanted));

@@ -1,6 +1,6 @@
-#include "base/time.h"
 #include "restore/batch/verbs.h"
 #include "restore/questions/questions.h"
+#include "restore/questions/snapshot_row.h"
 #include "restore/snapshots/take_snapshot.h"
 #include "restore/users/secrets.h"
 
@@ -35,16 +35,8 @@ Result<json::Value> snapshot_take(Services& services, const functions::Call& cal
   };
   SnapshotTaking taking(services.settings, services.processes, services.clock);
   const Snapshot snapshot = TRY(taking.take(request, call.cancellation));
-  const json::Value value = json::Value::object({{"name", snapshot.name},
-                                                 {"cluster", snapshot.cluster},
-                                                 {"region", snapshot.region},
-                                                 {"date", snapshot.date},
-                                                 {"taken", format_instant(snapshot.taken)},
-                                                 {"bytes", snapshot.bytes},
-                                                 {"files", snapshot.files},
-                                                 {"tables", snapshot.inventory.tables.size()},
-                                                 {"rows", snapshot.inventory.rows()}});
-  return json::Value::object({{"snapshot", value}});
+  return json::Value::object(
+      {{"snapshot", snapshot_row(snapshot)}, {"warnings", snapshot_warnings(snapshot)}});
 }
 
 }  // namespace pawl::restore::questions

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "json/parse.h"
 #include "restore/known.h"
+#include "restore/snapshots/missing_snapshot.h"
 #include "restore/snapshots/snapshot.h"
 #include "world/files.h"
 
@@ -48,9 +49,7 @@ Result<Snapshot> Catalogue::find(const std::string& region, const std::string& c
   for (Snapshot& snapshot : snapshots) {
     if (snapshot.date == date) return std::move(snapshot);
   }
-  std::vector<std::string> dates;
-  for (const Snapshot& snapshot : snapshots) dates.push_back(snapshot.date);
-  return missing_snapshot({settings_, region, cluster, date}, dates);
+  return missing_snapshot(settings_, {region, cluster, date});
 }
 
 Result<std::optional<Snapshot>> Catalogue::copy_of(const Snapshot& snapshot,

@@ -33,12 +33,13 @@ constexpr const char* schemas_sql =
 
 // An unlogged table is empty after every restore, and a standby refuses to read it.
 constexpr const char* tables_sql =
-    "SELECT n.nspname, c.relname, pg_relation_size(c.oid), "
-    "c.relpersistence = 'u' AND pg_is_in_recovery() "
+    "SELECT n.nspname, c.relname, pg_relation_size(c.oid), c.relpersistence = 'u', "
+    "pg_is_in_recovery() "
     "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND c.relispopulated "
     "AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
-    "UNION ALL SELECT 'pg_catalog', 'pg_largeobject', pg_relation_size('pg_largeobject'), false "
+    "UNION ALL SELECT 'pg_catalog', 'pg_largeobject', pg_relation_size('pg_largeobject'), false, "
+    "false "
     "WHERE EXISTS (SELECT FROM pg_largeobject)";
 
 struct Table {
@@ -102,7 +103,8 @@ class Taking {
         table.inventory.name = tables.at(at, 1);
         table.inventory.checksum = "0";
         table.bytes = static_cast<uint64_t>(parse_integer(tables.at(at, 2)).value_or(0));
-        table.is_certainly_empty = tables.at(at, 3) == "t";
+        table.inventory.is_unlogged = tables.at(at, 3) == "t";
+        table.is_certainly_empty = table.inventory.is_unlogged && tables.at(at, 4) == "t";
         total_ += table.bytes;
         tables_.push_back(std::move(table));
       }
@@ -200,7 +202,7 @@ std::vector<std::string> differences(const Inventory& expected, const Inventory&
   compare_names("schema", expected.schemas, actual.schemas, out);
   const auto wanted = by_name(expected), found = by_name(actual);
   for (const auto& [key, table] : wanted) {
-    const std::string name = concat(table->database, ".", table->schema, ".", table->name);
+    const std::string name = table->full_name();
     const auto there = found.find(key);
     if (there == found.end()) {
       out.push_back(concat("table ", name, " is missing"));
@@ -213,8 +215,7 @@ std::vector<std::string> differences(const Inventory& expected, const Inventory&
   }
   for (const auto& [key, table] : found) {
     if (wanted.contains(key)) continue;
-    out.push_back(concat("table ", table->database, ".", table->schema, ".", table->name,
-                         " is not in the snapshot"));
+    out.push_back(concat("table ", table->full_name(), " is not in the snapshot"));
   }
   return out;
 }

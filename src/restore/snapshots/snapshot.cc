@@ -48,14 +48,36 @@ int64_t Inventory::rows() const {
   return sum;
 }
 
+std::vector<std::string> Inventory::unlogged() const {
+  std::vector<std::string> names;
+  for (const TableInventory& table : tables) {
+    if (table.is_unlogged) names.push_back(table.full_name());
+  }
+  return names;
+}
+
+std::optional<std::string> unlogged_warning(const Inventory& inventory) {
+  const auto names = inventory.unlogged();
+  if (names.empty()) return std::nullopt;
+  return concat("unlogged tables come back empty, since backups leave their data out: ",
+                join(names, ", "));
+}
+
+std::optional<std::string> Snapshot::note() const {
+  const std::string day = format_date(taken);
+  if (day == date) return std::nullopt;
+  return concat("taken on ", day, " and named for ", date);
+}
+
 Value to_json(const Inventory& inventory) {
   Value::Array tables;
   for (const TableInventory& table : inventory.tables) {
-    tables.push_back(Value::object({{"database", table.database},
-                                    {"schema", table.schema},
-                                    {"name", table.name},
-                                    {"rows", table.rows},
-                                    {"checksum", table.checksum}}));
+    Value entry = Value::object({{"database", table.database},
+                                 {"schema", table.schema},
+                                 {"name", table.name},
+                                 {"rows", table.rows},
+                                 {"checksum", table.checksum}});
+    tables.push_back(table.is_unlogged ? entry.with("unlogged", true) : entry);
   }
   return Value::object({{"databases", to_json(inventory.databases)},
                         {"schemas", to_json(inventory.schemas)},
@@ -75,22 +97,24 @@ Result<Inventory> inventory_from_json(const Value& value) {
     table.name = TRY(text_at(entry, "name"));
     table.rows = static_cast<int64_t>(TRY(count_at(entry, "rows")));
     table.checksum = TRY(text_at(entry, "checksum"));
+    table.is_unlogged = entry.boolean_at("unlogged").value_or(false);
     inventory.tables.push_back(std::move(table));
   }
   return inventory;
 }
 
 Value to_json(const Snapshot& snapshot) {
-  return Value::object({{"name", snapshot.name},
-                        {"cluster", snapshot.cluster},
-                        {"region", snapshot.region},
-                        {"date", snapshot.date},
-                        {"taken", format_instant(snapshot.taken)},
-                        {"engine_version", snapshot.engine_version},
-                        {"system_identifier", snapshot.system_identifier},
-                        {"bytes", snapshot.bytes},
-                        {"files", snapshot.files},
-                        {"inventory", to_json(snapshot.inventory)}});
+  Value value = Value::object({{"name", snapshot.name},
+                               {"cluster", snapshot.cluster},
+                               {"region", snapshot.region},
+                               {"date", snapshot.date},
+                               {"taken", format_instant(snapshot.taken)},
+                               {"engine_version", snapshot.engine_version},
+                               {"system_identifier", snapshot.system_identifier},
+                               {"bytes", snapshot.bytes},
+                               {"files", snapshot.files}});
+  if (const auto note = snapshot.note()) value = value.with("note", *note);
+  return value.with("inventory", to_json(snapshot.inventory));
 }
 
 Result<Snapshot> snapshot_from_json(const Value& value) {

@@ -19,6 +19,9 @@ struct TableInventory {
   std::string database, schema, name;
   int64_t rows = 0;
   std::string checksum;
+  // Base backups leave the data of unlogged tables out: only the table itself is restored.
+  bool is_unlogged = false;
+  std::string full_name() const { return database + "." + schema + "." + name; }
 };
 
 struct Inventory {
@@ -26,7 +29,13 @@ struct Inventory {
   std::vector<std::string> schemas;  // "database.schema"
   std::vector<TableInventory> tables;
   int64_t rows() const;
+  // Names of the tables that come back empty.
+  std::vector<std::string> unlogged() const;
 };
+
+// "unlogged tables come back empty, since backups leave their data out: …"; nothing where there are
+// none.
+std::optional<std::string> unlogged_warning(const Inventory& inventory);
 
 // A snapshot: a PostgreSQL base backup with its manifest, and the inventory of the same moment.
 struct Snapshot {
@@ -39,6 +48,9 @@ struct Snapshot {
   uint64_t files = 0;
   Inventory inventory;
   std::string directory;  // where it is; not part of snapshot.json
+
+  // "taken on 2026-11-21 and named for 2026-11-19" where its name is another day's than its data.
+  std::optional<std::string> note() const;
 };
 
 // The snapshots of a region, as its directory has them.

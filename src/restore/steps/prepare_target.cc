@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "restore/instances/endpoint.h"
 #include "restore/instances/instance.h"
 #include "restore/instances/left_over.h"
 #include "restore/layout.h"
@@ -44,6 +45,13 @@ Result<void> check_room(Step& step, const Snapshot& snapshot) {
   return {};
 }
 
+// Who has its port would otherwise be met at the swap only, after all the work.
+Result<void> check_endpoint(Step& step) {
+  const std::string& cluster = step.request.target_cluster;
+  const uint16_t port = TRY(reserve_endpoint_port(step.services.settings, step.target(), cluster));
+  return check_endpoint_port(step.target(), cluster, port);
+}
+
 }  // namespace
 
 Result<Done> prepare_target(Step& step) {
@@ -52,8 +60,8 @@ Result<Done> prepare_target(Step& step) {
   TRY(take_target(step));
   world::moment("prepare:locked");
   TRY(remove_left_overs(step));
+  TRY(check_endpoint(step));
   TRY(check_room(step, snapshot));
-  TRY(reserve_endpoint_port(step.services.settings, step.target(), step.request.target_cluster));
   world::moment("prepare:done");
   auto serving = serving_operation(step.target(), step.request.target_cluster);
   if (serving == step.request.operation_id) serving = step.request.text("replaces");

@@ -16,6 +16,7 @@ Result<Done> snapshot_check(Step& step) {
                   {"snapshot_bytes", snapshot.bytes},
                   {"snapshot_exists", true},
                   {"same_region", step.request.is_same_region()}};
+  if (const auto note = snapshot.note()) done.warn("snapshot_date", "the snapshot was " + *note);
   return done;
 }
 

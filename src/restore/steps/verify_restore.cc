@@ -46,11 +46,13 @@ Result<Done> verify_restore(Step& step) {
                            first_of(found.differences))};
     return done;
   }
-  Done done{concat(found.inventory.tables.size(), " tables are as in the snapshot"),
+  const size_t unlogged = found.inventory.unlogged().size();
+  Done done{concat(found.inventory.tables.size() - unlogged, " tables are as in the snapshot",
+                   unlogged == 0 ? "" : concat(", ", unlogged, " unlogged without data")),
             {{"verification_status", "verified"},
              {"engine_version", found.engine_version},
              {"schema_count", found.inventory.schemas.size()},
-             {"table_count", found.inventory.tables.size()},
+             {"table_count", found.inventory.tables.size() - unlogged},
              {"row_count", found.inventory.rows()},
              {"databases", names_of(found.inventory)},
              {"pages_checked", found.pages_checked}}};
@@ -58,6 +60,9 @@ Result<Done> verify_restore(Step& step) {
     done.warn("page_checksums",
               "page checksums are off in this cluster: rows were compared with the snapshot, pages "
               "of indexes and free space were not checked; pg_checksums --enable turns them on");
+  }
+  if (const auto warning = unlogged_warning(found.inventory)) {
+    done.warn("unlogged_tables", *warning);
   }
   return done;
 }

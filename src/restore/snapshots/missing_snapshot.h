@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "restore/settings.h"
+
+namespace pawl::restore {
+
+// What was looked for and is in neither tier of the region.
+struct MissingSnapshot {
+  std::string region, cluster, date;
+};
+
+// The one error for a snapshot that is not there; pipelines catch it under a name of its own. Its
+// hint has the dates that are there, and which other region has what was looked for.
+Error missing_snapshot(const Settings& settings, const MissingSnapshot& missing);
+
+}  // namespace pawl::restore
