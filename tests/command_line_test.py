@@ -1,17 +1,19 @@
 """The command line in front of a real server: what a newcomer types, wrong and right."""
 import json
 import os
+import socket
 import subprocess
 
 import pytest
 
 from fleet import BIN, as_account, fleet, psql
-from harness import PROGRAM
+from harness import PROGRAM, eventually
 
 
 @pytest.fixture(scope="module")
 def shop():
     with fleet("customer-db") as one:
+        one.clusters["customer-db"].sql("CREATE UNLOGGED TABLE sales.session AS SELECT 1 AS id")
         one.start()
         one.snapshot("customer-db", "2024-11-19")
         yield one
@@ -19,7 +21,7 @@ def shop():
 
 def pawl(shop, *words):
     return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=120,
-                          env={**os.environ, "PAWL_SERVER": shop.server.url})
+                          env={**os.environ, "PAWL_SERVER": shop.server.url}, stdin=subprocess.DEVNULL)
 
 
 def executions(shop):
@@ -31,7 +33,8 @@ def executions(shop):
     (["customer-db", "--to", "us-wets-2"], 3, 'no region "us-wets-2"', 'Did you mean "us-west-2"?'),
     (["customer-db", "--date", "2024-02-30"], 2, "neither YYYY-MM-DD nor latest", ""),
     (["customer-db", "--date", "2024-11-18"], 3, "no snapshot of customer-db of 2024-11-18", "2024-11-19"),
-    (["customer-db", "--from", "us-west-2"], 3, "no snapshot of customer-db in us-west-2", "none of it in us-west-2"),
+    (["customer-db", "--from", "us-west-2"], 3, "no snapshot of customer-db in us-west-2",
+     "none of it in us-west-2 yet. us-east-1 has those of 2024-11-19: --from us-east-1."),
 ])
 def test_what_cannot_begin_is_refused_before_it_is_started(shop, words, code, message, hint):
     answers = [pawl(shop, "restore", *verb, *words) for verb in (["plan"], ["run"], ["run", "--tries", 1])]
@@ -40,6 +43,24 @@ def test_what_cannot_begin_is_refused_before_it_is_started(shop, words, code, me
         assert message in answer.stderr and hint in answer.stderr
         assert answer.stderr == answers[0].stderr
     assert executions(shop) == []
+
+
+def test_a_region_is_no_target(shop):
+    for target in ("us-west-2", "eu-central-1"):
+        for verb in ("plan", "run"):
+            refused = pawl(shop, "restore", verb, "customer-db", "--target", target)
+            assert refused.returncode == 2 and "is the name of a region" in refused.stderr
+            assert "--to" in refused.stderr and "us-east-1, us-west-2" in refused.stderr
+    assert executions(shop) == []
+
+
+def test_a_missing_file_has_one_exit_code(shop):
+    for words in (["validate"], ["test"], ["run"], ["config", "check"], ["machine", "create", "x"],
+                  ["restore", "run", "--batch-file"], ["execution", "start", "restore", "--input"]):
+        file = "@/nowhere/x.json" if words[-1] == "--input" else "/nowhere/x.json"
+        answer = pawl(shop, *words, file)
+        assert (words, answer.returncode) == (words, 3), answer.stderr
+        assert "/nowhere/x.json does not exist" in answer.stderr
 
 
 def test_a_batch_file_with_an_unknown_key_is_refused_by_line(shop):
@@ -81,6 +102,12 @@ def test_a_restore_is_reported_with_a_line_to_paste_and_the_time_one_waited(shop
     assert report["ended"] >= at["archive-snapshot"]
 
 
+def test_the_report_names_what_was_not_verified(shop):
+    report = shop.report("pasted")
+    assert report["tables"] == 3 and report["rows"] == 6000
+    assert any("postgres.sales.session" in warning for warning in report["warnings"])
+
+
 def test_the_server_logs_a_restore_by_its_steps_without_secrets(shop):
     log = shop.server.log.read_text()
     mine = [line for line in log.splitlines() if "operation=pasted" in line]
@@ -112,6 +139,118 @@ def test_a_restored_database_is_stopped_started_and_removed(shop):
     assert shop.report("pasted")["status"] == "REMOVED"
     again = pawl(shop, "restore", "remove", "customer-db", "--yes")
     assert again.returncode == 3 and "nothing serves customer-db" in again.stderr
+
+
+def test_a_port_that_somebody_has_is_named_before_anything_starts(shop):
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = stranger.getsockname()[1]
+        kept = shop.west / "clusters" / "squatted-db" / "endpoint.json"
+        kept.parent.mkdir(parents=True)
+        kept.write_text(json.dumps({"port": port}))
+        words = ["customer-db", "--target", "squatted-db", "--to", "us-west-2"]
+        for verb in ("plan", "run"):
+            refused = pawl(shop, "restore", verb, *words)
+            assert refused.returncode == 5, refused.stderr
+            assert f"port {port} of the endpoint of squatted-db in us-west-2 is taken by" in refused.stderr
+            assert f"process {os.getpid()}, user " in refused.stderr
+        # Who starts it past the check is told as early, and nothing has been restored.
+        arn = shop.restore("customer-db", "squatter", target_cluster="squatted-db")
+        ended = shop.server.ended(arn)
+        assert ended["error"] == "Restore.PortTaken" and str(port) in ended["cause"]
+        steps = {step["step"]: step["status"] for step in shop.report("squatter")["steps"]}
+        assert steps["prepare-target"] == "FAILED" and "restore-snapshot" not in steps
+
+
+def test_tables_that_come_back_empty_and_dates_of_another_day_are_named(shop):
+    planned = pawl(shop, "restore", "plan", "customer-db", "--to", "us-west-2")
+    assert "warning: unlogged tables come back empty" in planned.stderr and "postgres.sales.session" in planned.stderr
+    assert "named for 2024-11-19: its data are not of that day" in planned.stderr
+    taken = pawl(shop, "snapshot", "take", "customer-db", "--date", "2024-11-18")
+    assert taken.returncode == 0 and "named for 2024-11-18" in taken.stderr
+    listed = json.loads(pawl(shop, "snapshot", "list", "customer-db", "--region", "us-east-1", "--json").stdout)
+    assert [row["note"].endswith("named for " + row["date"]) for row in listed] == [True, True]
+    assert "named for 2024-11-18" in (shop.east / "snapshots/customer-db/2024-11-18/snapshot.json").read_text()
+    table = pawl(shop, "snapshot", "list", "--region", "us-east-1", "-o", "csv").stdout.splitlines()
+    assert "SIZE (bytes)" in table[0] and f",{listed[0]['bytes']}," in table[1]
+    assert pawl(shop, "snapshot", "delete", "customer-db", "2024-11-18", "--yes").returncode == 0
+
+
+def test_a_batch_has_the_id_of_its_file_and_no_operation_takes_it(shop):
+    file = shop.directory / "weekly.json"
+    file.write_text(json.dumps({"databases": ["customer-db"], "batch_id": "weekly", "target_region": "us-west-2"}))
+    started = pawl(shop, "restore", "run", "--batch-file", file, "--no-wait")
+    assert started.returncode == 0 and started.stdout.strip().endswith(":execution:restore-batch:weekly")
+    assert "started batch weekly" in started.stderr and "pawl restore report weekly" in started.stderr
+    shop.server.ended(started.stdout.strip())
+    reported = pawl(shop, "restore", "report", "weekly", "--json")
+    assert json.loads(reported.stdout)["message"] == "1/1 restored"
+    for words in (["customer-db"], ["customer-db", "--tries", "1"]):
+        taken = pawl(shop, "restore", "run", *words, "--to", "us-west-2", "--name",
+                     "weekly" if len(words) == 1 else "pasted")
+        assert taken.returncode == 5 and "already" in taken.stderr, taken.stderr
+    past_the_check = shop.server.ended(shop.restore("customer-db", "weekly"))
+    assert past_the_check["error"] == "Restore.AlreadyExists"
+    file.write_text(json.dumps({"databases": ["customer-db"], "batch_id": 7}))
+    refused = pawl(shop, "restore", "run", "--batch-file", file)
+    assert refused.returncode == 2 and "batch_id is not a string" in refused.stderr
+
+
+def rows_of(shop):
+    return {row["operation_id"]: row for row in json.loads(pawl(shop, "restore", "list", "--json").stdout)}
+
+
+def test_a_rolled_back_operation_leads_nobody_to_other_data(shop):
+    old = next(name for name, row in rows_of(shop).items() if row["is_serving"])
+    assert pawl(shop, "restore", "run", "customer-db", "--to", "us-west-2", "--name", "regretted").returncode == 0
+    assert pawl(shop, "restore", "rollback", "regretted", "--yes").returncode == 0
+    told = pawl(shop, "restore", "report", "regretted").stdout
+    assert "ROLLED_BACK" in told and "  connect  " not in told
+    assert f"  serving  operation {old} serves customer-db" in told
+    again = pawl(shop, "restore", "rollback", "regretted", "--yes")
+    assert again.returncode == 5 and "rolled back already" in again.stderr and old in again.stderr
+    assert [name for name, row in rows_of(shop).items() if row["is_serving"]] == [old]
+
+
+def test_a_stopped_restore_is_listed_as_stopped_with_what_serves(shop):
+    serving = next(name for name, row in rows_of(shop).items() if row["is_serving"])
+    shop.server.terminate()
+    shop.start({"PAWL_PAUSE_AT": "restore:copied:60000"})
+    arn = shop.restore("customer-db", "cut-short")
+    eventually(lambda: rows_of(shop).get("cut-short", {}).get("step") == "restore-snapshot", "it restores")
+    stopped = pawl(shop, "execution", "stop", "cut-short")
+    assert stopped.returncode == 0 and f"stopped {arn}" in stopped.stderr
+    again = pawl(shop, "execution", "stop", "cut-short")
+    assert again.returncode == 0 and "nothing to stop" in again.stderr and "ABORTED" in again.stderr
+    ended = pawl(shop, "execution", "stop", "pasted")
+    assert "nothing to stop" in ended.stderr and "SUCCEEDED" in ended.stderr
+    assert rows_of(shop)["cut-short"]["status"] == "STOPPED"
+    assert f"operation {serving} goes on serving customer-db" in pawl(shop, "restore", "report", "cut-short").stdout
+    shop.server.kill()
+    shop.start()
+
+
+def test_a_shipped_machine_is_not_deleted_by_mistake_and_comes_back(shop):
+    asked = pawl(shop, "machine", "delete", "restore-batch")
+    assert asked.returncode == 4 and "--yes" in asked.stderr
+    deleted = pawl(shop, "machine", "delete", "restore-batch", "--yes")
+    assert deleted.returncode == 0 and "the next start of the server makes it again" in deleted.stderr
+    shop.server.terminate()
+    shop.start()
+    assert pawl(shop, "machine", "show", "restore-batch").returncode == 0
+
+
+def test_a_machine_is_known_by_its_aliases(shop):
+    arn = shop.server.create("greeter", {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    version = shop.server.call("PublishStateMachineVersion", stateMachineArn=arn)["stateMachineVersionArn"]
+    shop.server.call("CreateStateMachineAlias", name="live",
+                     routingConfiguration=[{"stateMachineVersionArn": version, "weight": 100}])
+    started = pawl(shop, "execution", "start", "greeter:live", "--name", "one", "--wait")
+    assert started.returncode == 0, started.stderr
+    assert pawl(shop, "execution", "show", "greeter:live/one").returncode == 0
+    unknown = pawl(shop, "execution", "start", "greeter:dead")
+    assert unknown.returncode == 3 and 'machine "greeter" has no alias "dead"' in unknown.stderr
 
 
 def test_a_snapshot_is_deleted_but_not_the_last_one_by_mistake(shop):

@@ -23,16 +23,17 @@ std::string execution_of(const std::string& machine_arn, std::string_view name) 
   return concat(replace_all(machine_arn, ":stateMachine:", ":execution:"), ":", name);
 }
 
-// A version or alias of a machine, as the service knows it.
+// A version of a machine is a number; an alias has to be known to the service.
 Result<std::string> qualified_arn(const Client& client, const std::string& machine,
                                   const std::string& qualifier) {
   const std::string arn = concat(TRY(machine_arn(client, machine)), ":", qualifier);
-  const auto asked = Value::object({{"stateMachineArn", arn}});
-  const auto found = client.call("AWSStepFunctions.DescribeStateMachine", asked);
+  if (parse_integer(qualifier)) return arn;
+  const auto found = client.call("AWSStepFunctions.DescribeStateMachineAlias",
+                                 Value::object({{"stateMachineAliasArn", arn}}));
   if (found) return arn;
-  if (found.error().code() != ErrorCode::not_found) return found.error();
+  if (found.error().code() == ErrorCode::unavailable) return found.error();
   return Error(ErrorCode::not_found,
-               concat("machine \"", machine, "\" has no version or alias \"", qualifier, "\""));
+               concat("machine \"", machine, "\" has no alias \"", qualifier, "\""));
 }
 
 }  // namespace

@@ -236,6 +236,16 @@ TEST(config, only_this_machine_may_reach_the_server) {
   EXPECT_THAT(problems_of("listen = \"[::1]:8083\""), testing::IsEmpty());
 }
 
+TEST(config, a_home_region_without_a_table_is_refused_with_those_there_are) {
+  EXPECT_THAT(problems_of("region = \"eu-west-1\"\n[regions.us-east-1]\ndirectory = \"/a\"\n"),
+              testing::ElementsAre("1: the home region \"eu-west-1\" has no table; there are: "
+                                   "us-east-1"));
+  // The file may leave it to a flag or to the environment.
+  const auto reading = reading_of("[regions.eu-west-1]\ndirectory = \"/a\"\n");
+  EXPECT_THAT(reading.problems, testing::IsEmpty());
+  EXPECT_EQ(check_home_region(reading.config).error().code(), ErrorCode::invalid_argument);
+}
+
 TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
   const auto reading = reading_of("[regions.a]\ndirectory = \"/nowhere/here/a\"\n");
   EXPECT_THAT(differences_outside(reading.config),
@@ -245,7 +255,7 @@ TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
 TEST(config, says_where_a_text_stops_being_toml) {
   const auto reading = read_config("account = \"1\"\nregion = = 2\n", file);
   ASSERT_FALSE(reading);
-  EXPECT_THAT(reading.error().message(), testing::StartsWith(concat(file, ":2: ")));
+  EXPECT_THAT(reading.error().message(), testing::StartsWith(concat(file, ":2:10: this is no value")));
 }
 
 class Environment {

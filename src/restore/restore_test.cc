@@ -6,6 +6,7 @@
 #include "postgres/manifest.h"
 #include "restore/instances/endpoint_forwarder.h"
 #include "restore/testing_fleet.h"
+#include "restore/testing_stranger.h"
 
 namespace pawl::restore {
 namespace {
@@ -45,6 +46,30 @@ std::string ask(const postgres::ConnectionOptions& options, const std::string& s
 
 #define EXPECT_DONE(outcome) \
   EXPECT_TRUE((outcome).has_value()) << (outcome).error().error << ": " << (outcome).error().cause
+
+// A shop that the operation "first" has restored, with a user "app".
+struct ServingFleet : TestFleet {
+  ServingFleet() {
+    write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
+    take("2024-11-20");
+    const auto restored = straight_line(input("first"));
+    EXPECT_DONE(restored);
+    if (restored) answer = *restored;
+  }
+  InstanceServer server() {
+    const auto instance = read_instance(west(), "first");
+    CHECK(instance.has_value());
+    return InstanceServer(settings, source.processes, *instance);
+  }
+  std::string ask_app(const std::string& sql) { return ask(at(answer, "app", "secret"), sql); }
+  // As if they had died.
+  void kill_server_and_endpoint() {
+    EXPECT_TRUE(server().server().stop(postgres::StopMode::immediate, minutes(1)).has_value());
+    EXPECT_TRUE(provider.endpoints().stop(west(), "shop").has_value());
+  }
+
+  json::Value answer;
+};
 
 constexpr const char* odd_secrets =
     "[default]\n"
@@ -305,39 +330,21 @@ TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
 
 TEST(restore, serves_again_after_its_server_was_killed) {
   NEEDS_POSTGRES();
-  TestFleet fleet;
-  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
-  fleet.take("2024-11-20");
-  const auto answer = fleet.straight_line(TestFleet::input("first"));
-  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
-  const auto instance = read_instance(fleet.west(), "first");
-  ASSERT_TRUE(instance.has_value());
-  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
-  ASSERT_TRUE(server.server().stop(postgres::StopMode::immediate, minutes(1)).has_value());
-  ASSERT_TRUE(fleet.provider.endpoints().stop(fleet.west(), "shop").has_value());
-
+  ServingFleet fleet;
+  fleet.kill_server_and_endpoint();
   fleet.provider.take_up();
-
-  EXPECT_EQ(ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain"), "1");
+  EXPECT_EQ(fleet.ask_app("SELECT count(*) FROM plain"), "1");
 }
 
 TEST(restore, keeps_up_what_serves) {
   NEEDS_POSTGRES();
-  TestFleet fleet;
-  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
-  fleet.take("2024-11-20");
-  const auto answer = fleet.straight_line(TestFleet::input("first"));
-  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+  ServingFleet fleet;
   fleet.provider.take_up();
-  const auto instance = read_instance(fleet.west(), "first");
-  ASSERT_TRUE(instance.has_value());
-  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
-  ASSERT_TRUE(server.server().stop(postgres::StopMode::immediate, minutes(1)).has_value());
-  ASSERT_TRUE(fleet.provider.endpoints().stop(fleet.west(), "shop").has_value());
+  fleet.kill_server_and_endpoint();
 
   std::string rows;
   for (int tries = 0; tries < 600 && rows != "1"; ++tries) {
-    rows = ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain");
+    rows = fleet.ask_app("SELECT count(*) FROM plain");
     if (rows != "1") std::this_thread::sleep_for(milliseconds(100));
   }
   EXPECT_EQ(rows, "1");
@@ -345,23 +352,49 @@ TEST(restore, keeps_up_what_serves) {
 
 TEST(restore, keeps_down_what_somebody_has_stopped_until_it_is_started) {
   NEEDS_POSTGRES();
-  TestFleet fleet;
-  fleet.write_secrets("[default]\napp = { username = \"app\", password = \"secret\" }\n");
-  fleet.take("2024-11-20");
-  const auto answer = fleet.straight_line(TestFleet::input("first"));
-  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
-  const auto instance = read_instance(fleet.west(), "first");
-  ASSERT_TRUE(instance.has_value());
-  InstanceServer server(fleet.settings, fleet.source.processes, *instance);
-
+  ServingFleet fleet;
   ASSERT_TRUE(fleet.provider.stop("west", "shop").has_value());
   fleet.provider.take_up();
-  EXPECT_FALSE(server.server().is_running());
-  EXPECT_THAT(ask(at(*answer, "app", "secret"), "SELECT 1"), HasSubstr("refused"));
+  EXPECT_FALSE(fleet.server().server().is_running());
+  EXPECT_THAT(fleet.ask_app("SELECT 1"), HasSubstr("refused"));
 
   ASSERT_TRUE(fleet.provider.start("west", "shop").has_value());
-  EXPECT_EQ(ask(at(*answer, "app", "secret"), "SELECT count(*) FROM plain"), "1");
+  EXPECT_EQ(fleet.ask_app("SELECT count(*) FROM plain"), "1");
   EXPECT_EQ(fleet.provider.stop("west", "other").error().code(), ErrorCode::not_found);
+}
+
+TEST(restore, names_the_unlogged_tables_that_come_back_empty_and_claims_no_rows_of_them) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.source.ask("CREATE UNLOGGED TABLE forgotten AS SELECT n FROM generate_series(1, 9) n");
+  const Snapshot snapshot = fleet.take("2024-11-20");
+  EXPECT_THAT(snapshot.inventory.unlogged(), ::testing::ElementsAre("postgres.public.forgotten"));
+
+  const auto answer = fleet.straight_line(TestFleet::input("first"));
+  ASSERT_TRUE(answer.has_value()) << answer.error().cause;
+  const auto state = fleet.operations.read("west", "first");
+  ASSERT_TRUE(state.has_value());
+  EXPECT_EQ((*state)["table_count"], 2);
+  EXPECT_EQ((*state)["row_count"], 2001);
+  EXPECT_THAT((*state)["warnings"]["unlogged_tables"].string_at("cause").value_or(""),
+              HasSubstr("come back empty, since backups leave their data out: "
+                        "postgres.public.forgotten"));
+}
+
+TEST(restore, meets_a_stranger_on_its_endpoints_port_before_it_moves_a_byte) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2024-11-20");
+  const testing::Stranger stranger;
+  fleet.settings.clusters["shop"].endpoint_ports["west"] = stranger.port();
+
+  const auto refused = fleet.call("prepare-target", TestFleet::input("first"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().error, "Restore.PortTaken");
+  EXPECT_THAT(refused.error().cause, HasSubstr(concat("port ", stranger.port(),
+                                                      " of the endpoint of shop in west is "
+                                                      "taken by restore_test (process ",
+                                                      getpid(), ", user ")));
 }
 
 TEST(restore, removes_what_serves_and_what_it_replaced_and_restores_there_again) {

@@ -35,5 +35,19 @@ TEST(report_view, names_what_is_to_be_known_although_nothing_failed) {
               HasSubstr("  warning  page checksums are off\n"));
 }
 
+TEST(report_view, says_what_serves_where_that_is_not_the_operations_data) {
+  const std::string text =
+      shown(R"({"operations": [{"operation_id": "op-1", "status": "ROLLED_BACK",
+                "target_cluster": "shop", "endpoint": null, "serving": "op-0"}]})");
+  EXPECT_THAT(text, HasSubstr("  serving  operation op-0 serves shop\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("  connect ")));
+}
+
+TEST(report_view, says_why_a_step_has_failed) {
+  EXPECT_THAT(shown(R"({"operations": [{"steps": [{"step": "archive-snapshot", "status": "FAILED",
+                        "seconds": 0.1, "error": "Restore.OutOfSpace", "cause": "it is full"}]}]})"),
+              HasSubstr("  failed   archive-snapshot: Restore.OutOfSpace: it is full\n"));
+}
+
 }  // namespace
 }  // namespace pawl::cli

@@ -158,6 +158,70 @@ TEST(follower, shows_one_line_for_a_single_restore_and_how_it_ended) {
   EXPECT_EQ(follower.picture().rows.at(0).took, seconds(12));
 }
 
+Value event(int id, int before, const char* type) {
+  return Value::object({{"id", id}, {"previousEventId", before}, {"type", type}});
+}
+
+TEST(follower, says_why_a_step_is_tried_again_also_while_another_has_the_line) {
+  CannedServer server;
+  server.set("DescribeExecution", execution(child_arn, "RUNNING", R"({"cluster_name": "c"})"));
+  const Value preparing = Value::object(
+      {{"state", "PrepareTarget"},
+       {"type", "Task"},
+       {"since", 1795227484.0},
+       {"attempt", 2},
+       {"due", 1795227492.0},
+       {"resource", "arn:aws:lambda:us-east-1:0:function:aurora-restore-prepare-target"}});
+  server.set("DescribeActivities", activities({copying(100), preparing}));
+  const Value entered =
+      event(5, 1, "TaskStateEntered")
+          .with("stateEnteredEventDetails", Value::object({{"name", "PrepareTarget"}}));
+  const auto failure = [](int id, int before, const char* error) {
+    return event(id, before, "LambdaFunctionFailed")
+        .with("lambdaFunctionFailedEventDetails",
+              Value::object({{"error", error}, {"cause", "why"}}));
+  };
+  server.set(
+      "GetExecutionHistory",
+      Value::object({{"events", Value::array({failure(9, 2, "Of.Another"),
+                                              failure(8, 7, "Restore.Unavailable"),
+                                              event(7, 5, "LambdaFunctionScheduled"), entered})}}));
+  const Client client(server.url());
+  Follower follower(client, child_arn);
+  ASSERT_TRUE(follower.look(start));
+  ASSERT_TRUE(follower.look(start));
+  EXPECT_EQ(server.calls("GetExecutionHistory"), 1);
+  const Picture& picture = follower.picture();
+  EXPECT_EQ(picture.rows.at(0).phase, "copying");
+  const char* expected =
+      "preparing failed 2 times: Restore.Unavailable: why; trying again in 8.0 s";
+  EXPECT_THAT(draw(picture, Terminal({.has_unicode = false}), start),
+              testing::Contains(concat("    ", expected)));
+  EXPECT_THAT(changes({}, picture, start), testing::Contains(concat("  c  ", expected)));
+  EXPECT_THAT(changes(picture, picture, start), testing::IsEmpty());
+}
+
+TEST(follower, says_why_a_database_of_a_batch_waits_for_its_next_try) {
+  CannedServer server;
+  server.set("DescribeExecution",
+             execution(batch_arn, "RUNNING", R"({"batch_id": "b1", "databases": ["c"]})"));
+  server.set("DescribeActivities", activities({Value::object({{"state", "Backoff"},
+                                                              {"type", "Wait"},
+                                                              {"iteration", Value::array({0})},
+                                                              {"due", 1795227504.0}})}));
+  server.set("pawl-batch-report",
+             Value::object({{"results", Value::array({result("c", "RUNNING")
+                                                          .with("attempts", 2)
+                                                          .with("last_error", "Restore.Unavailable")
+                                                          .with("last_cause", "no answer")})}}));
+  const Client client(server.url());
+  Follower follower(client, batch_arn);
+  ASSERT_TRUE(follower.look(start));
+  EXPECT_THAT(draw(follower.picture(), Terminal({.has_unicode = false}), start),
+              testing::Contains("    restore failed: Restore.Unavailable: no answer; trying again "
+                                "in 20.0 s"));
+}
+
 TEST(watch, prints_a_line_for_every_change_where_nobody_looks) {
   CannedServer server;
   server.set("DescribeExecution", execution(child_arn, "SUCCEEDED", R"({"cluster_name": "c"})"));

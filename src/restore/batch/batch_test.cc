@@ -235,6 +235,25 @@ TEST_F(batch_verbs, a_transient_failure_is_tried_again_until_the_tries_are_used_
   }
 }
 
+TEST_F(batch_verbs, a_row_that_waits_for_its_next_try_says_why_the_last_one_failed) {
+  plan_three();
+  turn_of(0);
+  const auto classified = [&](int attempt, const char* error) {
+    return answer(classify, concat(R"({"batch_id": "nightly", "index": 0, "attempt": )", attempt,
+                                   R"(, "error": ")", error, R"(", "cause": "no answer"})"));
+  };
+  EXPECT_EQ(classified(1, "Restore.Unavailable")["retry"], true);
+  const auto row = [&] {
+    return answer(report, R"({"batch_id": "nightly"})")["results"].elements()[0];
+  };
+  EXPECT_EQ(row()["status"], "RUNNING");
+  EXPECT_EQ(row()["attempts"], 2);
+  EXPECT_EQ(row()["last_error"], "Restore.Unavailable");
+  EXPECT_EQ(row()["last_cause"], "no answer");
+  record_row(0, "SUCCEEDED", 2);
+  EXPECT_TRUE(row()["last_error"].is_null());
+}
+
 TEST_F(batch_verbs, a_permanent_failure_is_not_tried_again) {
   plan_three();
   for (const char* error : {"Restore.SnapshotNotFound", "Restore.Corrupt", "Restore.TargetBusy",

@@ -13,6 +13,7 @@
 #include "restore/questions/testing.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/notify_step.h"
+#include "restore/testing_stranger.h"
 #include "world/files.h"
 
 namespace pawl::restore::questions {
@@ -63,6 +64,13 @@ class questions_about_restores : public ::testing::Test {
                     status, R"(", "step": "notify", "started": "2026-11-21T01:00:00Z",
          "ended": "2026-11-21T01:00:40Z", "snapshot_bytes": 200000000, "schema_count": 3,
          "table_count": 4, "row_count": 900, "users_created": ["app"]})"));
+  }
+  // The link that says which operation's instance serves the cluster in us-west-2.
+  void serve(const char* cluster, const char* id) {
+    const std::string folder = Layout(stage.settings.regions["us-west-2"]).cluster(cluster);
+    std::filesystem::create_directories(folder);
+    std::filesystem::remove(folder + "/current");
+    std::filesystem::create_symlink(concat("../../instances/", id), folder + "/current");
   }
   std::map<std::string, std::string> tree() {
     std::map<std::string, std::string> files;
@@ -161,6 +169,66 @@ TEST_F(questions_about_restores, what_cannot_be_restored_is_refused_alike_before
   EXPECT_EQ(ask(check, R"({"cluster_name": "order-db"})").error().code(), ErrorCode::not_found);
 }
 
+TEST_F(questions_about_restores, a_port_that_a_stranger_has_is_named_before_anything_is_started) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const testing::Stranger stranger;
+  stage.settings.clusters["customer-db"].endpoint_ports["us-west-2"] = stranger.port();
+  const char* event = R"({"cluster_name": "customer-db", "target_region": "us-west-2"})";
+  for (const Question question : {plan, check}) {
+    const auto refused = ask(question, event);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().kind(), "Restore.PortTaken");
+    EXPECT_THAT(refused.error().message(),
+                HasSubstr(concat("port ", stranger.port(),
+                                 " of the endpoint of customer-db in "
+                                 "us-west-2 is taken by restore_test (process ")));
+    EXPECT_THAT(refused.error().hint(), HasSubstr("clusters.customer-db.endpoint_ports"));
+  }
+}
+
+TEST_F(questions_about_restores, a_region_is_no_target_cluster) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  for (const char* target : {"us-west-2", "eu-central-1"}) {
+    const auto event =
+        concat(R"({"cluster_name": "customer-db", "target_cluster": ")", target, R"("})");
+    for (const Question question : {plan, check}) {
+      const auto refused = ask(question, event);
+      ASSERT_FALSE(refused.has_value()) << target;
+      EXPECT_THAT(refused.error().message(), HasSubstr("is the name of a region"));
+      EXPECT_THAT(refused.error().hint(), HasSubstr("is one of us-east-1, us-west-2."));
+    }
+  }
+  answer(plan, R"({"cluster_name": "customer-db", "target_cluster": "db-west-1"})");
+}
+
+TEST_F(questions_about_restores, operations_and_batches_do_not_take_each_others_ids) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  ASSERT_TRUE(batches.create("nightly", json::Value::object({{"owner", "o"}})).has_value());
+  keep_ended("op-1", "SUCCEEDED");
+  const auto operation =
+      ask(check, R"({"cluster_name": "customer-db", "operation_id": "nightly"})");
+  EXPECT_EQ(operation.error().code(), ErrorCode::already_exists);
+  EXPECT_THAT(operation.error().message(), HasSubstr("is the id of a batch"));
+  const auto batch = ask(check, R"({"databases": ["customer-db"], "batch_id": "op-1"})");
+  EXPECT_EQ(batch.error().code(), ErrorCode::already_exists);
+  EXPECT_EQ(batches.create("op-1", json::Value::object({{"owner", "o"}})).error().code(),
+            ErrorCode::already_exists);
+}
+
+TEST_F(questions_about_restores, a_plan_warns_of_another_days_data_and_of_tables_without_any) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  stage.provider.detail = [](Snapshot& snapshot) {
+    snapshot.taken = *parse_instant("2026-11-21T01:00:00Z");
+    snapshot.inventory.tables = {{"shop", "public", "sessions", 0, "0", true},
+                                 {"shop", "public", "orders", 7, "1", false}};
+  };
+  const json::Value planned = answer(plan, R"({"cluster_name": "customer-db"})");
+  EXPECT_THAT(warnings_of(planned),
+              Contains(HasSubstr("was taken on 2026-11-21 and named for 2026-11-20")));
+  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("backups leave their data out: "
+                                                       "shop.public.sessions")));
+}
+
 TEST_F(questions_about_restores, a_check_names_every_database_of_a_batch_without_its_snapshot) {
   stage.provider.latest["customer-db"] = "2026-11-20";
   const char* three = R"({"databases": ["customer-db", "order-db", "product-db"]})";
@@ -186,6 +254,52 @@ TEST_F(questions_about_restores, a_list_has_every_operation_newest_first) {
   EXPECT_EQ(operations.elements()[1]["seconds"], 40.0);
   EXPECT_EQ(answer(list, R"({"region": "us-east-1"})")["operations"].size(), 0u);
   EXPECT_FALSE(ask(list, R"({"region": "mars-1"})").has_value());
+}
+
+TEST_F(questions_about_restores, an_operation_whose_execution_was_stopped_is_no_longer_running) {
+  keep_ended("old", "SUCCEEDED");
+  keep("cut", R"({"status": "RUNNING", "started": "2026-11-21T01:59:00Z", "execution_arn": "arn:x",
+                  "target_cluster": "customer-db", "target_region": "us-west-2"})");
+  serve("customer-db", "old");
+  services.is_running = [](const std::string&) { return true; };
+  EXPECT_EQ(answer(list, "{}")["operations"].elements()[0]["status"], "RUNNING");
+  services.is_running = [](const std::string&) { return false; };
+  const json::Value rows = answer(list, "{}")["operations"];
+  EXPECT_EQ(rows.elements()[0]["status"], "STOPPED");
+  EXPECT_EQ(rows.elements()[0]["is_serving"], false);
+  EXPECT_EQ(rows.elements()[0]["serving"], "old");
+  EXPECT_EQ(rows.elements()[1]["is_serving"], true);
+  const json::Value cut = answer(report, R"({"operation_id": "cut"})")["operations"].elements()[0];
+  EXPECT_EQ(cut["status"], "STOPPED");
+  EXPECT_EQ(cut["cause"],
+            "execution arn:x does not run any more; operation old goes on serving customer-db");
+}
+
+TEST_F(questions_about_restores, a_report_leads_to_the_endpoint_only_while_its_data_serve) {
+  keep_ended("op-1", "SUCCEEDED");
+  keep("op-1", R"({"endpoint": {"host": "/x", "address": "127.0.0.1", "port": 6100}})");
+  const auto endpoint = [&] {
+    return answer(report, R"({"operation_id": "op-1"})")["operations"].elements()[0]["endpoint"];
+  };
+  serve("customer-db", "op-1");
+  EXPECT_EQ(endpoint()["port"], 6100);
+  serve("customer-db", "op-0");
+  EXPECT_TRUE(endpoint().is_null());
+}
+
+TEST_F(questions_about_restores, a_report_says_why_a_step_failed) {
+  keep_ended("op-1", "SUCCEEDED");
+  AuditLine line;
+  line.operation_id = "op-1";
+  line.step = "archive-snapshot";
+  line.status = "FAILED";
+  line.details =
+      json::Value::object({{"error", "Restore.OutOfSpace"}, {"cause", "the disk is full"}});
+  ASSERT_TRUE(operations.append_audit("us-west-2", line).has_value());
+  const json::Value reported = answer(report, R"({"operation_id": "op-1"})");
+  const json::Value step = reported["operations"].elements()[0]["steps"].elements()[0];
+  EXPECT_EQ(step["error"], "Restore.OutOfSpace");
+  EXPECT_EQ(step["cause"], "the disk is full");
 }
 
 TEST_F(questions_about_restores, a_report_has_the_steps_of_the_audit_also_after_clean_up) {
@@ -232,6 +346,20 @@ TEST_F(questions_about_restores, the_report_of_a_batch_has_its_message_and_each_
   EXPECT_EQ(operations.elements()[1]["error"], "Restore.SnapshotNotFound");
 }
 
+TEST_F(questions_about_restores, what_a_stopped_batch_has_not_done_is_not_running_any_more) {
+  const json::Value batch = *json::parse(R"({"batch_id": "b", "owner": "arn:batch", "items": [
+      {"index": 0, "name": "customer-db", "execution_prefix": "b-customer-db"},
+      {"index": 1, "name": "order-db", "execution_prefix": "b-order-db"}],
+      "turns": [{"index": 0, "start_at": "2026-11-21T01:00:00Z"}], "results": []})");
+  ASSERT_TRUE(batches.create("b", batch).has_value());
+  services.is_running = [](const std::string&) { return false; };
+  const auto reported = batch_report(services, batches, call(R"({"batch_id": "b"})"));
+  ASSERT_TRUE(reported.has_value()) << reported.error().text();
+  EXPECT_EQ((*reported)["message"], "0/2 restored; stopped before its end");
+  EXPECT_EQ((*reported)["operations"].elements()[0]["status"], "STOPPED");
+  EXPECT_EQ((*reported)["operations"].elements()[1]["status"], "SKIPPED");
+}
+
 TEST_F(questions_about_restores, a_rollback_leads_back_and_is_kept) {
   keep_ended("op-1", "SUCCEEDED");
   const json::Value rolled = answer(rollback, R"({"operation_id": "op-1"})");
@@ -240,6 +368,13 @@ TEST_F(questions_about_restores, a_rollback_leads_back_and_is_kept) {
   EXPECT_EQ((*operations.find("op-1"))["status"], "ROLLED_BACK");
   EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().step, "rollback");
   EXPECT_EQ(*lock.holder("us-west-2", "customer-db"), std::nullopt);
+
+  serve("customer-db", "op-0");
+  const auto again = ask(rollback, R"({"operation_id": "op-1"})");
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().code(), ErrorCode::conflict);
+  EXPECT_THAT(again.error().message(), HasSubstr("has been rolled back already"));
+  EXPECT_THAT(again.error().hint(), HasSubstr("operation op-0 serves customer-db"));
 }
 
 TEST_F(questions_about_restores, nothing_is_rolled_back_while_something_restores_there) {
@@ -256,9 +391,7 @@ TEST_F(questions_about_restores, only_what_serves_and_is_not_being_restored_is_r
   EXPECT_EQ(ask(remove, R"({"target_cluster": "customer-db"})").error().code(),
             ErrorCode::not_found);
   keep_ended("op-1", "SUCCEEDED");
-  const std::string folder = Layout(stage.settings.regions["us-west-2"]).cluster("customer-db");
-  std::filesystem::create_directories(folder);
-  std::filesystem::create_symlink("../../instances/op-1", folder + "/current");
+  serve("customer-db", "op-1");
   keep("op-2", R"({"status": "RUNNING", "target_region": "us-west-2",
                    "target_cluster": "customer-db"})");
   ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "op-2").has_value());
@@ -271,6 +404,32 @@ TEST_F(questions_about_restores, only_what_serves_and_is_not_being_restored_is_r
   EXPECT_EQ(stage.provider.done, "remove us-west-2/customer-db");
   EXPECT_EQ((*operations.find("op-1"))["status"], "REMOVED");
   EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().step, "remove");
+}
+
+TEST_F(questions_about_restores, a_snapshot_in_both_tiers_is_listed_once_and_found_from_elsewhere) {
+  const Region& west = stage.settings.regions["us-west-2"];
+  Snapshot snapshot;
+  snapshot.cluster = "order-db";
+  snapshot.date = "2026-11-20";
+  snapshot.taken = *parse_instant("2026-11-20T01:00:00Z");
+  const std::string text = json::write(to_json(snapshot));
+  const std::string archive = Layout(west).archive("order-db");
+  const std::string whole = Layout(west).snapshot("order-db", "2026-11-20");
+  for (const std::string& folder : {archive, whole}) std::filesystem::create_directories(folder);
+  ASSERT_TRUE(world::write_file_atomically(archive + "/2026-11-20.tar.zst", "z", 0644).has_value());
+  ASSERT_TRUE(world::write_file_atomically(archive + "/2026-11-20.json", text, 0644).has_value());
+  const auto listed = [&] { return answer(snapshot_list, "{}")["snapshots"]; };
+  ASSERT_EQ(listed().size(), 1u);
+  EXPECT_EQ(listed().elements()[0]["tier"], "archive");
+  EXPECT_EQ(listed().elements()[0]["archive_bytes"], 1);
+  ASSERT_TRUE(world::write_file_atomically(whole + "/snapshot.json", text, 0644).has_value());
+  ASSERT_EQ(listed().size(), 1u);
+  EXPECT_EQ(listed().elements()[0]["tier"], "both");
+
+  const auto missing = catalogue.find("us-east-1", "order-db", "2026-11-20");
+  EXPECT_EQ(missing.error().hint(),
+            "There is none of it in us-east-1 yet; `pawl snapshot take order-db` takes one. "
+            "us-west-2 has the one of 2026-11-20: --from us-west-2.");
 }
 
 TEST_F(questions_about_restores, a_snapshot_is_deleted_unless_it_is_in_use_or_the_last) {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -26,6 +27,7 @@ class HandClock : public world::Clock {
 class NamedProvider : public Provider {
  public:
   std::map<std::string, std::string> latest;
+  std::function<void(Snapshot&)> detail;  // what a test wants otherwise
   std::string swapped_back, done;
   Endpoint endpoint{"/run/x", "127.0.0.1", 6100};
 
@@ -42,6 +44,8 @@ class NamedProvider : public Provider {
     snapshot.date = found->second;
     snapshot.bytes = 400'000'000;
     snapshot.files = 1200;
+    snapshot.taken = *parse_instant(found->second + "T01:00:00Z");
+    if (detail) detail(snapshot);
     return snapshot;
   }
   Result<void> begin_copy(const std::string&, const Snapshot&, const std::string&) override {

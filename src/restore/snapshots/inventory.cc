@@ -31,21 +31,19 @@ constexpr const char* schemas_sql =
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
     "'information_schema' ORDER BY nspname COLLATE \"C\"";
 
-// An unlogged table is empty after every restore, and a standby refuses to read it.
+// An unlogged table is empty after every restore, and a standby refuses to read it: nothing is said
+// of its rows.
 constexpr const char* tables_sql =
-    "SELECT n.nspname, c.relname, pg_relation_size(c.oid), c.relpersistence = 'u', "
-    "pg_is_in_recovery() "
+    "SELECT n.nspname, c.relname, pg_relation_size(c.oid), c.relpersistence = 'u' "
     "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND c.relispopulated "
     "AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
-    "UNION ALL SELECT 'pg_catalog', 'pg_largeobject', pg_relation_size('pg_largeobject'), false, "
-    "false "
+    "UNION ALL SELECT 'pg_catalog', 'pg_largeobject', pg_relation_size('pg_largeobject'), false "
     "WHERE EXISTS (SELECT FROM pg_largeobject)";
 
 struct Table {
   TableInventory inventory;
   uint64_t bytes = 0;
-  bool is_certainly_empty = false;
 };
 
 class Taking {
@@ -104,7 +102,6 @@ class Taking {
         table.inventory.checksum = "0";
         table.bytes = static_cast<uint64_t>(parse_integer(tables.at(at, 2)).value_or(0));
         table.inventory.is_unlogged = tables.at(at, 3) == "t";
-        table.is_certainly_empty = table.inventory.is_unlogged && tables.at(at, 4) == "t";
         total_ += table.bytes;
         tables_.push_back(std::move(table));
       }
@@ -128,7 +125,7 @@ class Taking {
 
   Result<void> count(Table& table, std::map<std::string, Connection>& connections) {
     TableInventory& inventory = table.inventory;
-    if (!table.is_certainly_empty) {
+    if (!inventory.is_unlogged) {
       auto found = connections.find(inventory.database);
       if (found == connections.end()) {
         found = connections.emplace(inventory.database, TRY(connect(inventory.database))).first;

@@ -18,8 +18,8 @@ using InventoryProgress = std::function<void(uint64_t bytes_done, uint64_t bytes
 // only we can reach, is the right place; docs/decisions/0005-inventory-moment.md says why.
 //
 // Materialised views count as tables, and so do large objects where there are any
-// (pg_catalog.pg_largeobject). What a session sets (time zone, search path …) does not change a
-// checksum.
+// (pg_catalog.pg_largeobject). Rows of unlogged tables are not read. What a session sets (time
+// zone, search path …) does not change a checksum.
 Result<Inventory> take_inventory(const postgres::ConnectionOptions& server, int connections,
                                  const InventoryProgress& progress,
                                  const world::Cancellation& cancellation);
