@@ -255,7 +255,8 @@ TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
 TEST(config, says_where_a_text_stops_being_toml) {
   const auto reading = read_config("account = \"1\"\nregion = = 2\n", file);
   ASSERT_FALSE(reading);
-  EXPECT_THAT(reading.error().message(), testing::StartsWith(concat(file, ":2:10: this is no value")));
+  EXPECT_THAT(reading.error().message(),
+              testing::StartsWith(concat(file, ":2:10: this is no value")));
 }
 
 class Environment {

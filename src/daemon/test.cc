@@ -250,7 +250,7 @@ class Test : public cli::Verb {
                        {"CASE", cli::text_of("case")},
                        {"VERDICT", cli::text_of("verdict")},
                        {"STATUS", cli::text_of("status")},
-                       {"DURATION", cli::seconds_of("durationSeconds"), cli::Table::Align::right},
+                       cli::Listing::seconds("DURATION", "durationSeconds"),
                        {"ERROR", cli::text_of("error")},
                        {"OUTPUT", cli::text_of("output"), cli::Table::Align::left, true},
                        {"CAUSE", cli::text_of("cause"), cli::Table::Align::left, true},

@@ -53,8 +53,10 @@ bool comes_true(Condition condition) {
 }  // namespace
 
 Result<void> check_endpoint_port(const Region& region, const std::string& cluster, uint16_t port) {
+  if (is_port_free(port)) return {};
+  // Asked afterwards: it may have begun to listen in between, and not have said where yet.
   const auto running = listener_of(Layout(region).cluster(cluster));
-  if ((running && running->port == port) || is_port_free(port)) return {};
+  if (running && (running->port == port || running->port == 0)) return {};
   return Error(ErrorCode::conflict,
                concat("port ", port, " of the endpoint of ", cluster, " in ", region.name,
                       " is taken by ", port_holder(port)),
