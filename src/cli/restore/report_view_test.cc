@@ -45,7 +45,8 @@ TEST(report_view, says_what_serves_where_that_is_not_the_operations_data) {
 
 TEST(report_view, says_why_a_step_has_failed) {
   EXPECT_THAT(shown(R"({"operations": [{"steps": [{"step": "archive-snapshot", "status": "FAILED",
-                        "seconds": 0.1, "error": "Restore.OutOfSpace", "cause": "it is full"}]}]})"),
+                        "seconds": 0.1, "error": "Restore.OutOfSpace",
+                        "cause": "it is full"}]}]})"),
               HasSubstr("  failed   archive-snapshot: Restore.OutOfSpace: it is full\n"));
 }
 
