@@ -25,6 +25,8 @@ struct Identity {
   std::string token_key = {};
   // How long it may last, whatever its machine says.
   std::optional<int64_t> seconds_max = {};
+  // By which it is found again from the name of one of its map runs.
+  int64_t number = 0;
 };
 
 // By which a task that waits for its token, or an activity, is answered from outside. The same for

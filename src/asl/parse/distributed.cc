@@ -113,14 +113,6 @@ std::optional<ResultWriter> read_writer(Fields& map) {
   return writer;
 }
 
-// Said when the definition is read, and again by the state when it fails over it.
-void warn_of(Fields& map, std::string_view field) {
-  map.findings().add(
-      {Severity::warning, "UNSUPPORTED",
-       concat("The field '", field, "' is not supported yet; the state fails when it is entered"),
-       map.location(field)});
-}
-
 }  // namespace
 
 bool read_is_distributed(Fields& processor, const Reading& reading) {
@@ -160,8 +152,6 @@ void read_distributed(Fields& fields, Map& map) {
   map.reader = read_reader(fields);
   map.batcher = read_batcher(fields);
   map.writer = read_writer(fields);
-  if (map.reader) warn_of(fields, "ItemReader");
-  if (map.writer) warn_of(fields, "ResultWriter");
 }
 
 }  // namespace pawl::asl::parse
