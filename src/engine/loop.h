@@ -167,6 +167,9 @@ struct Engine::Loop : TaskReports {
   Result<void> fold_back(store::Execution row);
   Result<Instant> carry(RedriveExecution request);
 
+  // map_runs.cc
+  Result<void> carry(const ChangeMapRun& request);
+
   const Options options;
   store::Store& store;
   world::Clock& clock;

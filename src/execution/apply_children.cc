@@ -71,6 +71,9 @@ bool Fold::start_run() {
   follow(frame_);
   waiting->run = std::make_unique<MapRun>();
   waiting->run->arn = event_.value.string();
+  if (const Frame& teller = *live_.find(frame_.teller); teller.id != root_id)
+    if (const MapRun* around = teller.parent->waits<OnChildren>()->run.get())
+      waiting->run->child_arn = child_arn({around->arn, teller.index});
   waiting->run->started = now_;
   waiting->run->concurrency_max = waiting->concurrency_max;
   waiting->run->items = waiting->run->executions = static_cast<int64_t>(waiting->results.size());

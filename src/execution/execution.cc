@@ -196,6 +196,10 @@ std::vector<Activity> Execution::activities() const {
   return all;
 }
 
+bool Execution::is_running(std::string_view map_run_arn) const {
+  return state_->live.running(map_run_arn) != nullptr;
+}
+
 const Identity& Execution::identity() const { return state_->live.identity; }
 
 }  // namespace pawl::execution

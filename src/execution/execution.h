@@ -75,6 +75,7 @@ class Execution {
   // Why a Redrive would change nothing, in the service's words; empty: it would not be refused.
   std::string redrive_refusal() const;
   std::vector<Activity> activities() const;
+  bool is_running(std::string_view map_run_arn) const;
   const Identity& identity() const;
 
  private:

@@ -22,7 +22,8 @@ struct Errand {
   std::string_view resource;
   json::Value request;
   Instant since;
-  std::string error = {}, cause = {};  // the run has failed, and ends so when its results are written
+  std::string error = {},
+              cause = {};  // the run has failed, and ends so when its results are written
 };
 
 struct ChildRun {
@@ -36,6 +37,7 @@ struct ChildRun {
 
 struct MapRun {
   std::string arn;
+  std::string child_arn = {};  // of the child whose Map it is; empty: it is the execution's own
   Status status = Status::running;
   Instant started;
   std::optional<Instant> stopped;
