@@ -41,6 +41,8 @@ Result<void> add_headers(const ClientRequest& request, CurlList& lines) {
     lines.add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
     has_type |= lower(header.name) == "content-type";
   }
+  // A signature of curl's would cover these, too, though they are not sent.
+  if (request.aws_signer) return {};
   // Without these, curl would call every body a form, and wait a second for a go-ahead.
   if (!has_type) lines.add("Content-Type:");
   lines.add("Expect:");
