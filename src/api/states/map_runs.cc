@@ -66,7 +66,8 @@ Result<Value> describe(engine::Engine& engine, const Value& input) {
   members.push_back({"maxConcurrency", run.concurrency_max});
   members.push_back({"toleratedFailurePercentage", run.failures_share_max.value_or(0.0)});
   members.push_back({"toleratedFailureCount", run.failures_max.value_or(0)});
-  members.push_back({"itemCounts", counts(run, {run.items, [](auto& child) { return child.items; }})});
+  members.push_back(
+      {"itemCounts", counts(run, {run.items, [](auto& child) { return child.items; }})});
   members.push_back(
       {"executionCounts", counts(run, {run.executions, [](auto&) { return int64_t{1}; }})});
   members.push_back({"redriveCount", 0});
