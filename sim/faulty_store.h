@@ -52,6 +52,9 @@ class FaultyStore : public store::Store {
   Result<std::optional<store::Execution>> execution(const std::string& arn) override {
     return inner_->execution(arn);
   }
+  Result<std::optional<store::Execution>> execution_of_id(int64_t id) override {
+    return inner_->execution_of_id(id);
+  }
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override {
     return inner_->executions(query);
   }

@@ -148,6 +148,10 @@ Result<std::optional<store::Execution>> MemoryStore::execution(const std::string
   return std::optional<store::Execution>(disk_.executions.at(found->second));
 }
 
+Result<std::optional<store::Execution>> MemoryStore::execution_of_id(int64_t id) {
+  return find(disk_.executions, id);
+}
+
 Result<store::ExecutionPage> MemoryStore::executions(const store::ExecutionQuery& query) {
   const int64_t before = parse_integer(query.page.token).value_or(INT64_MAX);
   store::ExecutionPage answer;

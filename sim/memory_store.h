@@ -39,6 +39,7 @@ class MemoryStore : public store::Store {
   Result<store::Page<store::Activity>> activities(const store::PageRequest& page) override;
   Result<std::vector<store::Tag>> tags(const std::string& arn) override;
   Result<std::optional<store::Execution>> execution(const std::string& arn) override;
+  Result<std::optional<store::Execution>> execution_of_id(int64_t id) override;
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override;
   Result<std::vector<store::Execution>> open_executions() override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;

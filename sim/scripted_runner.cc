@@ -6,7 +6,8 @@
 namespace pawl::sim {
 
 bool ScriptedRunner::accepts(std::string_view resource) const {
-  return resource.starts_with("arn:aws:lambda:") || resource == "arn:aws:states:::lambda:invoke";
+  return resource.starts_with("arn:aws:lambda:") || resource == "arn:aws:states:::lambda:invoke" ||
+         resource.starts_with("pawl:map:");
 }
 
 void ScriptedRunner::start(engine::TaskRequest request) {

@@ -176,10 +176,10 @@ def short_directory():
 
 
 @contextlib.contextmanager
-def running_server(config=None):
+def running_server(config=None, environment=None):
     with short_directory() as directory:
         server = Server(directory, config)
-        server.start()
+        server.start(environment)
         try:
             yield server
         finally:

@@ -39,7 +39,9 @@ Outcome<double> within_range(const NumberOrPath& number, const Value& value,
   };
   if (is_percentage && !(value.real() >= 0 && value.real() <= 100))
     return failure("must be between 0 and 100.");
-  if (value.real() < 0) return failure("cannot be negative.");
+  // A negative MaxItems is a failure of the reader, and not of the expression.
+  const bool may_be_negative = number.field == "MaxItems" && error != query_evaluation_error;
+  if (value.real() < 0 && !may_be_negative) return failure("cannot be negative.");
   constexpr double most = 9e15;  // what an integer holds exactly
   if (!is_percentage && (value.real() != std::floor(value.real()) || value.real() > most))
     return failure("must be an integer.");

@@ -17,6 +17,7 @@
 #include "restore/services.h"
 #include "restore/snapshots/snapshot.h"
 #include "store/sqlite_store.h"
+#include "transfers/transfers.h"
 #include "world/file_lock.h"
 #include "world/files.h"
 #include "world/os_clock.h"
@@ -93,6 +94,8 @@ struct Assembly::Parts {
     registry.add(functions::redrive_one(engine));
     functions.report_to(engine.reports());
     engine.add_runner(functions);
+    transfers.report_to(engine.reports());
+    engine.add_runner(transfers);
   }
 
   Config config;
@@ -113,6 +116,7 @@ struct Assembly::Parts {
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};
   functions::Runtime functions{registry, config.functions, clock};
+  transfers::Transfers transfers{config.objects, clock};
   std::jthread taking_up;
 };
 
@@ -154,6 +158,7 @@ Result<void> Assembly::register_pipelines() {
 void Assembly::stop() {
   parts_->engine.stop();
   parts_->functions.drain();
+  parts_->transfers.drain();
 }
 
 Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions& options) {

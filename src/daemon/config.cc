@@ -130,6 +130,25 @@ void read_notification(const TomlNode& node, const std::string& folder,
   if (notification.smtp_to.empty()) smtp.complain("to", "is missing");
 }
 
+void read_objects(const TomlNode& node, const std::string& folder, objects::Settings& settings,
+                  Problems& problems) {
+  TableReader reader(node, "objects", problems);
+  reader.text("directory", settings.directory);
+  reader.text_map("buckets", settings.directories);
+  settings.directory = from_folder(folder, settings.directory);
+  for (auto& [name, directory] : settings.directories) directory = from_folder(folder, directory);
+}
+
+// Where the services are that tasks call, one key each.
+void read_endpoints(const TomlNode& node, Config& config, Problems& problems) {
+  TableReader reader(node, "endpoints", problems);
+  std::string& s3 = config.objects.s3.url;
+  reader.text("s3", s3);
+  while (s3.ends_with('/')) s3.pop_back();
+  const bool is_url = s3.starts_with("http://") || s3.starts_with("https://");
+  if (!s3.empty() && !is_url) reader.complain("s3", "must begin with http:// or https://");
+}
+
 void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   TableReader reader(node, "limits", problems);
   reader.integer("function_concurrency", 1, 100'000, config.functions.concurrency);
@@ -175,6 +194,10 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   if (const auto* node = reader.table("notification")) {
     read_notification(*node, folder, config.restore.notification, problems);
   }
+  if (const auto* node = reader.table("objects")) {
+    read_objects(*node, folder, config.objects, problems);
+  }
+  if (const auto* node = reader.table("endpoints")) read_endpoints(*node, config, problems);
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }
 
@@ -279,6 +302,11 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   }
   config.restore.home_region = config.region;
   config.is_strict = config.is_strict || flags.strict_aws;
+  if (config.objects.directory.empty()) config.objects.directory = config.data + "/buckets";
+  config.objects.s3.region = config.region;
+  config.objects.s3.access_key = environment("AWS_ACCESS_KEY_ID");
+  config.objects.s3.secret_key = environment("AWS_SECRET_ACCESS_KEY");
+  config.objects.s3.session_token = environment("AWS_SESSION_TOKEN");
   return config;
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/table_reader.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
+#include "objects/buckets.h"
 #include "restore/layout.h"
 #include "restore/settings.h"
 
@@ -21,6 +22,7 @@ struct Config {
   std::string data;  // the store
   restore::Settings restore;
   functions::Limits functions;
+  objects::Settings objects;
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
   bool is_strict = false;  // executions fail where they would on AWS
 

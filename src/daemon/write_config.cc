@@ -97,6 +97,16 @@ std::string write_config(const Config& config) {
   lines.length("connection_limit", settings.connection_limit);
   lines.text("secrets", settings.secrets_file);
   write_notification(lines, settings.notification);
+  lines.table("objects");
+  lines.text("directory", config.objects.directory);
+  std::vector<std::string> buckets;
+  for (const auto& [name, directory] : config.objects.directories)
+    buckets.push_back(concat(key_of(name), " = ", Lines::quoted(directory)));
+  if (!buckets.empty()) lines.raw("buckets", concat("{ ", join(buckets, ", "), " }"));
+  if (!config.objects.s3.url.empty()) {
+    lines.table("endpoints");
+    lines.text("s3", config.objects.s3.url);
+  }
   lines.table("limits");
   lines.number("function_concurrency", static_cast<uint64_t>(config.functions.concurrency));
   lines.number("function_waiting", config.functions.waiting_max);

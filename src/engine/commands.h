@@ -97,6 +97,14 @@ struct RedriveExecution {
   std::string arn;
 };
 
+// Other limits for a map run that is under way, by their names in the language
+// ("MaxConcurrency").
+struct ChangeMapRun {
+  using Answer = void;
+  std::string arn;
+  json::Value named;
+};
+
 // A command on its way, with who waits for its answer.
 template <typename Request>
 struct Ask {

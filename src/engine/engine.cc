@@ -81,6 +81,7 @@ template void Engine::ask(ChangeTags, Reply<void>);
 template void Engine::ask(PollActivity, Reply<ActivityTask>);
 template void Engine::ask(AnswerToken, Reply<void>);
 template void Engine::ask(RedriveExecution, Reply<Instant>);
+template void Engine::ask(ChangeMapRun, Reply<void>);
 
 void Engine::stop_execution(std::string arn, std::string error, std::string cause,
                             Reply<Instant> reply) {

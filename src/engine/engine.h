@@ -64,6 +64,12 @@ struct LiveActivity {
   std::string child_execution_arn;  // of a startExecution.sync task
 };
 
+// A map run, and the execution that has it.
+struct FoundMapRun {
+  execution::MapRun run;
+  store::Execution execution;
+};
+
 // The loop: decide, commit, act. Commands come from any thread and are answered on the loop's
 // thread once their record is durable (replies must not block). Everything that waits is committed
 // in one transaction. After a failed commit the loop stops, and every later command is refused.
@@ -107,18 +113,24 @@ class Engine {
   // Reads, on the caller's thread, of what is durable.
   Result<store::Machine> machine(const std::string& arn);
   store::Catalogue& catalogue();
+  // Children of map runs are executions, too.
   Result<store::Execution> execution(const std::string& arn);
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query);
   Result<std::vector<execution::HistoryEvent>> history(const std::string& execution_arn,
                                                        const execution::HistoryWindow& window = {});
   // Why the execution cannot be redriven; empty: it can.
   Result<std::string> redrive_refusal(const store::Execution& execution);
+  // Those of the execution itself, in the order they were started; not those of its children.
+  Result<std::vector<execution::MapRun>> map_runs(const std::string& execution_arn);
+  Result<FoundMapRun> map_run(const std::string& arn);
   // The machine as it was when the execution was started.
   Result<store::Machine> machine_of_execution(const std::string& execution_arn);
 
   const Options& options() const;
 
  private:
+  Result<std::vector<execution::MapRun>> all_map_runs(const store::Execution& of);
+
   struct Loop;
   std::unique_ptr<Loop> loop_;
 };

@@ -18,6 +18,7 @@ struct ReadsCatalogue {
   bool operator()(const RunExecution& command) const { return is_qualified(command.execution); }
   bool operator()(const Ask<AnswerToken>&) const { return false; }
   bool operator()(const Ask<RedriveExecution>&) const { return false; }
+  bool operator()(const Ask<ChangeMapRun>&) const { return false; }
   template <typename Request>
   bool operator()(const Ask<Request>&) const {
     return true;

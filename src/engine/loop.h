@@ -166,6 +166,7 @@ struct Engine::Loop : TaskReports {
   Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
   Result<void> fold_back(store::Execution row);
   Result<Instant> carry(RedriveExecution request);
+  Result<void> carry(const ChangeMapRun& request);  // map_runs.cc
 
   const Options options;
   store::Store& store;

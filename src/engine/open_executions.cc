@@ -26,7 +26,8 @@ execution::Identity identity_of(std::string_view secret, const store::Execution&
           .input = std::move(input),
           .token_prefix = token_prefix(row),
           .token_key = token_key(secret, row),
-          .seconds_max = is_express ? std::optional(express_seconds_max) : std::nullopt};
+          .seconds_max = is_express ? std::optional(express_seconds_max) : std::nullopt,
+          .number = row.id};
 }
 
 }  // namespace

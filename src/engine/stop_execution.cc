@@ -17,6 +17,9 @@ Result<Instant> Engine::Loop::stop_execution(const StopExecution& command) {
     return found.row.stopped.value_or(clock.now());
   }
   const std::optional<store::Execution> closed = TRY(store.execution(command.arn));
+  if (!closed && execution::parse_child_arn(command.arn))
+    return invalid_request(
+        "A child of a Map Run cannot be stopped on its own yet; stop the execution that has it");
   if (!closed) return execution_does_not_exist(command.arn);
   return closed->stopped.value_or(closed->started);
 }

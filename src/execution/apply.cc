@@ -3,7 +3,7 @@
 #include "asl/evaluate.h"
 #include "base/check.h"
 #include "base/text.h"
-#include "execution/event.h"
+#include "execution/fold.h"
 
 namespace pawl::execution {
 
@@ -31,11 +31,15 @@ Fields fields(EventType type) {
     case EventType::assigned:
     case EventType::map_batched:
     case EventType::map_run_started:
+    case EventType::map_planned:
+    case EventType::items_requested:
+    case EventType::items_read:
     case EventType::role_chosen:
     case EventType::parallel_started:
     case EventType::succeeded:
       return {.value = true};
     case EventType::evaluation_failed:
+    case EventType::results_requested:
       return {.value = true, .failure = true};
     case EventType::iteration_failed:
       return {.number = true, .failure = true};
@@ -51,71 +55,13 @@ Fields fields(EventType type) {
 
 namespace {
 
-template <typename... Kinds>
-bool is_in(const Frame& frame) {
-  return frame.is_inside && (std::holds_alternative<Kinds>(frame.state->kind) || ...);
-}
-
 std::optional<int64_t> seconds_max(const Live& live) {
   const auto own = live.machine.timeout_seconds, given = live.identity.seconds_max;
   if (!own || !given) return own ? own : given;
   return std::min(*own, *given);
 }
 
-// One event being applied. Each function answers whether the event can happen in this state, and
-// has checked that before it changes anything.
-class Fold {
- public:
-  Fold(Live& live, Frame& frame, const Event& event, Instant now)
-      : live_(live), frame_(frame), event_(event), now_(now) {}
-
-  bool run();
-  // Where the event stands in the history.
-  Stamp stamp() const { return stamp_; }
-
- private:
-  bool execution();
-  bool redrive();
-  bool states();
-  bool tasks();
-  bool children();
-  bool iterations();
-
-  bool enter(const asl::State* state);
-  bool assign();
-  bool fail_evaluation();
-  bool schedule_task();
-  bool start_children();
-  bool start_iteration();
-  bool batch();
-  bool run_map();
-  bool end_iteration(const json::Value& result);
-  bool wait(int64_t delay_us, Purpose purpose);
-
-  // Takes a number in the history, after the frame's last event, which it then is.
-  void follow(Frame& frame) { frame.last_event = number_after(frame.last_event); }
-  int64_t number_after(int64_t previous) {
-    if (!is_shown(live_, event_)) return previous;
-    stamp_ = {live_.next_event++, previous};
-    return stamp_.id;
-  }
-  Timer timer(int64_t seconds_from_now) {
-    return {live_.next_effect++, now_ + seconds(seconds_from_now)};
-  }
-  void close(Status status) {
-    live_.set_waiting(live_.root(), {});
-    live_.deadline.reset();
-    live_.status = status;
-    live_.error = event_.error;
-    live_.cause = event_.cause;
-  }
-
-  Live& live_;
-  Frame& frame_;
-  const Event& event_;
-  const Instant now_;
-  Stamp stamp_;
-};
+}  // namespace
 
 bool Fold::run() {
   if (event_.type == EventType::redriven) return frame_.id == root_id && redrive();
@@ -329,142 +275,8 @@ bool Fold::tasks() {
   return true;
 }
 
-bool Fold::start_children() {
-  OnChildren waiting;
-  if (std::holds_alternative<asl::Map>(frame_.state->kind)) {
-    if (event_.type != EventType::map_started || !event_.value.is_array()) return false;
-    waiting.items = event_.value;
-    waiting.concurrency_max = event_.number;
-    waiting.results.resize(event_.value.size());
-    follow(frame_);
-    waiting.spawned_after = frame_.last_event;
-    live_.set_waiting(frame_, std::move(waiting));
-    return true;
-  }
-  if (event_.type != EventType::parallel_started) return false;
-  const auto& branches = std::get<asl::Parallel>(frame_.state->kind).branches;
-  waiting.results.resize(branches.size());
-  follow(frame_);
-  live_.set_waiting(frame_, std::move(waiting));
-  for (size_t index = 0; index < branches.size(); ++index) {
-    Frame& branch = live_.add_child(frame_, static_cast<int64_t>(index), branches[index]);
-    branch.input = event_.value;
-    branch.last_event = frame_.last_event;
-  }
-  return true;
-}
-
-bool Fold::start_iteration() {
-  auto* waiting = frame_.waits<OnChildren>();
-  if (!is_in<asl::Map>(frame_) || waiting == nullptr || event_.number != waiting->next_index ||
-      event_.number >= static_cast<int64_t>(waiting->results.size()))
-    return false;
-  ++waiting->next_index;
-  Frame& iteration =
-      live_.add_child(frame_, event_.number, std::get<asl::Map>(frame_.state->kind).processor);
-  iteration.input = event_.value;
-  iteration.last_event = number_after(waiting->spawned_after);
-  return true;
-}
-
-// Before the first iteration: other items take the place of those that were found.
-bool Fold::batch() {
-  auto* waiting = frame_.waits<OnChildren>();
-  if (!is_in<asl::Map>(frame_) || waiting == nullptr || waiting->next_index != 0 ||
-      !event_.value.is_array())
-    return false;
-  waiting->items = event_.value;
-  waiting->results.assign(event_.value.size(), {});
-  return true;
-}
-
-bool Fold::run_map() {
-  auto* waiting = frame_.waits<OnChildren>();
-  if (!is_in<asl::Map>(frame_) || waiting == nullptr) return false;
-  follow(frame_);
-  waiting->spawned_after = frame_.last_event;
-  return true;
-}
-
-bool Fold::children() {
-  Frame* parent = frame_.parent;
-  switch (event_.type) {
-    case EventType::parallel_started:
-    case EventType::map_started:
-      return is_in<asl::Parallel, asl::Map>(frame_) && start_children();
-    case EventType::iteration_started:
-      return start_iteration();
-    case EventType::map_batched:
-      return batch();
-    case EventType::map_run_started:
-    case EventType::map_run_succeeded:
-    case EventType::map_run_failed:
-      return run_map();
-    case EventType::map_tolerates:
-      if (!is_in<asl::Map>(frame_) || frame_.waits<OnChildren>() == nullptr) return false;
-      frame_.waits<OnChildren>()->failures_max = event_.number;
-      return true;
-    case EventType::branch_succeeded:
-      if (parent == nullptr || frame_.is_inside) return false;
-      parent->waits<OnChildren>()->results[static_cast<size_t>(frame_.index)] = frame_.input;
-      parent->last_event = frame_.last_event;
-      live_.drop(frame_.id);
-      return true;
-    case EventType::branch_failed:
-      if (parent == nullptr) return false;
-      parent->last_event = frame_.last_event;
-      return true;
-    case EventType::children_succeeded:
-      if (!is_in<asl::Parallel, asl::Map>(frame_)) return false;
-      number_after(frame_.last_event);  // what follows stands beside it, not behind it
-      live_.set_waiting(frame_, {});
-      return true;
-    default:  // children_failed
-      if (!is_in<asl::Parallel, asl::Map>(frame_)) return false;
-      follow(frame_);
-      live_.set_waiting(frame_, {});
-      return true;
-  }
-}
-
-// The iteration's own last event, not the one that says it is over, is what the next one follows.
-bool Fold::end_iteration(const json::Value& result) {
-  Frame& map = *frame_.parent;
-  auto& waiting = *map.waits<OnChildren>();
-  waiting.results[static_cast<size_t>(frame_.index)] = result;
-  waiting.spawned_after = frame_.last_event;
-  map.last_event = number_after(frame_.last_event);
-  live_.drop(frame_.id);
-  return true;
-}
-
-bool Fold::iterations() {
-  switch (event_.type) {
-    case EventType::iteration_succeeded:
-      return !frame_.is_inside && end_iteration(frame_.input);
-    case EventType::iteration_aborted: {
-      const Frame* failed = live_.find(static_cast<FrameId>(event_.number));
-      if (failed == nullptr) return false;
-      number_after(failed->last_event);
-      return true;
-    }
-    default: {  // iteration_failed
-      ++frame_.parent->waits<OnChildren>()->failures;
-      if (event_.number == 1)
-        return end_iteration(
-            json::Value::object({{"Error", event_.error}, {"Cause", event_.cause}}));
-      frame_.parent->last_event = frame_.last_event;
-      number_after(frame_.last_event);
-      return true;
-    }
-  }
-}
-
-}  // namespace
-
 bool is_shown(const Live& live, const Event& event) {
   const Frame* within = live.find(event.frame);
-  if (within != nullptr && within->is_hidden) return false;
   switch (event.type) {
     case EventType::paused:
     case EventType::timer_set:
@@ -477,18 +289,29 @@ bool is_shown(const Live& live, const Event& event) {
     case EventType::map_batched:
     case EventType::assigned:
     case EventType::role_chosen:
+    case EventType::map_planned:
+    case EventType::items_requested:
+    case EventType::items_read:
+    case EventType::results_requested:
       return false;
-    case EventType::iteration_started: {
-      const auto* map = within == nullptr || within->state == nullptr
-                            ? nullptr
-                            : std::get_if<asl::Map>(&within->state->kind);
-      return map == nullptr || !map->is_distributed;
+    case EventType::state_aborted: {
+      // A child that is ended from outside says nothing of the state it was in.
+      const Frame* failed = live.find(static_cast<FrameId>(event.number));
+      return within != nullptr && failed != nullptr && within->teller == failed->teller &&
+             is_in<asl::Task, asl::Wait, asl::Parallel, asl::Map>(*within);
     }
-    case EventType::state_aborted:
-      return within != nullptr && is_in<asl::Task, asl::Wait, asl::Parallel, asl::Map>(*within);
     default:
       return true;
   }
+}
+
+FrameId teller_of(const Live& live, const Event& event) {
+  const Frame* frame = live.find(event.frame);
+  if (frame == nullptr) return root_id;
+  const auto* map = event.type == EventType::iteration_started && frame->state != nullptr
+                        ? std::get_if<asl::Map>(&frame->state->kind)
+                        : nullptr;
+  return map != nullptr && map->is_distributed ? live.next_frame() : frame->teller;
 }
 
 Result<Stamp> apply(Live& live, const Event& event, Instant now) {

@@ -53,9 +53,14 @@ struct Stop {
 struct Redrive {
   int64_t count = 1;  // how often it was redriven, this time included
 };
+// Other limits for a map run that is under way (MapRun::plan).
+struct ChangeMapRun {
+  std::string arn;
+  json::Value named;
+};
 
 using Command = std::variant<Begin, TaskSucceeded, TaskFailed, TaskSubmitted, TaskHeartbeat,
-                             TimerDue, Stop, TaskTaken, Redrive>;
+                             TimerDue, Stop, TaskTaken, Redrive, ChangeMapRun>;
 
 // What an execution does next, for whoever follows it: it enters a state, or, in the state it is
 // in, takes a rule of a Choice (one past the last: its Default), a retrier or a catcher.

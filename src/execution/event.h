@@ -48,11 +48,15 @@ enum class EventType : uint8_t {
   map_batched,        // value: the inputs of the iterations in place of the items
   map_run_started,    // value: the ARN of the run
   map_run_succeeded,
-  map_run_failed,  // failure
-  role_chosen,     // value: the ARN of the role of the task that is scheduled next
-  redriven,        // number: how often
+  map_run_failed,     // failure
+  role_chosen,        // value: the ARN of the role of the task that is scheduled next
+  redriven,           // number: how often
+  map_planned,        // value: what is asked of the run, by name (MapRun::plan)
+  items_requested,    // value: what is to be read
+  items_read,         // value: the items
+  results_requested,  // value: the inputs that no child has got; failure: where the run has failed
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::redriven) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::results_requested) + 1;
 
 struct Event {
   EventType type = EventType::begun;
@@ -76,6 +80,10 @@ struct Stamp {
 
 // Whether the event, about to be applied, is one of the service's history.
 bool is_shown(const Live& live, const Event& event);
+
+// The frame whose history the event, about to be applied, belongs to: the root, or a child of a
+// distributed Map.
+FrameId teller_of(const Live& live, const Event& event);
 
 // Moves the state on. Error (corrupt): the event cannot happen in this state; then the state is no
 // longer good for anything.

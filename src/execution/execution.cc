@@ -52,11 +52,20 @@ struct Carried {
     return waiting != nullptr && waiting->id == id ? frame : nullptr;
   }
 
+  // The Map that has sent out this errand.
+  Frame* errand(EffectId id) {
+    Frame* frame = turn.live().waiting_for(id);
+    return frame != nullptr && frame->waits<OnChildren>() != nullptr ? frame : nullptr;
+  }
+
   void operator()(const Begin&) {}
   void operator()(const TaskSucceeded& command) {
+    if (Frame* map = errand(command.task)) return errand_done(turn, *map, command.output);
     if (Frame* frame = task(command.task)) task_answered(turn, *frame, command.output);
   }
   void operator()(const TaskFailed& command) {
+    if (Frame* map = errand(command.task))
+      return errand_failed(turn, *map, {command.error, command.cause});
     Frame* frame = task(command.task);
     if (frame == nullptr) return;
     turn.happen({.type = EventType::task_failed,
@@ -78,11 +87,15 @@ struct Carried {
     if (turn.live().deadline && turn.live().deadline->id == command.timer)
       return turn.close({.type = EventType::timed_out});
     Frame* frame = turn.live().waiting_for(command.timer);
-    if (frame != nullptr && task(command.timer) == nullptr) timer_due(turn, *frame, command.timer);
+    const bool is_timer = frame != nullptr && !errand(command.timer) && !task(command.timer);
+    if (is_timer) timer_due(turn, *frame, command.timer);
   }
   void operator()(const Redrive& command) {
     turn.happen({.type = EventType::redriven, .number = command.count});
     run_state(turn, turn.live().root());
+  }
+  void operator()(const ChangeMapRun& command) {
+    if (Frame* map = turn.live().running(command.arn)) change_run(turn, *map, command.named);
   }
   void operator()(const Stop& command) {
     turn.close({.type = EventType::aborted, .error = command.error, .cause = command.cause});
@@ -122,6 +135,10 @@ Activity activity(const Frame& frame) {
     found.since = wait->since;
     found.effect = wait->timer.id;
     found.due = wait->timer.due;
+  } else if (const auto* children = frame.waits<OnChildren>();
+             children != nullptr && children->run && children->run->errand) {
+    found.since = children->run->errand->since;
+    found.effect = children->run->errand->id;
   }
   return found;
 }
@@ -177,6 +194,10 @@ std::vector<Activity> Execution::activities() const {
     if (frame->state != nullptr && !effect_ids(frame->waiting).empty())
       all.push_back(activity(*frame));
   return all;
+}
+
+bool Execution::is_running(std::string_view map_run_arn) const {
+  return state_->live.running(map_run_arn) != nullptr;
 }
 
 const Identity& Execution::identity() const { return state_->live.identity; }

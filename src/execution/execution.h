@@ -25,6 +25,8 @@ struct Identity {
   std::string token_key = {};
   // How long it may last, whatever its machine says.
   std::optional<int64_t> seconds_max = {};
+  // By which it is found again from the name of one of its map runs.
+  int64_t number = 0;
 };
 
 // By which a task that waits for its token, or an activity, is answered from outside. The same for
@@ -73,6 +75,7 @@ class Execution {
   // Why a Redrive would change nothing, in the service's words; empty: it would not be refused.
   std::string redrive_refusal() const;
   std::vector<Activity> activities() const;
+  bool is_running(std::string_view map_run_arn) const;
   const Identity& identity() const;
 
  private:

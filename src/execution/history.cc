@@ -32,10 +32,42 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::task_timed_out:
     case EventType::task_taken:
       return show_task(texts, live, *frame, event);
+    case EventType::iteration_started:
+    case EventType::iteration_succeeded:
+    case EventType::iteration_failed:
+    case EventType::iteration_aborted:
+      if (is_of_child_execution(*frame, event)) return show_child(texts, live, *frame, event);
+      [[fallthrough]];
     default:
       return show_children(*frame, event);
   }
 }
+
+// Which frame's history is asked for: the root's, or, once it has begun, a child's.
+class Subject {
+ public:
+  explicit Subject(const std::optional<ChildPlace>& child) : child_(child) {
+    if (!child_) frame_ = root_id;
+  }
+
+  // Whether the event, about to be applied, is told in it.
+  bool has(const Live& live, const Event& event) {
+    if (!frame_ && is_begin(live, event)) frame_ = live.next_frame();
+    return frame_ && teller_of(live, event) == *frame_;
+  }
+  bool has_ended(const Live& live) const { return frame_ && live.find(*frame_) == nullptr; }
+
+ private:
+  bool is_begin(const Live& live, const Event& event) const {
+    if (event.type != EventType::iteration_started || event.number != child_->index) return false;
+    const Frame* map = live.find(event.frame);
+    const auto* children = map == nullptr ? nullptr : map->waits<OnChildren>();
+    return children != nullptr && children->run && children->run->arn == child_->run_arn;
+  }
+
+  const std::optional<ChildPlace>& child_;
+  std::optional<FrameId> frame_;
+};
 
 // The events that are wanted, as they come by. Ids are given without gaps, so what has been seen
 // tells the id of the next one before it is rendered.
@@ -69,16 +101,23 @@ class Collection {
   std::vector<HistoryEvent> events_;
 };
 
+struct Told {
+  Subject& subject;
+  Collection& events;
+};
+
 // REQUIRES: the records before this one have been folded into `live`.
-Result<void> add_record(Texts& texts, Live& live, std::string_view record, Collection& events) {
+Result<void> add_record(Texts& texts, Live& live, std::string_view record, Told told) {
+  auto& [subject, events] = told;
   auto reader = TRY(RecordReader::open(live, record));
   while (auto event = TRY(reader.next())) {
-    if (events.is_complete()) return {};
+    if (events.is_complete() || subject.has_ended(live)) return {};
     Shown shown;
+    const bool is_told = subject.has(live, *event);
     const bool is_wanted = events.wants_next();
-    if (is_wanted && is_shown(live, *event)) shown = show(texts, live, *event);
+    if (is_told && is_wanted && is_shown(live, *event)) shown = show(texts, live, *event);
     const Stamp stamp = TRY(apply(live, *event, reader.now()));
-    if (stamp.id == 0) continue;
+    if (!is_told || stamp.id == 0) continue;
     if (!is_wanted) {
       events.pass_by();
       continue;
@@ -97,10 +136,11 @@ Result<std::vector<HistoryEvent>> history(const asl::Machine& machine, const Ide
                                           const HistoryWindow& window) {
   Live live(machine, identity);
   Texts texts;
+  Subject subject(window.child);
   Collection events(window);
   for (const auto& record : records) {
-    if (events.is_complete()) break;
-    TRY(add_record(texts, live, record, events));
+    if (events.is_complete() || subject.has_ended(live)) break;
+    TRY(add_record(texts, live, record, {subject, events}));
   }
   return events.take();
 }

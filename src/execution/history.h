@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "execution/execution.h"
+#include "execution/map_run.h"
 
 namespace pawl::execution {
 
@@ -27,6 +28,7 @@ struct HistoryWindow {
   int64_t before = std::numeric_limits<int64_t>::max();
   size_t most = std::numeric_limits<size_t>::max();
   bool is_newest = false;
+  std::optional<ChildPlace> child = {};  // whose own history it is; absent: the execution's
 };
 
 // The history of an execution, from its records in order; events by ascending id. Error: corrupt.

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "execution/map_results.h"
 
 namespace pawl::execution {
 
@@ -54,7 +55,7 @@ Frame& Live::add_child(Frame& parent, int64_t index, const asl::States& states) 
   added.states = &states;
   const auto* map = std::get_if<asl::Map>(&parent.state->kind);
   const bool is_distributed = map != nullptr && map->is_distributed;
-  added.is_hidden = parent.is_hidden || is_distributed;
+  added.teller = is_distributed ? added.id : parent.teller;
   if (!is_distributed) added.variables = parent.variables;
   parent.waits<OnChildren>()->running[index] = added.id;
   frames_[added.id] = std::move(child);
@@ -76,6 +77,15 @@ void Live::drop(FrameId id) {
   set_waiting(frame, {});
   if (auto* siblings = frame.parent->waits<OnChildren>()) siblings->running.erase(frame.index);
   frames_.erase(id);
+}
+
+Frame* Live::running(std::string_view map_run_arn) {
+  for (const auto& [id, frame] : frames_) {
+    const auto* children = frame->waits<OnChildren>();
+    if (children != nullptr && children->run && children->run->arn == map_run_arn)
+      return frame.get();
+  }
+  return nullptr;
 }
 
 const json::Value& Live::text_of(Instant moment) {
@@ -114,8 +124,14 @@ std::vector<EffectId> effect_ids(const Waiting& waiting) {
     if (task->heartbeat) ids.push_back(task->heartbeat->id);
   } else if (const auto* wait = std::get_if<OnTimer>(&waiting)) {
     ids.push_back(wait->timer.id);
+  } else if (const auto* children = std::get_if<OnChildren>(&waiting)) {
+    if (children->run && children->run->errand) ids.push_back(children->run->errand->id);
   }
   return ids;
+}
+
+bool has_work(const Waiting& waiting) {
+  return !effect_ids(waiting).empty() && !std::holds_alternative<OnTimer>(waiting);
 }
 
 std::string redrive_refusal(const Live& live) {
@@ -132,6 +148,15 @@ std::string redrive_refusal(const Live& live) {
   return {};
 }
 
+namespace {
+
+json::Value errand_request(const Frame& map, const MapRun& run) {
+  if (run.errand->resource == read_items_resource) return run.errand->request;
+  return results_request(run, *std::get<asl::Map>(map.state->kind).writer, run.errand->request);
+}
+
+}  // namespace
+
 std::vector<Effect> effects(const Live& live, const Frame& frame) {
   std::vector<Effect> all;
   if (const auto* task = frame.waits<OnTask>()) {
@@ -145,6 +170,12 @@ std::vector<Effect> effects(const Live& live, const Frame& frame) {
     if (task->heartbeat) all.push_back(SetTimer{task->heartbeat->id, task->heartbeat->due});
   } else if (const auto* wait = frame.waits<OnTimer>()) {
     all.push_back(SetTimer{wait->timer.id, wait->timer.due});
+  } else if (const auto* children = frame.waits<OnChildren>()) {
+    const auto& run = children->run;
+    if (run && run->errand)
+      all.push_back(StartTask{run->errand->id, frame.state->name,
+                              std::string(run->errand->resource), errand_request(frame, *run),
+                              frame.retry_count});
   }
   return all;
 }
@@ -168,6 +199,20 @@ json::Value item_around(const Frame& frame) {
   return {};
 }
 
+// "$$.Execution": the execution, or the child of a distributed Map that is one in its own right.
+json::Value execution_around(Live& live, const Frame& frame) {
+  if (frame.teller == root_id) return live.execution_context;
+  const Frame& child = *live.find(frame.teller);
+  const auto& run = child.parent->waits<OnChildren>()->run;
+  if (!run) return live.execution_context;
+  const ChildPlace place{run->arn, child.index};
+  const ChildRun& of_run = run->children[static_cast<size_t>(child.index)];
+  return live.execution_context.with("Id", child_arn(place))
+      .with("Input", of_run.input)
+      .with("Name", child_name(place))
+      .with("StartTime", live.text_of(of_run.started));
+}
+
 }  // namespace
 
 json::Value context(Live& live, const Frame& frame) {
@@ -175,7 +220,7 @@ json::Value context(Live& live, const Frame& frame) {
   json::Value::Object state{{"Name", frame.state->name},
                             {"EnteredTime", live.text_of(frame.entered)}};
   if (may_retry(*frame.state)) state.push_back({"RetryCount", frame.retry_count});
-  json::Value::Object members{{"Execution", live.execution_context},
+  json::Value::Object members{{"Execution", execution_around(live, frame)},
                               {"StateMachine", live.machine_context},
                               {"State", json::Value(std::move(state))}};
   // The token of the task that is under way, or that will be scheduled next.

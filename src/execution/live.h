@@ -10,6 +10,7 @@
 
 #include "asl/machine.h"
 #include "execution/execution.h"
+#include "execution/map_run.h"
 
 namespace pawl::execution {
 
@@ -51,6 +52,7 @@ struct OnChildren {
   int64_t spawned_after = 0;            // the event an iteration started now follows
   std::optional<int64_t> failures_max;  // tolerated; absent: the first failure is final
   int64_t failures = 0;
+  std::unique_ptr<MapRun> run;  // of a distributed Map
 };
 
 using Waiting = std::variant<std::monostate, OnTask, OnTimer, OnChildren>;
@@ -63,8 +65,9 @@ struct Frame {
   const asl::State* state = nullptr;  // the last one entered
   bool is_inside = false;             // entered and not exited yet
   const asl::State* paused_before = nullptr;
-  bool is_hidden = false;  // within a distributed Map: the history shows nothing of it
-  json::Value input;       // of the state; once it is exited, its output
+  FrameId teller = root_id;                       // the frame whose history tells of this one
+  int64_t next_event = 1;                         // in its own history, where it has one
+  json::Value input;                              // of the state; once it is exited, its output
   json::Value variables = json::Value::object();  // all that the scope can see
   json::Value assigned;                           // by this state, once it has; or null
   Instant entered;
@@ -104,6 +107,10 @@ class Live {
   // Ends what the frame waits for, children included, and makes it wait for something else.
   void set_waiting(Frame& frame, Waiting waiting);
   void drop(FrameId id);
+  // The one that the next child will get.
+  FrameId next_frame() const { return next_frame_; }
+  // The run of that ARN, where its Map is waiting for it.
+  Frame* running(std::string_view map_run_arn);
 
   // States are known by their number within their set, in records.
   int64_t number_of(const asl::States& states, const asl::State& state);
@@ -124,7 +131,6 @@ class Live {
   std::string error, cause;
   std::optional<Timer> deadline;
   EffectId next_effect = 1;
-  int64_t next_event = 1;
 
  private:
   using Numbering = std::vector<const asl::State*>;
@@ -144,6 +150,8 @@ std::string redrive_refusal(const Live& live);
 // What is asked for while the frame waits as it does.
 std::vector<Effect> effects(const Live& live, const Frame& frame);
 std::vector<EffectId> effect_ids(const Waiting& waiting);
+// Whether the first of them is work, which is to be cancelled, and no timer.
+bool has_work(const Waiting& waiting);
 
 // The context object, "$$", as the frame's state sees it.
 json::Value context(Live& live, const Frame& frame);

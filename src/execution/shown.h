@@ -34,6 +34,9 @@ Shown show_execution(Texts& texts, const Live& live, const Event& event);
 Shown show_state(Texts& texts, Live& live, const Frame& frame, const Event& event);
 Shown show_task(Texts& texts, const Live& live, const Frame& frame, const Event& event);
 Shown show_children(const Frame& frame, const Event& event);
+// Of a child of a distributed Map, which begins and ends as an execution does.
+bool is_of_child_execution(const Frame& frame, const Event& event);
+Shown show_child(Texts& texts, const Live& live, const Frame& frame, const Event& event);
 
 // Members every event with a payload has: the value as text, and that it is all there.
 void add_payload(json::Value::Object& details, std::string name, const json::Value& text);

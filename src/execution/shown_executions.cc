@@ -44,4 +44,30 @@ Shown show_execution(Texts& texts, const Live& live, const Event& event) {
   }
 }
 
+bool is_of_child_execution(const Frame& frame, const Event& event) {
+  const bool is_start = event.type == EventType::iteration_started;
+  const Frame* map = is_start ? &frame : frame.parent;
+  if (map == nullptr || map->state == nullptr) return false;
+  const auto* kind = std::get_if<asl::Map>(&map->state->kind);
+  return kind != nullptr && kind->is_distributed;
+}
+
+Shown show_child(Texts& texts, const Live& live, const Frame& frame, const Event& event) {
+  json::Value::Object details;
+  switch (event.type) {
+    case EventType::iteration_started:
+      add_payload(details, "input", texts.of(event.value));
+      details.push_back({"roleArn", live.identity.role_arn});
+      return {"ExecutionStarted", "executionStartedEventDetails", std::move(details)};
+    case EventType::iteration_succeeded:
+      add_payload(details, "output", texts.of(frame.input));
+      return {"ExecutionSucceeded", "executionSucceededEventDetails", std::move(details)};
+    case EventType::iteration_failed:
+      add_failure(details, event);
+      return {"ExecutionFailed", "executionFailedEventDetails", std::move(details)};
+    default:
+      return {"ExecutionAborted", "executionAbortedEventDetails", std::move(details)};
+  }
+}
+
 }  // namespace pawl::execution

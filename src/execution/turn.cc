@@ -46,7 +46,7 @@ void Turn::happen(Event event) {
   Frame* frame = live_.find(event.frame);
   CHECK(frame != nullptr);
   const auto old = effect_ids(frame->waiting);
-  const bool was_task = frame->waits<OnTask>() != nullptr;
+  const bool was_work = has_work(frame->waiting);
   record_.add(event);
   const auto applied = apply(live_, event, facts_.now);
   CHECK(applied.has_value());
@@ -58,7 +58,7 @@ void Turn::happen(Event event) {
   frame = live_.find(event.frame);
   const auto fresh = frame == nullptr ? std::vector<EffectId>() : effect_ids(frame->waiting);
   for (size_t i = 0; i < old.size(); ++i)
-    if (!contains(fresh, old[i])) call_off(old[i], was_task && i == 0);
+    if (!contains(fresh, old[i])) call_off(old[i], was_work && i == 0);
   if (frame == nullptr || fresh.empty()) return;
   add_effects(old, frame);
   if (event.type == EventType::task_scheduled) scheduled_.push_back(fresh.front());
@@ -125,7 +125,7 @@ void Turn::close(Event event) {
   for (const Frame* frame : live_.frames()) {
     const auto ids = effect_ids(frame->waiting);
     for (size_t i = 0; i < ids.size(); ++i)
-      open.emplace_back(ids[i], i == 0 && frame->waits<OnTask>() != nullptr);
+      open.emplace_back(ids[i], i == 0 && has_work(frame->waiting));
   }
   if (live_.deadline) open.emplace_back(live_.deadline->id, false);
   record_.add(event);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,11 +10,17 @@
 
 namespace pawl::http {
 
+// Whose AWS signature (version 4) a request carries. It covers all headers of the request.
+struct AwsSigner {
+  std::string access_key, secret_key, region, service;
+};
+
 struct ClientRequest {
   std::string method = "GET", url = {};
   std::vector<Header> headers = {};
   std::string body = {};
   Duration limit = seconds(60);
+  std::optional<AwsSigner> aws_signer = {};
 };
 
 // One request through libcurl; each thread keeps its connections for the next one. Redirects are

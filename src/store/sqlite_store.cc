@@ -72,6 +72,7 @@ class SqliteStore : public Store {
 
   Result<void> commit(const std::vector<Write>& writes) override { return writer_.commit(writes); }
   Result<std::optional<Execution>> execution(const std::string& arn) override;
+  Result<std::optional<Execution>> execution_of_id(int64_t id) override;
   Result<ExecutionPage> executions(const ExecutionQuery& query) override;
   Result<std::vector<Execution>> open_executions() override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
@@ -117,6 +118,15 @@ Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) 
   Statement row = TRY(reader->statement(
       concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE arn = ?")));
   row.bind(arn);
+  if (!TRY(row.step())) return std::optional<Execution>();
+  return std::optional<Execution>(read_whole(row));
+}
+
+Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
+  const auto reader = TRY(readers_.borrow());
+  Statement row = TRY(reader->statement(
+      concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE executions.id = ?")));
+  row.bind(id);
   if (!TRY(row.step())) return std::optional<Execution>();
   return std::optional<Execution>(read_whole(row));
 }

@@ -81,6 +81,7 @@ class Store : public Catalogue {
   virtual Result<void> commit(const std::vector<Write>& writes) = 0;
 
   virtual Result<std::optional<Execution>> execution(const std::string& arn) = 0;
+  virtual Result<std::optional<Execution>> execution_of_id(int64_t id) = 0;
   virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
   virtual Result<std::vector<Execution>> open_executions() = 0;
   // The records of an execution in the order they were committed.

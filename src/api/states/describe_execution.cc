@@ -10,6 +10,7 @@ using json::Value;
 Result<Value> describe(engine::Engine& engine, const Value& input, const std::string& arn) {
   const auto execution = TRY(engine.execution(arn));
   auto members = described(execution);
+  add_map_run(members, execution.arn);
   add_data(members, execution, !is_metadata_only(input));
   members.push_back({"redriveCount", execution.redrives});
   if (execution.redriven) members.push_back({"redriveDate", epoch_seconds(*execution.redriven)});

@@ -2,6 +2,7 @@
 
 #include "api/fields.h"
 #include "engine/names.h"
+#include "execution/map_run.h"
 
 namespace pawl::api::states {
 
@@ -31,6 +32,11 @@ Value::Object described(const store::Execution& execution) {
     members.push_back(
         {"stateMachineAliasArn", engine::alias_arn(execution.machine_arn, execution.alias)});
   return members;
+}
+
+void add_map_run(Value::Object& members, std::string_view execution_arn) {
+  if (const auto place = execution::parse_child_arn(execution_arn))
+    members.push_back({"mapRunArn", place->run_arn});
 }
 
 void add_data(Value::Object& members, const store::Execution& execution, bool with_data) {

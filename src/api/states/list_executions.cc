@@ -1,6 +1,8 @@
 #include "api/fields.h"
 #include "api/states/actions.h"
 #include "api/states/executions.h"
+#include "base/text.h"
+#include "engine/map_runs.h"
 #include "engine/names.h"
 #include "engine/service_errors.h"
 
@@ -11,6 +13,7 @@ using json::Value;
 
 Value summary(const store::Execution& execution) {
   auto members = described(execution);
+  add_map_run(members, execution.arn);
   members.push_back({"redriveCount", execution.redrives});
   if (execution.redriven) members.push_back({"redriveDate", epoch_seconds(*execution.redriven)});
   return members;
@@ -23,17 +26,43 @@ Result<void> check_subject(const Value& input) {
   if (has_machine == has_map_run)
     return engine::invalid_request(
         "Must specify exactly one of either stateMachineArn or mapRunArn");
-  if (has_map_run) {
-    TRY(arn_of(input, "mapRunArn", "mapRun"));
-    return engine::resource_not_found(text_of(input, "mapRunArn"));
-  }
-  if (input["redriveFilter"].is_string())
+  if (!has_map_run && input["redriveFilter"].is_string())
     return engine::invalid_request("redriveFilter can only be used with mapRunArn");
   return {};
 }
 
+// The children of a map run, the newest first. A token is the index of the last one shown.
+Result<Value> list_children(engine::Engine& engine, const Value& input) {
+  const auto found = TRY(engine.map_run(TRY(arn_of(input, "mapRunArn", "mapRun"))));
+  const auto status = optional_text_of(input, "statusFilter");
+  const bool wants_redriven = text_of(input, "redriveFilter") == "REDRIVEN";
+  const store::PageRequest page = page_of(input);
+  size_t index = found.run.children.size();
+  if (!page.token.empty()) {
+    const auto last = parse_integer(page.token);
+    if (!last || *last < 0 || static_cast<size_t>(*last) > index)
+      return Error(ErrorCode::invalid_argument,
+                   concat("InvalidToken: Invalid Token: '", page.token, "'"));
+    index = static_cast<size_t>(*last);
+  }
+  Value::Array shown;
+  std::string next_token;
+  while (index-- > 0 && !wants_redriven) {
+    if (status && *status != execution::name(found.run.children[index].status)) continue;
+    if (shown.size() == page.size_max) {
+      next_token = concat(index + 1);
+      break;
+    }
+    shown.push_back(summary(engine::child_row(found, index))
+                        .with("itemCount", found.run.children[index].items));
+  }
+  const auto output = Value::object({{"executions", std::move(shown)}});
+  return next_token.empty() ? output : output.with("nextToken", next_token);
+}
+
 Result<Value> list(engine::Engine& engine, const Value& input, bool with_express) {
   TRY(check_subject(input));
+  if (input["mapRunArn"].is_string()) return list_children(engine, input);
   const auto arn = TRY(machine_arn_of(input));
   const auto asked = engine::parse_machine_arn(arn);
   const auto machine = engine.machine(asked.machine_arn);

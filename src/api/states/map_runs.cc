@@ -1,53 +1,88 @@
-#include <map>
+#include <functional>
 
 #include "api/fields.h"
 #include "api/states/actions.h"
-#include "base/text.h"
+#include "execution/map_run.h"
 
 namespace pawl::api::states {
 namespace {
 
+using execution::ChildRun;
+using execution::MapRun;
+using execution::Status;
 using json::Value;
 
-// "…:mapRun:<machine>/<label>:<id>" runs the states of "…:stateMachine:<machine>/<label>".
-std::string machine_of(std::string_view map_run_arn) {
-  const std::string arn = replace_all(map_run_arn, ":mapRun:", ":stateMachine:");
-  return arn.substr(0, arn.rfind(':'));
+const std::string& execution_of(const MapRun& run, const std::string& execution_arn) {
+  return run.child_arn.empty() ? execution_arn : run.child_arn;
 }
 
-// A map run is told by the history of the execution that has it.
 Result<Value> list(engine::Engine& engine, const Value& input) {
   const auto arn = TRY(execution_arn_of(input));
-  const auto execution = TRY(engine.execution(arn));
-  std::map<int64_t, Value> runs;  // by the event that started it
-  for (const auto& event : TRY(engine.history(arn))) {
-    if (event.type == "MapRunStarted") {
-      const std::string run = event.details.string_at("mapRunArn").value_or("");
-      runs[event.id] = Value::object({{"executionArn", arn},
-                                      {"mapRunArn", run},
-                                      {"stateMachineArn", machine_of(run)},
-                                      {"startDate", epoch_seconds(event.timestamp)}});
-    }
-    const bool is_end = event.type == "MapRunSucceeded" || event.type == "MapRunFailed";
-    const auto ended = is_end ? runs.find(event.previous_id) : runs.end();
-    if (ended != runs.end())
-      ended->second = ended->second.with("stopDate", epoch_seconds(event.timestamp));
-  }
   Value::Array shown;
-  for (auto& [id, run] : runs) {
-    // What was under way when the execution ended has ended with it.
-    const bool is_cut_off = run.find("stopDate") == nullptr && execution.stopped;
-    shown.push_back(is_cut_off ? run.with("stopDate", epoch_seconds(*execution.stopped)) : run);
+  for (const MapRun& run : TRY(engine.map_runs(arn))) {
+    auto row = Value::object({{"executionArn", arn},
+                              {"mapRunArn", run.arn},
+                              {"stateMachineArn", execution::machine_arn_of(run.arn)},
+                              {"startDate", epoch_seconds(run.started)}});
+    shown.push_back(run.stopped ? row.with("stopDate", epoch_seconds(*run.stopped)) : row);
   }
   return Value::object({{"mapRuns", std::move(shown)}});
 }
 
-// Map runs are not kept as resources of their own, and this says so.
-Result<Value> find(const Value& input) {
-  const auto arn = TRY(arn_of(input, "mapRunArn", "mapRun"));
-  return Error(
-      ErrorCode::unsupported,
-      concat("ResourceNotFound: a map run cannot be described or changed yet: '", arn, "'"));
+// How many there are in each state: of the children, or of the items in them.
+struct Counted {
+  int64_t total = 0;
+  std::function<int64_t(const ChildRun&)> of;
+};
+
+Value counts(const MapRun& run, const Counted& counted) {
+  int64_t begun = 0, by_status[5] = {};
+  for (const ChildRun& child : run.children) {
+    const int64_t count = counted.of(child);
+    begun += count;
+    by_status[static_cast<size_t>(child.status)] += count;
+  }
+  const auto of = [&](Status status) { return by_status[static_cast<size_t>(status)]; };
+  const bool is_over = run.status != Status::running;
+  const int64_t ended = begun - of(Status::running);
+  return Value::object({{"pending", counted.total - begun},
+                        {"running", of(Status::running)},
+                        {"succeeded", of(Status::succeeded)},
+                        {"failed", of(Status::failed)},
+                        {"timedOut", of(Status::timed_out)},
+                        {"aborted", of(Status::aborted)},
+                        {"total", counted.total},
+                        {"resultsWritten", is_over ? ended : 0}});
+}
+
+Result<Value> describe(engine::Engine& engine, const Value& input) {
+  const auto found = TRY(engine.map_run(TRY(arn_of(input, "mapRunArn", "mapRun"))));
+  const MapRun& run = found.run;
+  Value::Object members{{"mapRunArn", run.arn},
+                        {"executionArn", execution_of(run, found.execution.arn)},
+                        {"status", execution::name(run.status)},
+                        {"startDate", epoch_seconds(run.started)}};
+  if (run.stopped) members.push_back({"stopDate", epoch_seconds(*run.stopped)});
+  members.push_back({"maxConcurrency", run.concurrency_max});
+  members.push_back({"toleratedFailurePercentage", run.failures_share_max.value_or(0.0)});
+  members.push_back({"toleratedFailureCount", run.failures_max.value_or(0)});
+  members.push_back(
+      {"itemCounts", counts(run, {run.items, [](auto& child) { return child.items; }})});
+  members.push_back(
+      {"executionCounts", counts(run, {run.executions, [](auto&) { return int64_t{1}; }})});
+  members.push_back({"redriveCount", 0});
+  return Value(std::move(members));
+}
+
+// The limits that the request names, by their names in the language.
+Value limits_of(const Value& input) {
+  Value::Object named;
+  for (const auto& [member, field] : {std::pair{"maxConcurrency", "MaxConcurrency"},
+                                      {"toleratedFailureCount", "ToleratedFailureCount"},
+                                      {"toleratedFailurePercentage", "ToleratedFailurePercentage"}})
+    if (const Value* limit = input.find(member); limit && limit->is_number())
+      named.push_back({field, *limit});
+  return named;
 }
 
 }  // namespace
@@ -56,10 +91,14 @@ void list_map_runs(const Rooms& rooms, const Value& input, const Answer& answer)
   answer(list(rooms.engine, input));
 }
 
-void describe_map_run(const Rooms&, const Value& input, const Answer& answer) {
-  answer(find(input));
+void describe_map_run(const Rooms& rooms, const Value& input, const Answer& answer) {
+  answer(describe(rooms.engine, input));
 }
 
-void update_map_run(const Rooms&, const Value& input, const Answer& answer) { answer(find(input)); }
+void update_map_run(const Rooms& rooms, const Value& input, const Answer& answer) {
+  auto arn = arn_of(input, "mapRunArn", "mapRun");
+  if (!arn) return answer(std::move(arn).error());
+  rooms.engine.ask(engine::ChangeMapRun{*std::move(arn), limits_of(input)}, empty_answer(answer));
+}
 
 }  // namespace pawl::api::states

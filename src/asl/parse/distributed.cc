@@ -113,12 +113,17 @@ std::optional<ResultWriter> read_writer(Fields& map) {
   return writer;
 }
 
-// Said when the definition is read, and again by the state when it fails over it.
-void warn_of(Fields& map, std::string_view field) {
-  map.findings().add(
-      {Severity::warning, "UNSUPPORTED",
-       concat("The field '", field, "' is not supported yet; the state fails when it is entered"),
-       map.location(field)});
+// Said when the definition is read, and again by the run when it fails over it.
+void warn_of_what_is_not_read(Fields& map, const ItemReader& reader) {
+  const auto warn = [&map](std::string_view value) {
+    map.findings().add(
+        {Severity::warning, "UNSUPPORTED",
+         concat("The value '", value, "' is not supported yet; the map run fails over it"),
+         map.location("ItemReader")});
+  };
+  if (reader.input_type == "PARQUET") warn(reader.input_type);
+  if (reader.manifest_type == "ATHENA_DATA") warn(reader.manifest_type);
+  if (reader.transformation == "LOAD_AND_FLATTEN") warn(reader.transformation);
 }
 
 }  // namespace
@@ -160,8 +165,7 @@ void read_distributed(Fields& fields, Map& map) {
   map.reader = read_reader(fields);
   map.batcher = read_batcher(fields);
   map.writer = read_writer(fields);
-  if (map.reader) warn_of(fields, "ItemReader");
-  if (map.writer) warn_of(fields, "ResultWriter");
+  if (map.reader) warn_of_what_is_not_read(fields, *map.reader);
 }
 
 }  // namespace pawl::asl::parse

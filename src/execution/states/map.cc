@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "asl/intrinsic/call.h"
 #include "base/text.h"
 #include "execution/states/states.h"
 
@@ -8,33 +7,12 @@ namespace pawl::execution {
 
 namespace {
 
+// Of a distributed Map, at work at once; the service has as many.
+constexpr int64_t children_max = 10'000;
+
 asl::Outcome<int64_t> concurrency(const asl::Map& map, const asl::Scope& scope) {
   if (!map.max_concurrency) return 0;
   return asl::number(*map.max_concurrency, scope);
-}
-
-// How many iterations may fail, where the definition says anything about it.
-asl::Outcome<std::optional<int64_t>> tolerance(const Turn& turn, const asl::Map& map,
-                                               const asl::Scope& scope, size_t length) {
-  std::optional<int64_t> most;
-  if (map.tolerated_failure_count) {
-    most = TRY(asl::number(*map.tolerated_failure_count, scope));
-    turn.show("toleratedFailureCount", *most);
-  }
-  if (map.tolerated_failure_percentage) {
-    const double share = TRY(asl::real(*map.tolerated_failure_percentage, scope));
-    turn.show("toleratedFailurePercentage", share);
-    const auto count = static_cast<int64_t>(share * static_cast<double>(length) / 100);
-    most = most ? std::min(*most, count) : count;
-  }
-  return most;
-}
-
-// The input of the next iteration. Batches have been put together of selected items before.
-asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, const asl::Map& map) {
-  const auto& waiting = *frame.waits<OnChildren>();
-  if (map.batcher) return waiting.items.elements()[static_cast<size_t>(waiting.next_index)];
-  return selected(turn, frame, waiting.next_index);
 }
 
 // What the iterations were to get can not be made.
@@ -50,9 +28,11 @@ bool start_iterations(Turn& turn, Frame& frame) {
     const auto& waiting = *frame.waits<OnChildren>();
     const auto running = static_cast<int64_t>(waiting.running.size());
     if (waiting.next_index >= static_cast<int64_t>(waiting.results.size())) return true;
-    if (waiting.concurrency_max > 0 && running >= waiting.concurrency_max) return true;
+    int64_t most = waiting.concurrency_max;
+    if (map.is_distributed && (most == 0 || most > children_max)) most = children_max;
+    if (most > 0 && running >= most) return true;
     const int64_t index = waiting.next_index;
-    const auto input = item(turn, frame, map);
+    const auto input = item(turn, frame, index);
     if (!input) {
       turn.abort_children(frame, frame);
       fail_items(turn, frame, input.error());
@@ -69,33 +49,19 @@ bool start_iterations(Turn& turn, Frame& frame) {
 
 // All children that were to run have ended well.
 void join(Turn& turn, Frame& frame) {
-  const json::Value results = frame.waits<OnChildren>()->results;
-  const auto* map = std::get_if<asl::Map>(&frame.state->kind);
-  if (map != nullptr && map->is_distributed)
-    turn.happen({.type = EventType::map_run_succeeded, .frame = frame.id});
+  const auto& waiting = *frame.waits<OnChildren>();
+  if (waiting.run) return end_run(turn, frame);
+  const json::Value results = waiting.results;
   turn.happen({.type = EventType::children_succeeded, .frame = frame.id});
   complete(turn, frame, results);
 }
 
-void continue_map(Turn& turn, Frame& frame) {
-  if (start_iterations(turn, frame) && frame.waits<OnChildren>()->running.empty())
-    join(turn, frame);
-}
-
-// A Map's iterations have failed once too often.
-void fail_map(Turn& turn, Frame& frame, const asl::Failure& failure) {
-  if (std::get<asl::Map>(frame.state->kind).is_distributed)
-    turn.happen({.type = EventType::map_run_failed,
-                 .frame = frame.id,
-                 .error = failure.error,
-                 .cause = failure.cause});
-  fail(turn, frame, {.failure = failure, .is_by_child = true});
-}
-
 void iteration_failed(Turn& turn, Frame& frame, Frame& iteration, const asl::Failure& failure) {
   const auto& waiting = *frame.waits<OnChildren>();
+  const auto at = static_cast<size_t>(iteration.index);
+  const int64_t items = waiting.run ? waiting.run->children[at].items : 1;
   const bool is_tolerated =
-      waiting.failures_max.has_value() && waiting.failures < *waiting.failures_max;
+      waiting.failures_max.has_value() && waiting.failures + items <= *waiting.failures_max;
   const bool has_threshold =
       waiting.failures_max.has_value() || std::get<asl::Map>(frame.state->kind).is_distributed;
   turn.happen({.type = EventType::iteration_failed,
@@ -105,50 +71,28 @@ void iteration_failed(Turn& turn, Frame& frame, Frame& iteration, const asl::Fai
                .cause = failure.cause});
   if (is_tolerated) return continue_map(turn, frame);
   turn.abort_children(frame, iteration);
-  if (!has_threshold) return fail_map(turn, frame, failure);
-  fail_map(turn, frame,
-           {"States.ExceedToleratedFailureThreshold",
-            "The specified tolerated failure threshold was exceeded"});
+  if (!has_threshold) return fail(turn, frame, {.failure = failure, .is_by_child = true});
+  fail_over_threshold(turn, frame);
 }
 
-std::string uuid(Turn& turn) {
-  asl::intrinsic::Entropy entropy(turn.entropy());
-  return std::string(asl::intrinsic::uuid({}, entropy)->string());
-}
-
-// "arn:aws:states:<region>:<account>:mapRun:<machine>/<label>:<id>"; where the state has no Label,
-// one is made.
-std::string map_run_arn(Turn& turn, const asl::Map& map) {
-  const auto parts = split(turn.live().identity.execution_arn, ':');
-  const auto part = [&parts](size_t at) {
-    return at < parts.size() ? parts[at] : std::string_view();
-  };
-  const std::string label = map.label ? *map.label : uuid(turn);
-  return concat("arn:", part(1), ":states:", part(3), ":", part(4), ":mapRun:", part(6), "/", label,
-                ":", uuid(turn));
-}
-
-// Sets the tolerance and the run of a distributed Map, once the items are known.
-asl::Outcome<bool> prepare(Turn& turn, Frame& frame, const asl::Map& map) {
+// How many iterations may fail, where the definition says anything about it. A distributed Map has
+// that in its plan.
+asl::Outcome<bool> set_tolerance(Turn& turn, Frame& frame, const asl::Map& map) {
   const json::Value input = TRY(chosen_input(turn, frame));
   Sight sight(turn, frame);
-  const size_t length = frame.waits<OnChildren>()->results.size();
-  const auto tolerated = TRY(tolerance(turn, map, sight.of(input), length));
-  if (tolerated)
+  const Tolerance tolerance = TRY(tolerance_of(turn, map, sight.of(input)));
+  MapRun run;
+  run.items = static_cast<int64_t>(frame.waits<OnChildren>()->results.size());
+  run.plan(tolerance.named());
+  if (const auto tolerated = run.tolerated())
     turn.happen({.type = EventType::map_tolerates, .frame = frame.id, .number = *tolerated});
-  if (!map.is_distributed) return true;
-  turn.happen(
-      {.type = EventType::map_run_started, .frame = frame.id, .value = map_run_arn(turn, map)});
   return true;
 }
 
 asl::Outcome<json::Value> items(Turn& turn, const Frame& frame, const asl::Map& map,
                                 const json::Value& input) {
-  if (turn.is_trial() && map.reader) return turn.read_items().value_or(json::Value::array());
-  for (const char* field : {map.reader ? "ItemReader" : "", map.writer ? "ResultWriter" : ""})
-    if (*field != 0 && !turn.is_trial())
-      return asl::Failure{"States.Runtime",
-                          concat("The field '", field, "' is not supported yet.")};
+  // They are asked for once the run has begun; who tries the state brings them along.
+  if (map.reader) return turn.read_items().value_or(json::Value::array());
   Sight sight(turn, frame);
   json::Value found = TRY(asl::items(*frame.state, map, sight.of(input)));
   if (!frame.state->is_jsonata()) turn.show("afterItemsPath", found);
@@ -167,6 +111,11 @@ asl::Outcome<bool> show_inputs(Turn& turn, const Frame& frame, const asl::Map& m
 }
 
 }  // namespace
+
+asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, int64_t index) {
+  if (!std::get<asl::Map>(frame.state->kind).batcher) return selected(turn, frame, index);
+  return frame.waits<OnChildren>()->items.elements()[static_cast<size_t>(index)];
+}
 
 asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, int64_t index) {
   const auto& map = std::get<asl::Map>(frame.state->kind);
@@ -192,8 +141,14 @@ void run(Turn& turn, Frame& frame, const asl::Map& map) {
   turn.show("maxConcurrency", *most);
   turn.happen(
       {.type = EventType::map_started, .frame = frame.id, .number = *most, .value = *found});
-  const auto prepared = prepare(turn, frame, map);
-  if (!prepared) return fail_evaluation(turn, frame, prepared.error());
+  const auto begun =
+      map.is_distributed ? begin_run(turn, frame, map) : set_tolerance(turn, frame, map);
+  if (!begun) return fail_evaluation(turn, frame, begun.error());
+  if (*begun) start(turn, frame);
+}
+
+void start(Turn& turn, Frame& frame) {
+  const auto& map = std::get<asl::Map>(frame.state->kind);
   if (map.batcher) {
     const auto made = batches(turn, frame, *map.batcher);
     if (!made) return fail_items(turn, frame, made.error());
@@ -206,6 +161,11 @@ void run(Turn& turn, Frame& frame, const asl::Map& map) {
     return;
   }
   continue_map(turn, frame);
+}
+
+void continue_map(Turn& turn, Frame& frame) {
+  if (start_iterations(turn, frame) && frame.waits<OnChildren>()->running.empty())
+    join(turn, frame);
 }
 
 void child_succeeded(Turn& turn, Frame& parent, Frame& child) {

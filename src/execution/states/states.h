@@ -30,8 +30,35 @@ void child_failed(Turn& turn, Frame& parent, Frame& child, const asl::Failure& f
 
 // The inputs of the iterations of a Map whose items are batched (batches.cc).
 asl::Outcome<json::Value> batches(Turn& turn, const Frame& frame, const asl::ItemBatcher& batcher);
+// The input of the iteration of this index. Batches have been put together of selected items.
+asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, int64_t index);
 // The item of a Map of this index, or what ItemSelector makes of it.
 asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, int64_t index);
+
+// Batches the items that are known now, and starts as many iterations as may run at once.
+void start(Turn& turn, Frame& frame);
+// Starts those that may run now; where none is left, the state has its results.
+void continue_map(Turn& turn, Frame& frame);
+
+// The run of a distributed Map (map_run.cc).
+
+struct Tolerance {
+  std::optional<int64_t> count;
+  std::optional<double> share;  // percent
+
+  json::Value named() const;  // as MapRun::plan takes it
+};
+asl::Outcome<Tolerance> tolerance_of(const Turn& turn, const asl::Map& map,
+                                     const asl::Scope& scope);
+// True where the items are known, so that the iterations may start.
+asl::Outcome<bool> begin_run(Turn& turn, Frame& frame, const asl::Map& map);
+// All children have ended well.
+void end_run(Turn& turn, Frame& frame);
+// REQUIRES: the children have been told to stop.
+void fail_over_threshold(Turn& turn, Frame& frame);
+void errand_done(Turn& turn, Frame& frame, const json::Value& answer);
+void errand_failed(Turn& turn, Frame& frame, const asl::Failure& failure);
+void change_run(Turn& turn, Frame& frame, const json::Value& named);
 
 // The fields common to several kinds (fields.cc).
 

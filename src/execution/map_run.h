@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "execution/effect.h"
+
+namespace pawl::execution {
+
+// One run of a distributed Map: what is asked of it, and how its children are doing. The children
+// are iterations within the execution that has the Map, and look like executions from outside.
+
+// What a task asks for in the name of a run: the array of its items, or that its results be left
+// somewhere. The request to read has what is read and how; the request to write is results_of().
+constexpr std::string_view read_items_resource = "pawl:map:readItems";
+constexpr std::string_view write_results_resource = "pawl:map:writeResults";
+
+struct Errand {
+  EffectId id = 0;
+  std::string_view resource;
+  json::Value request;
+  Instant since;
+  std::string error = {},
+              cause = {};  // the run has failed, and ends so when its results are written
+};
+
+struct ChildRun {
+  Status status = Status::running;
+  Instant started;
+  std::optional<Instant> stopped = {};
+  json::Value input, output = {};
+  std::string error = {}, cause = {};
+  int64_t items = 1;  // of a batch: how many are in it
+};
+
+struct MapRun {
+  std::string arn;
+  std::string child_arn = {};  // of the child whose Map it is; empty: it is the execution's own
+  Status status = Status::running;
+  Instant started;
+  std::optional<Instant> stopped;
+  int64_t items = 0, executions = 0;  // those to be run, and those that have been
+  bool is_batched = false;
+  int64_t concurrency_max = 0;  // 0: no limit
+  std::optional<int64_t> failures_max;
+  std::optional<double> failures_share_max;  // percent of the items
+  json::Value writer;                        // the parameters of its ResultWriter, or null
+  std::optional<Errand> errand = {};
+  std::vector<ChildRun> children = {};  // those that have been started, by index
+
+  // Sets what is named: MaxConcurrency, ToleratedFailureCount, ToleratedFailurePercentage,
+  // ResultWriter.
+  void plan(const json::Value& named);
+  // How many items may fail; absent: the first failure is final.
+  std::optional<int64_t> tolerated() const;
+};
+
+// The names of a run and of what belongs to it. The run's id names the execution that has it, and a
+// child's name is that id with its index:
+//
+//   arn:aws:states:R:A:mapRun:orders/sheets:6b0e61c4-3a52-97b1-0000-00000000002a
+//   arn:aws:states:R:A:execution:orders/sheets:6b0e61c4-3a52-97b1-0000-00000000002a-17
+//   arn:aws:states:R:A:stateMachine:orders/sheets
+struct ChildPlace {
+  std::string run_arn;
+  int64_t index = 0;
+};
+// `mark` is by chance: it tells the runs of an execution apart.
+std::string map_run_id(uint64_t mark, int64_t execution_number);
+std::optional<int64_t> execution_number_of(std::string_view run_arn);
+std::string machine_arn_of(std::string_view run_arn);
+std::string child_name(const ChildPlace& place);
+std::string child_arn(const ChildPlace& place);
+std::optional<ChildPlace> parse_child_arn(std::string_view arn);
+
+}  // namespace pawl::execution

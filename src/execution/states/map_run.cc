@@ -1,0 +1,201 @@
+#include <algorithm>
+
+#include "asl/intrinsic/call.h"
+#include "base/text.h"
+#include "execution/map_results.h"
+#include "execution/states/states.h"
+
+namespace pawl::execution {
+
+namespace {
+
+constexpr std::string_view reader_failed = "States.ItemReaderFailed";
+constexpr std::string_view writer_failed = "States.ResultWriterFailed";
+
+std::string uuid(Turn& turn) {
+  asl::intrinsic::Entropy entropy(turn.entropy());
+  return std::string(asl::intrinsic::uuid({}, entropy)->string());
+}
+
+// Where the state has no Label, one is made.
+std::string map_run_arn(Turn& turn, const asl::Map& map) {
+  const Identity& identity = turn.live().identity;
+  const auto parts = split(identity.execution_arn, ':');
+  const auto part = [&parts](size_t at) {
+    return at < parts.size() ? parts[at] : std::string_view();
+  };
+  const std::string label = map.label ? *map.label : uuid(turn);
+  return concat("arn:", part(1), ":states:", part(3), ":", part(4), ":mapRun:", part(6), "/", label,
+                ":", map_run_id(turn.entropy(), identity.number));
+}
+
+asl::Outcome<json::Value> evaluated(Sight& sight, const std::optional<asl::Template>& parameters,
+                                    const json::Value& input) {
+  if (!parameters) return json::Value::object();
+  return parameters->evaluate(sight.of(input));
+}
+
+// What is asked of the run, by name.
+asl::Outcome<json::Value> plan_of(Turn& turn, const Frame& frame, const asl::Map& map) {
+  const json::Value input = TRY(chosen_input(turn, frame));
+  Sight sight(turn, frame);
+  json::Value plan = TRY(tolerance_of(turn, map, sight.of(input))).named();
+  if (map.writer && !map.writer->resource.empty() && !turn.is_trial())
+    plan = plan.with("ResultWriter", TRY(evaluated(sight, map.writer->parameters, input)));
+  return plan;
+}
+
+// What is to be read, and how, for whoever reads it.
+asl::Outcome<json::Value> reading(Turn& turn, const Frame& frame, const asl::ItemReader& reader) {
+  const json::Value input = TRY(chosen_input(turn, frame));
+  Sight sight(turn, frame);
+  json::Value::Array headers(reader.csv_headers.begin(), reader.csv_headers.end());
+  json::Value::Object request{
+      {"Resource", reader.resource},
+      {"Parameters", TRY(evaluated(sight, reader.parameters, input))},
+      {"InputType", reader.input_type},
+      {"ManifestType", reader.manifest_type},
+      {"Transformation", reader.transformation},
+      {"CSVHeaderLocation", reader.csv_header_location},
+      {"CSVDelimiter", reader.csv_delimiter},
+      {"CSVHeaders", json::Value(std::move(headers))},
+      {"BytesMax", turn.data_bytes_max()},
+  };
+  if (reader.items_max)
+    request.push_back({"MaxItems", TRY(asl::number(*reader.items_max, sight.of(input)))});
+  return json::Value(std::move(request));
+}
+
+void fail_run(Turn& turn, Frame& frame, const asl::Failure& failure) {
+  turn.happen({.type = EventType::map_run_failed,
+               .frame = frame.id,
+               .error = failure.error,
+               .cause = failure.cause});
+  fail(turn, frame, {.failure = failure, .is_by_child = true});
+}
+
+void succeed_run(Turn& turn, Frame& frame, const json::Value& result) {
+  turn.happen({.type = EventType::map_run_succeeded, .frame = frame.id});
+  turn.happen({.type = EventType::children_succeeded, .frame = frame.id});
+  complete(turn, frame, result);
+}
+
+// The inputs of the children that are not started any more. What cannot be made of an item any more
+// does not keep the others from being told.
+json::Value pending_inputs(Turn& turn, const Frame& frame) {
+  const auto& waiting = *frame.waits<OnChildren>();
+  const auto count = static_cast<int64_t>(waiting.results.size());
+  json::Value::Array inputs;
+  for (int64_t index = waiting.next_index; index < count; ++index) {
+    auto made = item(turn, frame, index);
+    inputs.push_back(made ? *std::move(made) : json::Value());
+  }
+  return inputs;
+}
+
+bool writes_results(const MapRun& run) { return run.writer.is_object(); }
+
+void take_items(Turn& turn, Frame& frame, const json::Value& items) {
+  if (!items.is_array())
+    return fail_run(turn, frame, {std::string(reader_failed), "The items are not an array."});
+  if (const auto within = within_limits(turn, items); !within)
+    return fail_run(turn, frame, {std::string(reader_failed), within.error().cause});
+  turn.happen({.type = EventType::items_read, .frame = frame.id, .value = items});
+  start(turn, frame);
+}
+
+}  // namespace
+
+json::Value Tolerance::named() const {
+  json::Value::Object named;
+  if (count) named.push_back({"ToleratedFailureCount", *count});
+  if (share) named.push_back({"ToleratedFailurePercentage", *share});
+  return named;
+}
+
+asl::Outcome<Tolerance> tolerance_of(const Turn& turn, const asl::Map& map,
+                                     const asl::Scope& scope) {
+  Tolerance tolerance;
+  if (map.tolerated_failure_count) {
+    tolerance.count = TRY(asl::number(*map.tolerated_failure_count, scope));
+    turn.show("toleratedFailureCount", *tolerance.count);
+  }
+  if (map.tolerated_failure_percentage) {
+    tolerance.share = TRY(asl::real(*map.tolerated_failure_percentage, scope));
+    turn.show("toleratedFailurePercentage", *tolerance.share);
+  }
+  return tolerance;
+}
+
+asl::Outcome<bool> begin_run(Turn& turn, Frame& frame, const asl::Map& map) {
+  const json::Value plan = TRY(plan_of(turn, frame, map));
+  const bool must_read = map.reader && !turn.is_trial();
+  json::Value request;
+  if (must_read) request = TRY(reading(turn, frame, *map.reader));
+  turn.happen(
+      {.type = EventType::map_run_started, .frame = frame.id, .value = map_run_arn(turn, map)});
+  if (plan.size() > 0)
+    turn.happen({.type = EventType::map_planned, .frame = frame.id, .value = plan});
+  if (!must_read) return true;
+  if (request.integer_at("MaxItems").value_or(0) < 0) {
+    fail_run(turn, frame, {std::string(reader_failed), "field MaxItems must be positive"});
+  } else {
+    turn.happen({.type = EventType::items_requested, .frame = frame.id, .value = request});
+  }
+  return false;
+}
+
+void end_run(Turn& turn, Frame& frame) {
+  const auto& waiting = *frame.waits<OnChildren>();
+  if (writes_results(*waiting.run))
+    return turn.happen({.type = EventType::results_requested, .frame = frame.id});
+  const auto& writer = std::get<asl::Map>(frame.state->kind).writer;
+  succeed_run(turn, frame,
+              transformed(*waiting.run, writer ? writer->transformation : "", waiting.results));
+}
+
+void fail_over_threshold(Turn& turn, Frame& frame) {
+  const asl::Failure failure{"States.ExceedToleratedFailureThreshold",
+                             "The specified tolerated failure threshold was exceeded"};
+  const MapRun* run = frame.waits<OnChildren>()->run.get();
+  if (run == nullptr) return fail(turn, frame, {.failure = failure, .is_by_child = true});
+  if (!writes_results(*run)) return fail_run(turn, frame, failure);
+  turn.happen({.type = EventType::results_requested,
+               .frame = frame.id,
+               .value = pending_inputs(turn, frame),
+               .error = failure.error,
+               .cause = failure.cause});
+}
+
+void errand_done(Turn& turn, Frame& frame, const json::Value& answer) {
+  const MapRun& run = *frame.waits<OnChildren>()->run;
+  const Errand& errand = *run.errand;
+  if (errand.resource == read_items_resource) return take_items(turn, frame, answer);
+  if (!errand.error.empty()) return fail_run(turn, frame, {errand.error, errand.cause});
+  succeed_run(turn, frame,
+              json::Value::object({{"MapRunArn", run.arn}, {"ResultWriterDetails", answer}}));
+}
+
+void errand_failed(Turn& turn, Frame& frame, const asl::Failure& failure) {
+  const Errand errand = *frame.waits<OnChildren>()->run->errand;
+  // Why the run has failed is worth more than that nobody could write it down.
+  if (!errand.error.empty()) return fail_run(turn, frame, {errand.error, errand.cause});
+  const bool is_reading = errand.resource == read_items_resource;
+  const bool is_named = failure.error.starts_with("States.");
+  const std::string_view error = is_reading ? reader_failed : writer_failed;
+  const std::string& cause = failure.cause.empty() ? failure.error : failure.cause;
+  fail_run(turn, frame, {is_named ? failure.error : std::string(error), cause});
+}
+
+void change_run(Turn& turn, Frame& frame, const json::Value& named) {
+  turn.happen({.type = EventType::map_planned, .frame = frame.id, .value = named});
+  const auto& waiting = *frame.waits<OnChildren>();
+  if (waiting.run->errand) return;
+  if (waiting.failures > waiting.failures_max.value_or(0)) {
+    turn.abort_children(frame, frame);
+    return fail_over_threshold(turn, frame);
+  }
+  continue_map(turn, frame);
+}
+
+}  // namespace pawl::execution

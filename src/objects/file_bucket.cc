@@ -1,0 +1,173 @@
+#include "objects/file_bucket.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/text.h"
+#include "http/server.h"
+#include "world/files.h"
+
+namespace pawl::objects {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t file_mode = 0644, directory_mode = 0755;
+constexpr size_t key_bytes_max = 1024;
+constexpr std::string_view empty_piece = "%";
+
+Failure of_error(const Error& error) {
+  const bool is_full = error.code() == ErrorCode::out_of_space;
+  return {is_full ? "InsufficientStorage" : "InternalError", error.text(), is_full ? 507 : 500};
+}
+
+std::string path_of_piece(std::string_view piece) {
+  if (piece.empty()) return std::string(empty_piece);
+  std::string path = replace_all(piece, "%", "%25");
+  path = replace_all(path, std::string_view("\0", 1), "%00");
+  // Hidden names are the directory's own business, and ".." would lead out of it.
+  if (path.starts_with('.')) path = "%2E" + path.substr(1);
+  return path;
+}
+
+// What a crash has left of an atomic write: "<name>.XXXXXX.tmp".
+bool is_left_over(std::string_view name) {
+  constexpr size_t suffix = std::string_view(".XXXXXX.tmp").size();
+  return name.size() > suffix && name.ends_with(".tmp") && name[name.size() - suffix] == '.';
+}
+
+// No digest, but another one whenever the file is another one.
+std::string etag_of(const struct stat& known) {
+  const auto moment =
+      static_cast<int64_t>(known.st_mtim.tv_sec) * 1'000'000'000 + known.st_mtim.tv_nsec;
+  return concat("\"", known.st_ino, "-", moment, "-", known.st_size, "\"");
+}
+
+std::optional<Object> object_at(const std::string& path, std::string key) {
+  struct stat known {};
+  if (stat(path.c_str(), &known) != 0 || !S_ISREG(known.st_mode)) return std::nullopt;
+  return Object{
+      .key = std::move(key),
+      .bytes = static_cast<uint64_t>(known.st_size),
+      .modified = Instant(seconds(known.st_mtim.tv_sec) + Duration(known.st_mtim.tv_nsec / 1000)),
+      .etag = etag_of(known)};
+}
+
+json::Value::Object members_of(const Object& object) {
+  return {{"AcceptRanges", "bytes"},
+          {"ContentLength", object.bytes},
+          {"ContentType", "binary/octet-stream"},
+          {"ETag", object.etag},
+          {"LastModified", format_instant(object.modified)},
+          {"Metadata", json::Value::object()}};
+}
+
+// All keys below the directory. Links are followed to files, never to directories.
+Outcome<std::vector<std::string>> keys_below(const std::string& directory) {
+  std::error_code error;
+  fs::recursive_directory_iterator entry(directory, error);
+  std::vector<std::string> keys;
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code unreadable;
+    const bool is_folder = entry->is_directory(unreadable);
+    if (name.starts_with('.')) {
+      if (is_folder) entry.disable_recursion_pending();
+      continue;
+    }
+    if (is_folder || is_left_over(name)) continue;
+    keys.push_back(key_of_path(entry->path().lexically_relative(directory).string()));
+  }
+  if (error) return Failure{"InternalError", concat("cannot list ", directory), 500};
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+}  // namespace
+
+Failure no_such_bucket() { return {"NoSuchBucket", "The specified bucket does not exist", 404}; }
+
+Failure no_such_key() { return {"NoSuchKey", "The specified key does not exist.", 404}; }
+
+std::string path_of_key(std::string_view key) {
+  std::vector<std::string> pieces;
+  for (const std::string_view piece : split(key, '/')) pieces.push_back(path_of_piece(piece));
+  return join(pieces, "/");
+}
+
+std::string key_of_path(std::string_view path) {
+  std::vector<std::string> pieces;
+  for (const std::string_view piece : split(path, '/'))
+    pieces.push_back(piece == empty_piece ? std::string() : http::decode_percent(piece));
+  return join(pieces, "/");
+}
+
+Outcome<std::string> FileBucket::path_of(const std::string& key) const {
+  if (key.size() > key_bytes_max) return Failure{"KeyTooLongError", "Your key is too long", 400};
+  if (key.empty()) return Failure{"InvalidRequest", "the key is empty", 400};
+  return concat(directory_, "/", path_of_key(key));
+}
+
+Outcome<Answer> FileBucket::get(const std::string& key, uint64_t bytes_max) {
+  const std::string path = TRY(path_of(key));
+  const auto object = object_at(path, key);
+  if (!object) return no_such_key();
+  if (object->bytes > bytes_max)
+    return Failure{
+        "EntityTooLarge",
+        concat("The object has ", object->bytes, " bytes, more than the limit of ", bytes_max),
+        400};
+  auto bytes = world::read_file(path, bytes_max);
+  if (!bytes) return of_error(bytes.error());
+  return Answer{members_of(*object), *std::move(bytes)};
+}
+
+Outcome<Answer> FileBucket::head(const std::string& key) {
+  const auto object = object_at(TRY(path_of(key)), key);
+  if (!object) return no_such_key();
+  return Answer{members_of(*object), {}};
+}
+
+Outcome<Answer> FileBucket::put(const std::string& key, std::string_view bytes,
+                                const std::string&) {
+  const std::string path = TRY(path_of(key));
+  const auto made = world::make_directories(world::parent_directory(path), directory_mode);
+  if (!made) return of_error(made.error());
+  const auto written = world::write_file_atomically(path, bytes, file_mode);
+  if (!written) return of_error(written.error());
+  const auto object = object_at(path, key);
+  return Answer{{{"ETag", object ? object->etag : ""}}, {}};
+}
+
+Outcome<Answer> FileBucket::remove(const std::string& key) {
+  const auto removed = world::remove_file(TRY(path_of(key)));
+  if (!removed) return of_error(removed.error());
+  return Answer{};
+}
+
+Outcome<Listing> FileBucket::list(const ListRequest& request) {
+  Listing listing;
+  for (std::string& key : TRY(keys_below(directory_))) {
+    if (!key.starts_with(request.prefix)) continue;
+    const size_t cut =
+        request.delimiter.empty() ? key.npos : key.find(request.delimiter, request.prefix.size());
+    const bool is_common = cut != key.npos;
+    if (is_common) key.resize(cut + request.delimiter.size());
+    if (key <= request.after) continue;
+    if (is_common && !listing.prefixes.empty() && listing.prefixes.back() == key) continue;
+    if (listing.objects.size() + listing.prefixes.size() >= request.most) {
+      listing.is_truncated = true;
+      break;
+    }
+    if (is_common) {
+      listing.prefixes.push_back(std::move(key));
+    } else if (auto object = object_at(concat(directory_, "/", path_of_key(key)), key)) {
+      listing.objects.push_back(*std::move(object));
+    }
+  }
+  return listing;
+}
+
+}  // namespace pawl::objects

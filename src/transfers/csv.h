@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pawl::transfers {
+
+// The rows of a CSV text (RFC 4180): fields in quotes may hold the delimiter, line breaks and ""
+// for a quote; lines end with LF or CRLF; a byte order mark in front and empty lines are passed
+// over. A quote within a field that is not in quotes is a character like others.
+class CsvRows {
+ public:
+  explicit CsvRows(std::string_view text, char delimiter = ',');
+
+  // Nothing at the end, or where a field's closing quote is missing.
+  std::optional<std::vector<std::string>> next();
+  // The line of a field that never ends.
+  std::optional<int64_t> torn_line() const { return torn_line_; }
+
+ private:
+  std::optional<std::string> field();
+  std::optional<std::string> quoted_field();
+  std::string plain_text();
+  bool skip_line_break();
+
+  std::string_view rest_;
+  const char delimiter_;
+  int64_t line_ = 1;
+  std::optional<int64_t> torn_line_;
+};
+
+}  // namespace pawl::transfers

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "asl/failure.h"
+#include "json/value.h"
+
+namespace pawl::transfers {
+
+// The items in the text of an object, by its format. Failure: States.ItemReaderFailed.
+
+asl::Failure reader_failure(std::string cause);
+
+// Gathers items up to a number and a size as text.
+class Items {
+ public:
+  // `most` 0: no limit but the size.
+  Items(int64_t most, int64_t bytes_max) : most_(most), bytes_max_(bytes_max) {}
+
+  bool is_full() const { return most_ > 0 && static_cast<int64_t>(items_.size()) >= most_; }
+  int64_t room() const { return most_ - static_cast<int64_t>(items_.size()); }
+  asl::Outcome<bool> add(json::Value item);
+  json::Value take() { return std::move(items_); }
+
+ private:
+  const int64_t most_, bytes_max_;
+  int64_t bytes_ = 0;
+  json::Value::Array items_;
+};
+
+struct CsvForm {
+  bool has_header_row = true;
+  std::vector<std::string> headers;  // where it has none
+  char delimiter = ',';
+};
+asl::Outcome<bool> add_csv(std::string_view text, const CsvForm& form, Items& items);
+asl::Outcome<bool> add_json(std::string_view text, Items& items);
+asl::Outcome<bool> add_json_lines(std::string_view text, Items& items);
+// The rows of a file of an inventory; the keys in it are percent-encoded.
+asl::Outcome<bool> add_inventory(std::string_view text, const std::vector<std::string>& schema,
+                                 Items& items);
+
+// Where the text begins as gzip does, what is in it.
+asl::Outcome<std::string> unpacked(std::string text, uint64_t bytes_max);
+
+}  // namespace pawl::transfers
