@@ -11,6 +11,7 @@ Fields fields(EventType type) {
   switch (type) {
     case EventType::entered:
     case EventType::paused:
+    case EventType::parked:
     case EventType::timer_set:
     case EventType::map_tolerates:
     case EventType::iteration_aborted:
@@ -77,6 +78,7 @@ bool Fold::run() {
     case EventType::entered:
     case EventType::exited:
     case EventType::paused:
+    case EventType::parked:
     case EventType::timer_set:
     case EventType::timer_fired:
     case EventType::retry_set:
@@ -134,10 +136,10 @@ bool Fold::redrive() {
   live_.output = {};
   live_.error = live_.cause = {};
   if (const auto limit = seconds_max(live_)) live_.deadline = timer(*limit);
-  frame_.attempts.assign(frame_.state->retriers.size(), 0);
-  frame_.retry_count = 0;
-  frame_.task = 0;
+  live_.execution_context = live_.execution_context.with("RedriveCount", event_.number)
+                                .with("RedriveTime", format_instant(now_));
   follow(frame_);
+  live_.take_up(frame_, frame_.last_event);
   return true;
 }
 
@@ -179,8 +181,10 @@ bool Fold::states() {
       follow(frame_);
       return true;
     case EventType::paused:
+    case EventType::parked:
       frame_.paused_before = live_.state_at(*frame_.states, event_.number);
-      return frame_.paused_before != nullptr && !frame_.is_inside && wait(0, Purpose::pause);
+      if (frame_.paused_before == nullptr || frame_.is_inside) return false;
+      return event_.type == EventType::parked || wait(0, Purpose::pause);
     case EventType::assigned:
       return assign();
     case EventType::evaluation_failed:
@@ -203,7 +207,7 @@ bool Fold::states() {
       const Frame* failed = live_.find(static_cast<FrameId>(event_.number));
       if (failed == nullptr) return false;
       number_after(failed->last_event);
-      live_.set_waiting(frame_, {});
+      live_.give_up(frame_);
       return true;
     }
   }
@@ -279,6 +283,7 @@ bool is_shown(const Live& live, const Event& event) {
   const Frame* within = live.find(event.frame);
   switch (event.type) {
     case EventType::paused:
+    case EventType::parked:
     case EventType::timer_set:
     case EventType::timer_fired:
     case EventType::task_heartbeat:

@@ -180,7 +180,7 @@ bool Fold::children() {
     default:  // children_failed
       if (!is_in<asl::Parallel, asl::Map>(frame_)) return false;
       follow(frame_);
-      live_.set_waiting(frame_, {});
+      live_.give_up(frame_);
       return true;
   }
 }

@@ -55,8 +55,9 @@ enum class EventType : uint8_t {
   items_requested,    // value: what is to be read
   items_read,         // value: the items
   results_requested,  // value: the inputs that no child has got; failure: where the run has failed
+  parked,             // number: the state that would have been entered, had nothing else failed
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::results_requested) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::parked) + 1;
 
 struct Event {
   EventType type = EventType::begun;

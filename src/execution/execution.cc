@@ -92,7 +92,7 @@ struct Carried {
   }
   void operator()(const Redrive& command) {
     turn.happen({.type = EventType::redriven, .number = command.count});
-    run_state(turn, turn.live().root());
+    turn.resume(turn.live().root());
   }
   void operator()(const ChangeMapRun& command) {
     if (Frame* map = turn.live().running(command.arn)) change_run(turn, *map, command.named);

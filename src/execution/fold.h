@@ -57,7 +57,7 @@ class Fold {
     return {live_.next_effect++, now_ + seconds(seconds_from_now)};
   }
   void close(Status status) {
-    live_.set_waiting(live_.root(), {});
+    live_.give_up(live_.root());
     live_.deadline.reset();
     live_.status = status;
     live_.error = event_.error;

@@ -64,10 +64,12 @@ Frame& Live::add_child(Frame& parent, int64_t index, const asl::States& states) 
 
 void Live::set_waiting(Frame& frame, Waiting waiting) {
   for (const EffectId id : effect_ids(frame.waiting)) effects_.erase(id);
-  if (const auto* children = frame.waits<OnChildren>()) {
+  const auto* children = frame.given_up ? frame.given_up.get() : frame.waits<OnChildren>();
+  if (children != nullptr) {
     const auto running = children->running;
     for (const auto& [index, id] : running) drop(id);
   }
+  frame.given_up.reset();
   frame.waiting = std::move(waiting);
   for (const EffectId id : effect_ids(frame.waiting)) effects_[id] = frame.id;
 }
@@ -77,6 +79,28 @@ void Live::drop(FrameId id) {
   set_waiting(frame, {});
   if (auto* siblings = frame.parent->waits<OnChildren>()) siblings->running.erase(frame.index);
   frames_.erase(id);
+}
+
+void Live::give_up(Frame& frame) {
+  for (const EffectId id : effect_ids(frame.waiting)) effects_.erase(id);
+  Waiting ended = std::exchange(frame.waiting, {});
+  auto* children = std::get_if<OnChildren>(&ended);
+  if (children == nullptr) return;
+  for (const auto& [index, id] : children->running) give_up(*find(id));
+  frame.given_up = std::make_unique<OnChildren>(std::move(*children));
+}
+
+void Live::take_up(Frame& frame, int64_t event) {
+  if (frame.state != nullptr) frame.attempts.assign(frame.state->retriers.size(), 0);
+  frame.retry_count = 0;
+  frame.task = 0;
+  frame.last_event = event;
+  if (!frame.given_up) return;
+  OnChildren children = std::move(*std::exchange(frame.given_up, nullptr));
+  children.failures = 0;
+  children.spawned_after = event;
+  for (const auto& [index, id] : children.running) take_up(*find(id), event);
+  frame.waiting = std::move(children);
 }
 
 Frame* Live::running(std::string_view map_run_arn) {
@@ -137,14 +161,14 @@ bool has_work(const Waiting& waiting) {
 std::string redrive_refusal(const Live& live) {
   if (live.status == Status::running || live.status == Status::succeeded)
     return concat("Execution is ", name(live.status), " and cannot be redriven");
-  const Frame& root = live.root();
-  if (root.state == nullptr || !root.is_inside)
-    return "Execution ended between two states, where a redrive is not supported yet";
-  const bool has_children = std::holds_alternative<asl::Parallel>(root.state->kind) ||
-                            std::holds_alternative<asl::Map>(root.state->kind);
-  if (has_children)
-    return concat("Execution ended in the ", root.state->type(), " state '", root.state->name,
-                  "', where a redrive is not supported yet");
+  for (const Frame* frame : live.frames()) {
+    // What an older version has written does not say which state was next.
+    if (!frame->is_inside && frame->paused_before == nullptr)
+      return "Execution ended between two states, where a redrive is not supported";
+    if (frame->given_up && frame->given_up->run)
+      return concat("Execution ended in the distributed Map state '", frame->state->name,
+                    "', where a redrive is not supported yet");
+  }
   return {};
 }
 

@@ -78,6 +78,9 @@ struct Frame {
   EffectId task = 0;  // the last one of this attempt
   json::Value role;   // the ARN that its Credentials name, or null
   Waiting waiting;
+  // The children, those that had not succeeded among them, of a state that has failed or was
+  // aborted: kept for a redrive until the frame goes on.
+  std::unique_ptr<OnChildren> given_up = {};
 
   bool is_iteration() const;
   template <typename Kind>
@@ -107,6 +110,11 @@ class Live {
   // Ends what the frame waits for, children included, and makes it wait for something else.
   void set_waiting(Frame& frame, Waiting waiting);
   void drop(FrameId id);
+  // Ends what the frame and all under it wait for, but keeps the children.
+  void give_up(Frame& frame);
+  // Those children are its own again. All retries are there again, and everything that happens now
+  // follows the event.
+  void take_up(Frame& frame, int64_t event);
   // The one that the next child will get.
   FrameId next_frame() const { return next_frame_; }
   // The run of that ARN, where its Map is waiting for it.

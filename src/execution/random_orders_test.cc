@@ -162,9 +162,14 @@ TEST_P(random_orders, replay_gives_the_same_state_and_decisions) {
     Chance chance(static_cast<uint64_t>(GetParam()));
     Rehearsal rehearsal(*machine, *input);
     rehearsal.decide(Begin{});
-    for (int i = 0; i < 80 && rehearsal.execution().status() == Status::running; ++i) {
+    int64_t redrives = 0;
+    for (int i = 0; i < 120; ++i) {
+      const Execution& execution = rehearsal.execution();
+      const bool is_open = execution.status() == Status::running;
+      if (!is_open && (redrives == 3 || !execution.redrive_refusal().empty())) break;
       rehearsal.advance_to(rehearsal.now() + milliseconds(chance.below(3000)));
-      const auto command = random_command(chance, rehearsal.execution());
+      const auto command =
+          is_open ? random_command(chance, execution) : Command(Redrive{++redrives});
       rehearsal.decide(command, chance.below(1'000'000));
       if (HasFailure()) FAIL() << "seed " << GetParam() << ", command " << i;
     }

@@ -75,7 +75,7 @@ void Turn::hold_against_service(const Event& event, int64_t number) {
 }
 
 bool Turn::is_history_full() const {
-  return facts_.events_max > 0 && live_.next_event >= facts_.events_max;
+  return facts_.events_max > 0 && live_.root().next_event >= facts_.events_max;
 }
 
 void Turn::note(Step::Kind kind, const Frame& frame, size_t index) const {
@@ -120,7 +120,33 @@ void Turn::leave(Frame& frame, const json::Value& output, std::string_view next)
   child_succeeded(*this, *frame.parent, frame);
 }
 
+void Turn::resume(Frame& frame) {
+  if (frame.paused_before != nullptr) return go(frame, *frame.paused_before);
+  // Itself first: it may have ended before another turn comes to it.
+  ready_.push_back({frame.id, nullptr});
+  if (const auto* children = frame.waits<OnChildren>())
+    for (const auto& [index, id] : children->running) resume(*live_.find(id));
+}
+
+void Turn::park(const Frame& around) {
+  const auto is_within = [&around](const Frame* frame) {
+    while (frame != nullptr && frame != &around) frame = frame->parent;
+    return frame != nullptr;
+  };
+  for (const Ready& next : std::exchange(ready_, {})) {
+    const Frame* frame = live_.find(next.frame);
+    if (!is_within(frame)) {
+      ready_.push_back(next);
+    } else if (next.state != nullptr) {
+      happen({.type = EventType::parked,
+              .frame = frame->id,
+              .number = live_.number_of(*frame->states, *next.state)});
+    }
+  }
+}
+
 void Turn::close(Event event) {
+  park(live_.root());
   std::vector<std::pair<EffectId, bool>> open;
   for (const Frame* frame : live_.frames()) {
     const auto ids = effect_ids(frame->waiting);
@@ -140,11 +166,15 @@ void Turn::run_ready() {
     ready_.pop_front();
     Frame* frame = live_.find(next.frame);
     if (frame == nullptr) continue;
-    happen({.type = EventType::entered,
-            .frame = frame->id,
-            .number = live_.number_of(*frame->states, *next.state)});
-    note(Step::Kind::entered, *frame);
-    run_state(*this, *frame);
+    if (next.state == nullptr) {
+      resume_state(*this, *frame);
+    } else {
+      happen({.type = EventType::entered,
+              .frame = frame->id,
+              .number = live_.number_of(*frame->states, *next.state)});
+      note(Step::Kind::entered, *frame);
+      run_state(*this, *frame);
+    }
     if (ready_.empty()) start_tasks();
   }
   start_tasks();
@@ -169,6 +199,7 @@ void Turn::start_tasks() {
 void Turn::abort_children(Frame& parent, const Frame& failed) {
   const auto* children = parent.waits<OnChildren>();
   if (children == nullptr) return;
+  park(parent);
   const auto running = children->running;
   const FrameId failed_id = failed.id;
   for (const auto& [index, id] : running) abort(*live_.find(id), parent, id == failed_id);

@@ -44,6 +44,8 @@ class Turn {
   // Exits the state and goes on: to the state named, or, where the name is empty, to the end of
   // the frame, which is a branch's or iteration's success or the execution's.
   void leave(Frame& frame, const json::Value& output, std::string_view next);
+  // The frame, and all that was given up under it, goes on where it ended.
+  void resume(Frame& frame);
   // An execution ends; nothing happens afterwards.
   void close(Event event);
 
@@ -57,10 +59,12 @@ class Turn {
  private:
   struct Ready {
     FrameId frame;
-    const asl::State* state;
+    const asl::State* state;  // to be entered; null: the one it is in is resumed
   };
 
   void start_tasks();
+  // Those under the frame that were ready to go on will not.
+  void park(const Frame& around);
   // True where the history has no room but for the event that ends it.
   bool is_history_full() const;
   void hold_against_service(const Event& event, int64_t number);

@@ -9,6 +9,12 @@ void run_state(Turn& turn, Frame& frame) {
   std::visit([&](const auto& kind) { run(turn, frame, kind); }, frame.state->kind);
 }
 
+void resume_state(Turn& turn, Frame& frame) {
+  if (frame.waits<OnChildren>() == nullptr) return run_state(turn, frame);
+  // The branches of a Parallel go on by themselves.
+  if (std::holds_alternative<asl::Map>(frame.state->kind)) continue_map(turn, frame);
+}
+
 asl::Outcome<json::Value> within_limits(const Turn& turn, json::Value value) {
   if (value.depth() > json::depth_max)
     return asl::Failure{"States.DataLimitExceeded",

@@ -9,6 +9,8 @@ namespace pawl::execution {
 
 // Does what the state the frame has entered says; also once more for each retry.
 void run_state(Turn& turn, Frame& frame);
+// Does what is left to do in a state in which the execution had ended.
+void resume_state(Turn& turn, Frame& frame);
 
 void run(Turn& turn, Frame& frame, const asl::Pass& pass);
 void run(Turn& turn, Frame& frame, const asl::Task& task);
