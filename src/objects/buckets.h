@@ -11,9 +11,9 @@
 namespace pawl::objects {
 
 struct Settings {
-  std::string directory;                           // each folder in it is a bucket
-  std::map<std::string, std::string> directories;  // of buckets that lie elsewhere
-  S3Endpoint s3;                                   // asked for all others; no url: there are none
+  std::string directory = {};                           // each folder in it is a bucket
+  std::map<std::string, std::string> directories = {};  // of buckets that lie elsewhere
+  S3Endpoint s3 = {};  // asked for all others; no url: there are none
 };
 
 // Finds a bucket by its name: a directory that is named for it, a folder, or one at the endpoint.
