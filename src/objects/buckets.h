@@ -11,7 +11,7 @@
 namespace pawl::objects {
 
 struct Settings {
-  std::string directory;                                // each folder in it is a bucket
+  std::string directory = {};                           // each folder in it is a bucket
   std::map<std::string, std::string> directories = {};  // of buckets that lie elsewhere
   S3Endpoint s3 = {};  // asked for all others; no url: there are none
 };

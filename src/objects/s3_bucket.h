@@ -9,7 +9,7 @@ namespace pawl::objects {
 
 // A store that speaks the S3 protocol, path style. Requests are signed where there are credentials.
 struct S3Endpoint {
-  std::string url;  // "http://127.0.0.1:9000"; empty: there is none
+  std::string url = {};  // "http://127.0.0.1:9000"; empty: there is none
   std::string region = "us-east-1";
   std::string access_key = {}, secret_key = {}, session_token = {};
   Duration limit = seconds(60);

@@ -242,6 +242,13 @@ void index_states(const asl::States& states,
   }
 }
 
+// A distributed Map asks for its items, and for its results to be written, as a Task asks.
+bool can_be_mocked(const asl::State& state) {
+  const auto* map = std::get_if<asl::Map>(&state.kind);
+  if (map == nullptr) return std::holds_alternative<asl::Task>(state.kind);
+  return map->reader || (map->writer && !map->writer->resource.empty());
+}
+
 }  // namespace
 
 std::vector<Finding> check_cases(const MockedMachine& mocked, const asl::Machine& machine) {
@@ -255,7 +262,7 @@ std::vector<Finding> check_cases(const MockedMachine& mocked, const asl::Machine
       if (found == states.end()) {
         findings.push_back(
             {location, concat("machine \"", mocked.name, "\" has no state \"", name, "\"")});
-      } else if (!std::holds_alternative<asl::Task>(found->second->kind)) {
+      } else if (!can_be_mocked(*found->second)) {
         findings.push_back({location, concat("state \"", name, "\" is no Task but a ",
                                              found->second->type(), "; only tasks are mocked")});
       }

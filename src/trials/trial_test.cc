@@ -100,6 +100,19 @@ TEST(trial, counts_the_invocations_of_a_state_through_all_iterations) {
   EXPECT_THAT(bench.trial().path, ElementsAre("Each", "Each[0]/Ask", "Each[1]/Ask"));
 }
 
+TEST(trial, answers_maps_that_read_their_items_and_write_their_results) {
+  const Bench bench(R"({"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true,
+      "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "JSON"}, "Parameters": {"Bucket": "b", "Key": "k"}},
+      "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}},
+      "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}})",
+                    mocks(R"({"Each": "R"})",
+                          R"({"R": {"0": {"Return": [1, 2]}, "1": {"Return": {"Key": "m"}}}})"));
+  EXPECT_THAT(bench.trial().reasons, IsEmpty());
+  EXPECT_EQ(bench.trial().output["ResultWriterDetails"], json::Value::object({{"Key", "m"}}));
+}
+
 TEST(trial, is_broken_by_a_task_without_a_mock) {
   const Bench none(ask(""), mocks("{}", "{}"));
   EXPECT_EQ(none.trial().verdict, Verdict::broken);
