@@ -70,6 +70,8 @@ std::optional<ChildPlace> parse_child_arn(std::string_view arn) {
   const auto index = parse_integer(name.substr(id_size + 1));
   if (!index || *index < 0) return std::nullopt;
   const std::string_view run = arn.substr(0, arn.size() - name.size() + id_size);
+  // Other executions may be called so, but no machine's name has a slash.
+  if (run.find('/') == run.npos) return std::nullopt;
   ChildPlace place{replace_all(run, ":execution:", ":mapRun:"), *index};
   if (!execution_number_of(place.run_arn) || child_arn(place) != arn) return std::nullopt;
   return place;
