@@ -237,6 +237,16 @@ TEST(redrive, is_refused_of_what_runs_has_succeeded_or_is_not_there) {
               StartsWith("ExecutionDoesNotExist: "));
 }
 
+TEST(redrive, is_told_again_to_who_asks_again_with_the_same_token) {
+  sim::Server server;
+  const auto arn = failed_execution(server);
+  const auto redriven = server.ask(RedriveExecution{arn, "a"});
+  server.pass(seconds(5));
+  EXPECT_EQ(server.ask(RedriveExecution{arn, "a"}).value(), redriven.value());
+  EXPECT_THAT(message(server.ask(RedriveExecution{arn, "b"})), HasSubstr("RUNNING"));
+  EXPECT_EQ(server.execution(arn).redrives, 1);
+}
+
 TEST(redrive, keeps_the_name_taken_and_the_timers_of_before_forgotten) {
   sim::Server server;
   server.create_machine("m", wait).value();

@@ -95,6 +95,7 @@ struct AnswerToken {
 struct RedriveExecution {
   using Answer = Instant;
   std::string arn;
+  std::string client_token = {};  // asked with the same one again, it changes nothing
 };
 
 // Other limits for a map run that is under way, by their names in the language

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "engine/inbox.h"
 #include "engine/open_execution.h"
+#include "engine/recent_redrives.h"
 #include "engine/timers.h"
 #include "engine/turn.h"
 
@@ -189,7 +190,8 @@ struct Engine::Loop : TaskReports {
   ActivityTasks activity_tasks;
   ActivityPolls polls;
   std::unordered_map<int64_t, Reply<store::Execution>> awaited;  // by execution
-  std::string secret;                                            // of tokens
+  RecentRedrives recent_redrives;
+  std::string secret;  // of tokens
   std::deque<Internal> internal;
   std::deque<int64_t> to_stop;  // children whose task has ended
   int64_t next_execution_id = 1;

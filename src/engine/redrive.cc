@@ -6,6 +6,7 @@ namespace pawl::engine {
 
 // A closed execution is open again from the turn on in which its redrive is decided.
 Result<Instant> Engine::Loop::carry(RedriveExecution request) {
+  if (const auto before = recent_redrives.find(request.arn, request.client_token)) return *before;
   if (open_by_arn.contains(request.arn))
     return execution_not_redrivable("Execution is RUNNING and cannot be redriven");
   std::optional<store::Execution> row = TRY(store.execution(request.arn));
@@ -25,6 +26,7 @@ Result<Instant> Engine::Loop::carry(RedriveExecution request) {
   known.output = known.error = known.cause = {};
   known.redrives += 1;
   known.redriven = now;
+  recent_redrives.add(request.arn, request.client_token, now);
   turn.writes.push_back(store::ReopenExecution{known.id, now});
   OpenExecution& again = *opened;
   keep_open(std::move(opened));
