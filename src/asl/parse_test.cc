@@ -243,6 +243,56 @@ TEST(parse, says_where_in_a_text_an_expression_is_broken) {
   EXPECT_EQ(found.column, 36u);  // just behind the bracket
 }
 
+// What is wrong with the output of a state, by expression.
+std::string output_findings(std::string_view expression) {
+  const std::string all =
+      only_finding(concat(R"("QueryLanguage":"JSONata","Type":"Pass","End":true,"Output":["{% )",
+                          expression, R"( %}"])"));
+  return replace_all(all, "UNSUPPORTED_JSONATA_EXPRESSION at /States/A/Output[0]: ", "");
+}
+
+TEST(parse, refuses_expressions_that_read_an_input_of_their_own) {
+  const std::string phone = "Reference to 'phone' at the top level is not supported.\n";
+  for (const char* expression :
+       {"phone", "phone[0].number", "-phone", "$states.input.a ? phone : 2", "phone & 'x'",
+        "phone in $states.input.b", "$sum(phone)", "phone(1)", "phone ~> $string()", "[1..phone]",
+        "(phone).other", "[phone].other", "{phone: 1}", "($x := phone; $x)", "phone + phone",
+        "$map($states.input.a, function($y){ phone })", "$count(phone[inner])"})
+    EXPECT_EQ(output_findings(expression), phone) << expression;
+  EXPECT_EQ(output_findings("[bbb, aaa]"),
+            "Reference to 'bbb' at the top level is not supported.\n"
+            "Reference to 'aaa' at the top level is not supported.\n");
+  for (const char* expression : {"$", "$.phone", "$[0]", "$string($)"})
+    EXPECT_EQ(output_findings(expression), "Reference to '$' at the top level is not supported.\n");
+  EXPECT_EQ(output_findings("$$.phone"), "Reference to '$$' is not supported.\n");
+}
+
+TEST(parse, takes_expressions_that_read_what_they_have_found) {
+  for (const char* expression :
+       {"$states.input.a.phone", "$states.input.a[phone > 3]", "$states.input.a^(phone)",
+        "$states.input.a{'k': phone}", "$states.input.a.(phone)", "$phone", "**.phone",
+        "$states.input ~> |phone|{'b': 1}|", "{'k': 1}.phone", "$states.input.a[$ > 1]",
+        "function($x){ $x.phone }", "'phone'", "$states.input.errorOutput"})
+    EXPECT_EQ(output_findings(expression), "") << expression;
+}
+
+TEST(parse, knows_an_error_output_only_in_a_catcher) {
+  EXPECT_EQ(output_findings("$states.errorOutput.Cause"),
+            "Field '$states.errorOutput' does not exist.\n");
+  EXPECT_EQ(findings(R"({"QueryLanguage":"JSONata","StartAt":"A","States":{
+    "A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","End":true,
+         "Catch":[{"ErrorEquals":["States.ALL"],"Next":"B","Output":"{% $states.errorOutput %}"}]},
+    "B":{"Type":"Succeed"}}})"),
+            "");
+}
+
+TEST(parse, says_where_in_a_text_an_expression_reads_too_much) {
+  const auto parsed = parse_definition(machine_of(
+      R"("QueryLanguage":"JSONata","Type":"Pass","End":true,"Output":"{% 1 + phone %}")"));
+  ASSERT_EQ(parsed.diagnostics.size(), 1u);
+  EXPECT_EQ(parsed.diagnostics[0].column, 104u);  // just behind the name
+}
+
 TEST(parse, takes_expressions_where_they_may_stand) {
   const std::string jsonata = R"("QueryLanguage":"JSONata",)";
   EXPECT_EQ(findings(machine_of(jsonata + R"("Type":"Wait","Seconds":"{% 1 %}","End":true)")), "");

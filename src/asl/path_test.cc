@@ -34,6 +34,14 @@ struct Row {
   const char* result;
 };
 
+TEST(path, refuses_what_is_not_utf8) {
+  for (const char* text : {"$.a\xC3", "$['\xFF']", "$.\xED\xA0\x80"})
+    EXPECT_FALSE(Path::parse(text).has_value()) << text;
+  EXPECT_TRUE(Path::parse("$.gr\xC3\xB6\xC3\x9F"
+                          "e")
+                  .has_value());
+}
+
 TEST(path, reads_a_reference) {
   for (const Row& row : std::vector<Row>{{"$.limit", "10"},
                                          {"$['limit']", "10"},

@@ -13,25 +13,31 @@ using json::Value;
 constexpr std::string_view opening = "{%", closing = "%}";
 constexpr std::string_view states = "states";
 
+// Where the expression begins in "{% … %}", of what is between the signs.
+size_t offset_of(std::string_view between) {
+  return opening.size() + static_cast<size_t>(trim(between).data() - between.data());
+}
+
 std::string_view root_of(std::string_view reference) {
   return reference.substr(0, reference.find('.'));
 }
 
-// Well below what would hold up the other executions: nothing interrupts an evaluation.
-jsonata::Limits limits() {
+// Nothing interrupts an evaluation, so it may take what is left of the budget and no more.
+jsonata::Limits limits(Budget& budget) {
   jsonata::Limits limits;
-  limits.steps_max = 5'000'000;
+  limits.steps_max = budget.steps_max - budget.steps;
+  limits.steps_taken = &budget.steps;
   limits.bytes_max = 64 << 20;
   return limits;
 }
 
 // A function can be no value, but is an empty text in one.
 bool is_function(std::string_view text, const jsonata::Bindings& bindings,
-                 const jsonata::Facts& facts) {
+                 const jsonata::Facts& facts, Budget& budget) {
   const auto type =
       jsonata::Expression::compile(concat("$type((", text, "\n))"), jsonata::Dialect::states);
   if (!type) return false;
-  const auto answer = type->evaluate(Value(), bindings, facts, limits());
+  const auto answer = type->evaluate(Value(), bindings, facts, limits(budget));
   return answer && *answer == std::optional(Value("function"));
 }
 
@@ -50,11 +56,13 @@ bool Query::is_expression(std::string_view text) {
          text.ends_with(closing);
 }
 
-Query::Query(std::string field, std::string text, jsonata::Expression expression)
+Query::Query(std::string field, std::string_view between, jsonata::Expression expression)
     : field_(std::move(field)),
-      text_(std::move(text)),
+      text_(trim(between)),
       expression_(std::move(expression)),
-      references_(expression_.references()) {
+      references_(expression_.references()),
+      functions_(expression_.functions()),
+      text_offset_(offset_of(between)) {
   reads_context_ =
       std::any_of(references_.begin(), references_.end(), [](std::string_view reference) {
         return reference == states || reference.starts_with("states.context");
@@ -67,11 +75,25 @@ Result<Query, QueryProblem> Query::compile(std::string field, std::string_view t
       text.substr(opening.size(), text.size() - opening.size() - closing.size());
   const std::string_view inner = trim(between);
   auto expression = jsonata::Expression::compile(inner, jsonata::Dialect::states);
-  if (expression) return Query(std::move(field), std::string(inner), *std::move(expression));
+  if (expression) return Query(std::move(field), between, *std::move(expression));
   const jsonata::Problem& problem = expression.error();
-  const auto blanks = static_cast<size_t>(inner.data() - between.data());
-  return QueryProblem{std::move(field), problem.message,
-                      opening.size() + blanks + problem.position};
+  return QueryProblem{std::move(field), problem.message, offset_of(between) + problem.position};
+}
+
+std::vector<QueryProblem> Query::unsupported() const {
+  const bool has_error_output = field_.starts_with("Catch[");
+  std::vector<QueryProblem> problems;
+  for (const auto& [name, position] : expression_.context_reads()) {
+    std::string message = concat("Reference to '", name, "' at the top level is not supported.");
+    if (name == "$$") message = "Reference to '$$' is not supported.";
+    if (name == "$states.errorOutput") {
+      if (has_error_output) continue;
+      message = "Field '$states.errorOutput' does not exist.";
+    }
+    problems.push_back(
+        {field_, std::move(message), text_offset_ + position, "UNSUPPORTED_JSONATA_EXPRESSION"});
+  }
+  return problems;
 }
 
 std::vector<std::string> Query::variables() const {
@@ -97,6 +119,9 @@ jsonata::Bindings Query::bindings(const Scope& scope) const {
       if (const Value* value = scope.variables->find(name)) bound.emplace(name, *value);
     }
   }
+  if (scope.variables == nullptr || scope.variables->size() == 0) return bound;
+  for (const auto& name : functions_)
+    if (const Value* value = scope.variables->find(name)) bound.emplace(name, *value);
   return bound;
 }
 
@@ -107,15 +132,22 @@ Failure Query::failure(std::string_view trouble) const {
           field_};
 }
 
+Failure Query::failure(const jsonata::Problem& problem, const Budget& budget) const {
+  if (budget.steps > budget.steps_max)
+    return failure(concat("exceeded the limit of ", budget.steps_max,
+                          " evaluation steps that one transition of a state may take."));
+  return failure(concat("threw an error during evaluation. ", problem.code, ": ", problem.message));
+}
+
 Outcome<Value> Query::evaluate(const Scope& scope) const {
+  Budget own;
+  Budget& budget = scope.budget == nullptr ? own : *scope.budget;
   const jsonata::Bindings bound = bindings(scope);
   const jsonata::Facts facts{.now = scope.now, .entropy = scope.entropy};
-  const auto answer = expression_.evaluate(Value(), bound, facts, limits());
-  if (!answer)
-    return failure(concat("threw an error during evaluation. ", answer.error().code, ": ",
-                          answer.error().message));
+  const auto answer = expression_.evaluate(Value(), bound, facts, limits(budget));
+  if (!answer) return failure(answer.error(), budget);
   if (!answer->has_value()) return failure("returned nothing (undefined).");
-  if (**answer == Value("") && is_function(text_, bound, facts))
+  if (**answer == Value("") && is_function(text_, bound, facts, budget))
     return failure("returned an unsupported result type.");
   return **answer;
 }

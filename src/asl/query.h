@@ -17,6 +17,7 @@ struct QueryProblem {
   std::string field;    // "Output/total[0]"
   std::string message;  // without JSONata's code, as the service has it
   size_t position = 0;  // in the text, the signs around the expression counted
+  std::string_view code = "INVALID_JSONATA_EXPRESSION";
 };
 
 // One JSONata expression of a definition, "{% $states.input.total * 2 %}", and the field that it
@@ -38,17 +39,22 @@ class Query {
   const std::string& text() const { return text_; }
   // The variables it reads, "$states" left out, sorted.
   std::vector<std::string> variables() const;
+  // What it reads that an expression of a state can not see: there is no input but "$states.input".
+  std::vector<QueryProblem> unsupported() const;
 
  private:
-  Query(std::string field, std::string text, jsonata::Expression expression);
+  Query(std::string field, std::string_view between, jsonata::Expression expression);
 
   jsonata::Bindings bindings(const Scope& scope) const;
+  Failure failure(const jsonata::Problem& problem, const Budget& budget) const;
   Failure failure(std::string_view trouble) const;
 
   std::string field_;
   std::string text_;  // without the signs around it
   jsonata::Expression expression_;
   std::vector<std::string> references_;
+  std::vector<std::string> functions_;
+  size_t text_offset_;  // in what was written, the signs included
   bool reads_context_ = false;
 };
 

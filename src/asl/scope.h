@@ -5,6 +5,13 @@
 
 namespace pawl::asl {
 
+// How far the JSONata expressions of one transition may go together, counted in steps (see
+// jsonata::Limits): a budget that ends at the same expression everywhere, whatever the machine.
+struct Budget {
+  int64_t steps_max = 10'000'000;
+  int64_t steps = 0;  // taken
+};
+
 // What an expression can see. All values must outlive the evaluation.
 struct Scope {
   const json::Value& input;    // "$"; "$states.input" in JSONata
@@ -15,6 +22,7 @@ struct Scope {
   const json::Value* result = nullptr;        // "$states.result"
   const json::Value* error_output = nullptr;  // "$states.errorOutput"
   Instant now = {};                           // "$now()"
+  Budget* budget = nullptr;                   // of the transition; each its own where it is null
 };
 
 }  // namespace pawl::asl

@@ -38,6 +38,7 @@ struct Template::Node {
   static Result<Node> compile_expression(std::string_view field, std::string_view text);
   Outcome<Value> evaluate(const Scope& scope, Entropy& entropy) const;
   void add_variables(std::vector<std::string>& names) const;
+  void add_queries(std::vector<const Query*>& queries) const;
   bool is_literal() const { return std::holds_alternative<Value>(content); }
 };
 
@@ -139,8 +140,8 @@ Outcome<Value> Template::Node::evaluate(const Scope& scope, Entropy& entropy) co
     return intrinsic::evaluate(*call, scope, entropy);
   if (const auto* query = std::get_if<Query>(&content)) {
     // Each expression draws randomness of its own.
-    const Scope seeded{scope.input,  scope.context,      entropy.next(), scope.variables,
-                       scope.result, scope.error_output, scope.now};
+    Scope seeded = scope;
+    seeded.entropy = entropy.next();
     return query->evaluate(seeded);
   }
   if (const auto* field = std::get_if<PathField>(&content)) {
@@ -172,6 +173,20 @@ void Template::Node::add_variables(std::vector<std::string>& names) const {
   } else if (const auto* object = std::get_if<Object>(&content)) {
     for (const Node& node : object->nodes) node.add_variables(names);
   }
+}
+
+void Template::Node::add_queries(std::vector<const Query*>& queries) const {
+  if (const auto* query = std::get_if<Query>(&content)) queries.push_back(query);
+  if (const auto* array = std::get_if<Array>(&content))
+    for (const Node& node : array->elements) node.add_queries(queries);
+  if (const auto* object = std::get_if<Object>(&content))
+    for (const Node& node : object->nodes) node.add_queries(queries);
+}
+
+std::vector<const Query*> Template::queries() const {
+  std::vector<const Query*> queries;
+  root_->add_queries(queries);
+  return queries;
 }
 
 std::vector<std::string> Template::variables() const {

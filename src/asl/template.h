@@ -40,6 +40,8 @@ class Template {
 
   // The variables it reads, in no order, some perhaps twice.
   std::vector<std::string> variables() const;
+  // The JSONata expressions in it. They live as long as the template.
+  std::vector<const Query*> queries() const;
 
  private:
   struct Node;

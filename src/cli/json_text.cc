@@ -1,6 +1,6 @@
 #include "cli/json_text.h"
 
-#include "asl/parse/outline.h"
+#include "asl/outline.h"
 #include "base/text.h"
 #include "json/parse.h"
 

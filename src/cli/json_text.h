@@ -14,7 +14,7 @@ namespace pawl::cli {
 Result<json::Value> parse_json(std::string_view text, std::string_view where);
 
 // Where a JSON text breaks the grammar or has a member that nobody reads: a line each,
-// "WHERE:LINE:COLUMN: what". `locations` are those of asl/parse/outline.h.
+// "WHERE:LINE:COLUMN: what". `locations` are those of asl/outline.h.
 struct Remark {
   std::string location, message;
 };

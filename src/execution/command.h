@@ -84,6 +84,10 @@ struct Facts {
   size_t data_bytes_max = 64 << 20;
   // What its history may count in events, at most; 0: there is no limit.
   int64_t events_max = 0;
+  // How many steps the JSONata expressions of one transition may take (asl::Budget); and after how
+  // many of them the execution lets others go on before it enters its next state.
+  int64_t transition_steps_max = 10'000'000;
+  int64_t turn_steps_max = 2'000'000;
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
   // Told of every step where it is set; it changes nothing.

@@ -104,6 +104,54 @@ TEST(execution, fails_over_data_that_grows_without_end) {
   }
 }
 
+std::string machine_of_states(std::string_view states) {
+  return concat(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {)", states, "}}");
+}
+
+TEST(execution, fails_a_state_whose_expressions_take_too_many_steps_together) {
+  const std::string sum = "{% $sum([1..2000].($ * 2)) %}";
+  const auto end_with = [&](int64_t steps_max) {
+    const auto machine = machine_of(
+        machine_of_states(concat(R"("A": {"Type": "Pass", "End": true, "Output": {"a": ")", sum,
+                                 R"(", "b": ")", sum, R"("}})")));
+    Execution execution(*machine, identity_of({}));
+    const auto decision =
+        execution.decide(Begin{}, {.now = Instant(seconds(1)), .transition_steps_max = steps_max});
+    return text(execution.identity(), decision.effects.back());
+  };
+  EXPECT_EQ(end_with(100'000), R"(close SUCCEEDED {"a":4002000,"b":4002000})");
+  const auto end = end_with(15'000);
+  EXPECT_NE(end.find("close FAILED States.QueryEvaluationError: "), end.npos) << end;
+  EXPECT_NE(end.find("specified for the field 'Output/b' exceeded the limit of 15000 evaluation "
+                     "steps that one transition of a state may take."),
+            end.npos)
+      << end;
+}
+
+TEST(execution, lets_others_go_on_after_states_that_took_many_steps) {
+  const auto machine = machine_of(machine_of_states(
+      R"("A": {"Type": "Pass", "Output": "{% $sum([1..2000].($ * 2)) %}", "Next": "B"},
+         "B": {"Type": "Pass", "Output": "{% $states.input + 1 %}", "End": true})"));
+  Execution execution(*machine, identity_of({}));
+  const Facts facts{.now = Instant(seconds(1)), .turn_steps_max = 1'000};
+  const auto first = execution.decide(Begin{}, facts);
+  ASSERT_EQ(first.effects.size(), 1u);
+  const auto* timer = std::get_if<SetTimer>(&first.effects[0]);
+  ASSERT_NE(timer, nullptr);
+  EXPECT_EQ(timer->due, facts.now);
+  const auto second = execution.decide(TimerDue{timer->id}, facts);
+  EXPECT_EQ(text(execution.identity(), second.effects.back()), "close SUCCEEDED 4002001");
+}
+
+TEST(execution, sees_a_variable_that_is_named_as_a_function) {
+  const auto machine = machine_of(machine_of_states(
+      R"("A": {"Type": "Pass", "Assign": {"count": 7, "sum": 1}, "Next": "B"},
+         "B": {"Type": "Pass", "Output": "{% [$count, $max([$sum, 2])] %}", "End": true})"));
+  Rehearsal rehearsal(*machine, {});
+  const auto effects = rehearsal.decide(Begin{});
+  EXPECT_EQ(text(rehearsal.identity(), effects.back()), "close SUCCEEDED [7,2]");
+}
+
 TEST(execution, fails_a_task_whose_result_is_too_large) {
   const auto machine = machine_of(one_task);
   Execution execution(*machine, identity_of({}));

@@ -32,7 +32,11 @@ bool contains(const std::vector<EffectId>& ids, EffectId id) {
 }  // namespace
 
 Turn::Turn(Live& live, const Facts& facts, EffectId answered)
-    : live_(live), facts_(facts), answered_(answered), record_(live, facts.now) {}
+    : live_(live), facts_(facts), answered_(answered), record_(live, facts.now) {
+  budget_.steps_max = facts.transition_steps_max;
+}
+
+void Turn::begin_transition() { steps_before_ += std::exchange(budget_.steps, 0); }
 
 uint64_t Turn::entropy() {
   // SplitMix64: one well-mixed number per draw from the entropy of the command.
@@ -107,6 +111,11 @@ void Turn::call_off(EffectId effect, bool is_task) {
 
 void Turn::go(Frame& frame, const asl::State& state) {
   if (++entries_ <= entries_max) return ready_.push_back({frame.id, &state});
+  pause(frame, state);
+}
+
+// A timer that is due at once goes on with it, after what others have to do.
+void Turn::pause(Frame& frame, const asl::State& state) {
   happen({.type = EventType::paused,
           .frame = frame.id,
           .number = live_.number_of(*frame.states, state)});
@@ -166,14 +175,19 @@ void Turn::run_ready() {
     ready_.pop_front();
     Frame* frame = live_.find(next.frame);
     if (frame == nullptr) continue;
-    if (next.state == nullptr) {
-      resume_state(*this, *frame);
-    } else {
+    const bool is_entering = next.state != nullptr;
+    if (is_entering && steps_before_ + budget_.steps >= facts_.turn_steps_max) {
+      pause(*frame, *next.state);
+      continue;
+    }
+    if (is_entering) {
       happen({.type = EventType::entered,
               .frame = frame->id,
               .number = live_.number_of(*frame->states, *next.state)});
       note(Step::Kind::entered, *frame);
       run_state(*this, *frame);
+    } else {
+      resume_state(*this, *frame);
     }
     if (ready_.empty()) start_tasks();
   }

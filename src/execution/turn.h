@@ -32,6 +32,10 @@ class Turn {
     if (is_trial()) facts_.witness(name, value);
   }
   const std::optional<json::Value>& read_items() const { return facts_.read_items; }
+  // What expressions may cost, of the transition that began last: a state is entered or left, or
+  // fails.
+  asl::Budget* budget() { return &budget_; }
+  void begin_transition();
   // Another number every time, the same ones for the same facts.
   uint64_t entropy();
 
@@ -62,6 +66,7 @@ class Turn {
     const asl::State* state;  // to be entered; null: the one it is in is resumed
   };
 
+  void pause(Frame& frame, const asl::State& state);
   void start_tasks();
   // Those under the frame that were ready to go on will not.
   void park(const Frame& around);
@@ -82,6 +87,8 @@ class Turn {
   std::string beyond_service_;
   uint64_t draws_ = 0;
   int64_t entries_ = 0;
+  asl::Budget budget_;
+  int64_t steps_before_ = 0;  // of the transitions that have ended
 };
 
 }  // namespace pawl::execution

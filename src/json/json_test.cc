@@ -61,6 +61,35 @@ TEST(json, compares_by_value_and_not_by_order) {
   EXPECT_FALSE(Value("1") == Value(1));
 }
 
+TEST(json, compares_what_shares_its_parts_without_writing_it_out) {
+  Value left = "some text", right = "some text", other = "some test";
+  for (int turn = 0; turn < 200; ++turn) {
+    left = Value::array({left, left});
+    right = Value::array({right, right});
+    other = Value::array({other, other});
+  }
+  EXPECT_EQ(left, right);
+  EXPECT_FALSE(left == other);
+}
+
+TEST(json, finds_a_member_where_it_was_the_last_time_and_elsewhere) {
+  const Value first = *parse(R"({"a":1,"b":2})"), second = *parse(R"({"b":3,"a":4})");
+  uint32_t place = 0;
+  EXPECT_EQ(*first.find("b", place), Value(2));
+  EXPECT_EQ(place, 1u);
+  EXPECT_EQ(*second.find("b", place), Value(3));
+  EXPECT_EQ(place, 0u);
+  EXPECT_EQ(second.find("c", place), nullptr);
+  place = 7;
+  EXPECT_EQ(*first.find("a", place), Value(1));
+}
+
+TEST(json, knows_utf8) {
+  EXPECT_TRUE(is_utf8("na\xC3\xAFve"));
+  EXPECT_FALSE(is_utf8("na\xC3ve"));
+  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));  // half of a pair
+}
+
 TEST(json, shares_instead_of_copying) {
   const Value big = Value::array({1, 2, 3});
   const Value same = big;

@@ -50,6 +50,8 @@ Value copy(const dom::element& element) {
 
 }  // namespace
 
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
 Result<Value> parse(std::string_view text) {
   // A parser keeps its buffers; one for each thread avoids allocating them for every request. One
   // that has grown on a large text is let go again.

@@ -7,6 +7,9 @@
 
 namespace pawl::json {
 
+// Whether a text is UTF-8, as all of JSON is.
+bool is_utf8(std::string_view text);
+
 // The value written in an RFC 8259 text. Errors (invalid_argument) name the line and column where
 // they can. Nesting deeper than `depth_max` is refused.
 Result<Value> parse(std::string_view text);

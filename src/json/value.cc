@@ -1,64 +1,62 @@
 #include "json/value.h"
 
 #include <algorithm>
-#include <atomic>
+#include <set>
 #include <unordered_map>
 
 #include "base/check.h"
 
 namespace pawl::json {
 
-struct Value::Node {
-  std::atomic<uint32_t> references{1};
-  uint32_t depth = 0;
-  size_t text_size = 0;
+// Beyond all that can be written it is only large.
+void Value::Node::weigh(size_t bytes) { text_size = std::min(text_size + bytes, size_t{1} << 60); }
 
-  // Beyond all that can be written it is only large.
-  void weigh(size_t bytes) { text_size = std::min(text_size + bytes, size_t{1} << 60); }
-  void hold(const Value& part) {
-    depth = std::max(depth, static_cast<uint32_t>(part.depth() + 1));
-    weigh(part.text_size() + 1);
-  }
-};
-
-struct Value::Text : Node {
-  std::string text;
-};
-
-struct Value::Elements : Node {
-  Array elements;
-};
-
-// Small objects are searched in order; large ones have an index made once, when they are built.
-struct Value::Members : Node {
-  Object members;
-  std::unordered_map<std::string_view, size_t> index;
-};
+void Value::Node::hold(const Value& part) {
+  depth = std::max(depth, static_cast<uint32_t>(part.depth() + 1));
+  weigh(part.text_size() + 1);
+}
 
 namespace {
 
 constexpr size_t members_before_index = 16;
 
+using Places = std::unordered_map<std::string_view, uint32_t>;
+
 // Keeps the last of the members that share a name, in the place of the first.
-std::unordered_map<std::string_view, size_t> index_members(Value::Object& members) {
-  std::unordered_map<std::string_view, size_t> index;
-  index.reserve(members.size());
-  size_t kept = 0;
+Places index_members(Value::Object& members) {
+  Places places;
+  places.reserve(members.size());
+  uint32_t kept = 0;
   for (size_t at = 0; at < members.size(); ++at) {
-    const auto found = index.find(members[at].name);
-    if (found != index.end()) {
+    const auto found = places.find(members[at].name);
+    if (found != places.end()) {
       members[found->second].value = std::move(members[at].value);
       continue;
     }
     if (kept != at) members[kept] = std::move(members[at]);
-    index.emplace(members[kept].name, kept);
+    places.emplace(members[kept].name, kept);
     ++kept;
   }
   members.resize(kept);
-  return index;
+  return places;
+}
+
+// A quick look first: names that differ in size or ends differ.
+bool may_share_names(const Value::Object& members) {
+  uint64_t seen = 0;
+  for (const auto& [name, value] : members) {
+    const size_t ends = name.empty() ? 0
+                                     : static_cast<unsigned char>(name.front()) * 7u +
+                                           static_cast<unsigned char>(name.back()) * 31u;
+    const uint64_t bit = uint64_t{1} << ((ends + name.size() * 5) % 64);
+    if ((seen & bit) != 0) return true;
+    seen |= bit;
+  }
+  return false;
 }
 
 void keep_last_of_each_name(Value::Object& members) {
+  if (!may_share_names(members)) return;
   for (size_t at = 1; at < members.size();) {
     size_t earlier = 0;
     while (members[earlier].name != members[at].name) ++earlier;
@@ -72,6 +70,13 @@ void keep_last_of_each_name(Value::Object& members) {
 }
 
 }  // namespace
+
+struct Value::Members::Index {
+  Places places;
+};
+
+Value::Members::Members() = default;
+Value::Members::~Members() = default;
 
 Value::Value(std::string_view text) : kind_(Kind::string) {
   auto* node = new Text;
@@ -93,7 +98,8 @@ Value::Value(Object members) : kind_(Kind::object) {
   auto* node = new Members;
   node->members = std::move(members);
   if (node->members.size() > members_before_index)
-    node->index = index_members(node->members);
+    node->index =
+        std::make_unique<const Members::Index>(Members::Index{index_members(node->members)});
   else
     keep_last_of_each_name(node->members);
   node->depth = 1;
@@ -122,8 +128,7 @@ Value& Value::operator=(Value other) noexcept {
   return *this;
 }
 
-Value::~Value() {
-  if (!is_shared() || node_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+void Value::destroy() noexcept {
   switch (kind_) {
     case Kind::string:
       delete static_cast<Text*>(node_);
@@ -135,36 +140,6 @@ Value::~Value() {
       delete static_cast<Members*>(node_);
       break;
   }
-}
-
-bool Value::boolean() const {
-  CHECK(is_boolean());
-  return integer_ != 0;
-}
-
-int64_t Value::integer() const {
-  CHECK(is_integer());
-  return integer_;
-}
-
-double Value::real() const {
-  CHECK(is_number());
-  return kind_ == Kind::real ? real_ : static_cast<double>(integer_);
-}
-
-std::string_view Value::string() const {
-  CHECK(is_string());
-  return static_cast<const Text*>(node_)->text;
-}
-
-std::span<const Value> Value::elements() const {
-  CHECK(is_array());
-  return static_cast<const Elements*>(node_)->elements;
-}
-
-std::span<const Value::Member> Value::members() const {
-  CHECK(is_object());
-  return static_cast<const Members*>(node_)->members;
 }
 
 size_t Value::size() const {
@@ -180,23 +155,26 @@ size_t Value::size() const {
   }
 }
 
-size_t Value::depth() const { return is_shared() ? node_->depth : 0; }
-
 size_t Value::text_size() const {
   constexpr size_t scalar_size = 8;
   return is_shared() ? node_->text_size : scalar_size;
 }
 
-const Value* Value::find(std::string_view name) const {
-  if (!is_object()) return nullptr;
+uint32_t Value::place_of(std::string_view name) const {
   const auto& node = *static_cast<const Members*>(node_);
-  if (!node.index.empty()) {
-    const auto found = node.index.find(name);
-    return found == node.index.end() ? nullptr : &node.members[found->second].value;
+  if (node.index) {
+    const auto found = node.index->places.find(name);
+    return found == node.index->places.end() ? nowhere : found->second;
   }
-  for (const auto& member : node.members)
-    if (member.name == name) return &member.value;
-  return nullptr;
+  const auto count = static_cast<uint32_t>(node.members.size());
+  for (uint32_t at = 0; at < count; ++at)
+    if (node.members[at].name == name) return at;
+  return nowhere;
+}
+
+const Value* Value::find(std::string_view name) const {
+  uint32_t place = 0;
+  return find(name, place);
 }
 
 Value Value::operator[](std::string_view name) const {
@@ -249,33 +227,70 @@ Value Value::without(std::string_view name) const {
 
 uintptr_t Value::identity() const { return is_shared() ? reinterpret_cast<uintptr_t>(node_) : 0; }
 
-bool operator==(const Value& left, const Value& right) {
-  if (left.is_number() && right.is_number()) {
-    if (left.is_integer() && right.is_integer()) return left.integer_ == right.integer_;
-    return left.real() == right.real();
-  }
-  if (left.kind_ != right.kind_) return false;
-  if (left.is_shared() && left.node_ == right.node_) return true;
-  switch (left.kind_) {
-    case Kind::null:
-      return true;
-    case Kind::boolean:
-      return left.integer_ == right.integer_;
-    case Kind::string:
-      return left.string() == right.string();
-    case Kind::array: {
-      const auto a = left.elements(), b = right.elements();
-      return std::equal(a.begin(), a.end(), b.begin(), b.end());
+namespace {
+
+// What shares its parts may be small in memory and endless when it is walked, so pairs that have
+// been found equal are not walked again. One pair that differs ends it all.
+class Comparison {
+ public:
+  bool are_equal(const Value& left, const Value& right) {
+    if (left.is_number() && right.is_number()) {
+      if (left.is_integer() && right.is_integer()) return left.integer() == right.integer();
+      return left.real() == right.real();
     }
-    default:
-      break;
+    if (left.kind() != right.kind()) return false;
+    switch (left.kind()) {
+      case Kind::null:
+        return true;
+      case Kind::boolean:
+        return left.boolean() == right.boolean();
+      case Kind::string:
+        return left.string() == right.string();
+      default:
+        return left.identity() == right.identity() || are_equal_wholes(left, right);
+    }
   }
-  if (left.size() != right.size()) return false;
-  for (const auto& member : left.members()) {
-    const Value* other = right.find(member.name);
-    if (other == nullptr || !(member.value == *other)) return false;
+
+ private:
+  // Below this size it is quicker to walk them.
+  static constexpr size_t remembered_size_min = 256;
+  using Pair = std::pair<uintptr_t, uintptr_t>;
+
+  bool are_equal_wholes(const Value& left, const Value& right) {
+    if (left.size() != right.size() || left.depth() != right.depth()) return false;
+    const bool is_remembered = left.text_size() >= remembered_size_min;
+    const Pair pair{left.identity(), right.identity()};
+    if (is_remembered && equal_.count(pair) > 0) return true;
+    const bool is_equal =
+        left.is_array() ? have_equal_elements(left, right) : have_equal_members(left, right);
+    if (is_equal && is_remembered) equal_.insert(pair);
+    return is_equal;
   }
-  return true;
+
+  bool have_equal_elements(const Value& left, const Value& right) {
+    const auto ours = left.elements(), theirs = right.elements();
+    for (size_t at = 0; at < ours.size(); ++at)
+      if (!are_equal(ours[at], theirs[at])) return false;
+    return true;
+  }
+
+  bool have_equal_members(const Value& left, const Value& right) {
+    uint32_t place = 0;
+    for (const auto& [name, value] : left.members()) {
+      const Value* other = right.find(name, place);
+      if (other == nullptr || !are_equal(value, *other)) return false;
+      ++place;
+    }
+    return true;
+  }
+
+  std::set<Pair> equal_;
+};
+
+}  // namespace
+
+bool operator==(const Value& left, const Value& right) {
+  return Comparison().are_equal(left, right);
 }
 
 std::string_view name(Kind kind) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "base/check.h"
 
 namespace pawl::json {
 
@@ -49,10 +53,13 @@ class Value {
   static Value array(std::initializer_list<Value> elements = {}) { return Array(elements); }
   static Value object(std::initializer_list<Member> members = {});
 
+  // Not inline: GCC 12 would see uninitialised values in each std::variant around them.
   Value(const Value& other) noexcept;
   Value(Value&& other) noexcept;
   Value& operator=(Value other) noexcept;
-  ~Value();
+  ~Value() {
+    if (is_shared()) release();
+  }
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::null; }
@@ -83,6 +90,9 @@ class Value {
   // The member of that name, or null (the pointer) where there is none or this is no object. The
   // pointer lives as long as this value or a copy of it.
   const Value* find(std::string_view name) const;
+  // The same, for whoever asks objects of one shape after another: `place` is where it was found
+  // the last time, and is where it is now. Begin with 0.
+  const Value* find(std::string_view name, uint32_t& place) const;
   // The member of that name, or a null value.
   Value operator[](std::string_view name) const;
 
@@ -108,7 +118,12 @@ class Value {
   struct Elements;
   struct Members;
 
+  static constexpr uint32_t nowhere = UINT32_MAX;
+
   bool is_shared() const { return kind_ >= Kind::string; }
+  uint32_t place_of(std::string_view name) const;  // REQUIRES: an object.
+  void release() noexcept;
+  void destroy() noexcept;
 
   Kind kind_;
   union {
@@ -128,3 +143,5 @@ inline Value Value::object(std::initializer_list<Member> members) { return Objec
 std::string_view name(Kind kind);
 
 }  // namespace pawl::json
+
+#include "json/value_access.h"  // IWYU pragma: export

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "asl/parse/outline.h"
+#include "asl/outline.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"

@@ -65,4 +65,11 @@ std::vector<std::string> texts_within(const std::vector<std::string>& documents,
   return {found.begin(), found.end()};
 }
 
+std::vector<std::string> json_words_and(std::vector<std::string> more) {
+  for (const char* word : {"{", "}", "[", "]", ",", ":", "\"", "null", "true", "0", "-1", "1e999",
+                           "99999999999999999999", "\\u0000", "\\ud800", "\xff"})
+    more.emplace_back(word);
+  return more;
+}
+
 }  // namespace pawl::fuzz

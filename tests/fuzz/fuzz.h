@@ -38,6 +38,9 @@ int run_targets(const std::vector<Target>& targets, int count, char** words);
 
 constexpr unsigned seed_seconds_max = 20;
 
+// What any JSON text may be broken with, and more of one kind of text.
+std::vector<std::string> json_words_and(std::vector<std::string> more);
+
 // The corpora, from tests/golden, pipelines and docs/examples.
 std::vector<std::string> definitions();
 // All texts within them that begin as said: "$", "States.", "{%".

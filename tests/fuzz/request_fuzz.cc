@@ -46,40 +46,12 @@ std::vector<std::string> requests() {
   return all;
 }
 
-const std::vector<std::string> words = {"{",
-                                        "}",
-                                        "[",
-                                        "]",
-                                        ",",
-                                        ":",
-                                        "\"",
-                                        "null",
-                                        "true",
-                                        "0",
-                                        "-1",
-                                        "1e999",
-                                        "9223372036854775808",
-                                        "\"name\"",
-                                        "\"definition\"",
-                                        "\"roleArn\"",
-                                        "\"input\"",
-                                        "\"stateMachineArn\"",
-                                        "\"executionArn\"",
-                                        "\"maxResults\"",
-                                        "\"nextToken\"",
-                                        "\"type\": \"EXPRESS\"",
-                                        "\"tags\": []",
-                                        "\"publish\": true",
-                                        "arn:aws:states:",
-                                        ":execution:",
-                                        "\\u0000",
-                                        "\\ud800",
-                                        "\xff",
-                                        "\\\"",
-                                        "\"loggingConfiguration\": {}",
-                                        "\"error\"",
-                                        "\"cause\"",
-                                        " "};
+const std::vector<std::string> words =
+    json_words_and({"9223372036854775808", "\"name\"", "\"definition\"", "\"roleArn\"", "\"input\"",
+                    "\"stateMachineArn\"", "\"executionArn\"", "\"maxResults\"", "\"nextToken\"",
+                    "\"type\": \"EXPRESS\"", "\"tags\": []", "\"publish\": true",
+                    "arn:aws:states:", ":execution:", "\\\"", "\"loggingConfiguration\": {}",
+                    "\"error\"", "\"cause\"", " "});
 
 void check_answer(const Result<Value>& answer) {
   if (answer) {

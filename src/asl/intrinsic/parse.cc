@@ -1,3 +1,5 @@
+#include "json/parse.h"
+
 #include "asl/intrinsic/call.h"
 #include "base/text.h"
 
@@ -128,6 +130,10 @@ class Parser {
 
 }  // namespace
 
-Result<Call> parse(std::string_view text) { return Parser(text).whole(); }
+Result<Call> parse(std::string_view text) {
+  if (!json::is_utf8(text))
+    return Error(ErrorCode::invalid_argument, "the intrinsic function call is not UTF-8");
+  return Parser(text).whole();
+}
 
 }  // namespace pawl::asl::intrinsic

@@ -20,12 +20,16 @@ std::optional<Fault> compile_into(std::string_view source, Dialect dialect, Tree
   bool binds_anything = false;
   for (Node& node : tree.nodes) {
     if (node.kind != NodeKind::variable) continue;
-    node.library = find_library(node.value.string(), dialect);
-    binds_anything |= node.library != nullptr && node.value.string() == "eval";
+    const std::string_view name = node.value.string();
+    node.library = find_library(name, dialect);
+    node.is_context = name.empty();
+    binds_anything |= node.library != nullptr && name == "eval";
   }
-  for (Node& node : tree.nodes)
+  for (Node& node : tree.nodes) {
     if (node.kind == NodeKind::variable)
       node.may_be_bound = binds_anything || names.is_bound(node.id) || node.value.string() == "$";
+    if (node.kind == NodeKind::block) node.needs_frame = binds_anything || binds_names(node);
+  }
   return std::nullopt;
 }
 
@@ -64,7 +68,8 @@ Result<std::optional<json::Value>, Problem> Expression::run(const json::Value* i
   Run run({input, bindings, facts, limits, program_->dialect}, program_->names);
   auto answer = run.evaluate_root(*program_->tree.root);
   // What is written out below has been looked at as a whole only now.
-  if (answer.has_value() && !run.count_steps().has_value()) answer = Failed();
+  if (answer.has_value() && !run.finish_steps().has_value()) answer = Failed();
+  if (limits.steps_taken != nullptr) *limits.steps_taken += run.steps();
   if (!answer.has_value()) return run.fault().problem(program_->source);
   const Item item = std::move(answer).value();
   if (item.is_undefined()) return std::optional<json::Value>();
@@ -72,7 +77,15 @@ Result<std::optional<json::Value>, Problem> Expression::run(const json::Value* i
 }
 
 std::vector<std::string> Expression::references() const {
-  return free_references(*program_->tree.root, program_->names);
+  return free_references(*program_->tree.root, Referred::variables);
+}
+
+std::vector<std::string> Expression::functions() const {
+  return free_references(*program_->tree.root, Referred::library);
+}
+
+std::vector<Expression::Read> Expression::context_reads() const {
+  return jsonata::context_reads(*program_->tree.root, program_->source);
 }
 
 }  // namespace pawl::asl::jsonata

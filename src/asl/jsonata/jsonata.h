@@ -40,11 +40,14 @@ struct Facts {
 };
 
 struct Limits {
-  int64_t depth_max = 500;           // calls within calls; a call in tail position is none
-  int64_t nesting_max = 20'000;      // evaluations within evaluations: calls, brackets, operators
-  int64_t steps_max = 100'000'000;   // nodes evaluated
+  int64_t depth_max = 500;       // calls within calls; a call in tail position is none
+  int64_t nesting_max = 20'000;  // evaluations within evaluations: calls, brackets, operators
+  // Nodes evaluated, elements looked at, and one for every 64 bytes that are made: the same number
+  // for the same expression and values everywhere.
+  int64_t steps_max = 100'000'000;
   size_t bytes_max = 256 << 20;      // of what is made on the way
   std::function<bool()> is_expired;  // asked now and then where set: the time is over
+  int64_t* steps_taken = nullptr;    // where set: the steps of the evaluation are added there
 };
 
 class Expression {
@@ -65,6 +68,16 @@ class Expression {
   // Every variable that is read and not bound within the expression, without "$", library functions
   // left out; each with the path of names that follows it ("states", "states.input"), sorted.
   std::vector<std::string> references() const;
+  // The library functions among them: a binding of that name goes before the library.
+  std::vector<std::string> functions() const;
+
+  // What it reads of the input it is evaluated on, each once, in the order of the text: the name
+  // that a path begins with, "$" and "$$"; and "$states.errorOutput", which not every state has.
+  struct Read {
+    std::string name;
+    size_t position;  // as in a Problem
+  };
+  std::vector<Read> context_reads() const;
 
   Expression(Expression&&) noexcept;
   Expression& operator=(Expression&&) noexcept;

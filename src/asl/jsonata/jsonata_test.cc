@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -134,6 +135,9 @@ TEST(jsonata, pictures_write_numbers) {
 TEST(jsonata, the_dialect_of_states_has_its_own_functions_and_no_eval) {
   EXPECT_EQ(eval_states("$partition([1..5], 2)"), "[[1,2],[3,4],[5]]");
   EXPECT_EQ(eval_states("$range(0, 10, 5)"), "[0,5,10]");
+  EXPECT_EQ(eval_states("$range(1, 9, 9)"), "1");
+  EXPECT_EQ(eval_states("[$range(1, 9, 9)]"), "[1]");
+  EXPECT_EQ(eval_states("$range(9, 1, 9)"), "undefined");
   EXPECT_EQ(eval_states("$hash('a', 'MD5')"), R"("0cc175b9c0f1b6a831c399e269772661")");
   EXPECT_EQ(eval_states("$parse('{\"a\": [1]}').a"), "[1]");
   EXPECT_EQ(eval_states("$random(3) = $random(3)"), "true");
@@ -141,6 +145,22 @@ TEST(jsonata, the_dialect_of_states_has_its_own_functions_and_no_eval) {
   EXPECT_EQ(eval_states("$eval('1')"), "T1006");
   EXPECT_EQ(eval("$partition([1], 1)"), "T1006");
   EXPECT_EQ(eval("$eval('1 + 1')"), "2");
+}
+
+TEST(jsonata, reads_iso_dates) {
+  const auto millis = [](std::string_view text) { return eval(concat("$toMillis('", text, "')")); };
+  EXPECT_EQ(millis("2017-10-30T16:25:32.935Z"), "1509380732935");
+  EXPECT_EQ(millis("2017-10-30T16:25:32.9+01:00"), "1509377132900");
+  EXPECT_EQ(millis("2017-10-30T16:25:32-0130"), "1509386132000");
+  EXPECT_EQ(millis("2017-10-30"), "1509321600000");
+  EXPECT_EQ(millis("2017-10"), "1506816000000");
+  EXPECT_EQ(millis("2017"), "1483228800000");
+  EXPECT_EQ(millis("2017-30"), "1485734400000");    // no month: the 30th of January
+  EXPECT_EQ(millis("2017-0530"), "1483248600000");  // no day: a zone
+  EXPECT_EQ(millis("2017-10-30T24:00:00Z"), "1509408000000");
+  for (const char* text : {"", "17", "2017-1-1", "2017-10-30T16:25", "2017-10-30T16:25:61",
+                           "2017-10-30Z1", "2017-10-30T16:25:32.Z", "2017-10-30T16:25:32+1"})
+    EXPECT_EQ(millis(text), "D3110") << text;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "asl/jsonata/jsonata.h"
+#include "base/text.h"
 #include "json/write.h"
 
 namespace pawl::asl::jsonata {
@@ -61,6 +62,35 @@ TEST(jsonata_limits, what_is_small_only_because_it_shares_its_parts_is_not_writt
   EXPECT_EQ(eval("$string(" + doubled + ")"), "U1001");
   EXPECT_EQ(eval("($s := $pad('x', 30000000); [1..100000].$s)"), "U1001");
   EXPECT_EQ(eval("$count($reduce([1..10], function($a, $b) {{'a': $a, 'b': $a}}, 1).**)"), "2047");
+}
+
+TEST(jsonata_limits, what_functions_look_through_counts_as_steps) {
+  Limits limits;
+  limits.steps_max = 20'000;
+  const std::string hundred_times = "$count([1..100].(";
+  for (const char* work :
+       {"$zeros ? 1 : 2", "$zeros = $ones", "1 in $zeros", "$sum($zeros)", "$max($zeros)",
+        "$boolean($zeros)", "$zeros and 1", "$contains($text, 'y')", "$distinct($texts)",
+        "[1, 2][$zeros]", "$sort($zeros)", "$filter([1], function($x) { $zeros })"})
+    EXPECT_EQ(eval(concat("($zeros := [1..1000].(0); $ones := $append([1..999].(0), 1); "
+                          "$text := $pad('x', 50000, 'x'); $texts := [$text, $text]; ",
+                          hundred_times, work, ")))"),
+                   limits),
+              "U1001")
+        << work;
+  EXPECT_EQ(eval(hundred_times + "$))", limits), "100");
+}
+
+TEST(jsonata_limits, steps_are_the_same_each_time) {
+  const auto expression = Expression::compile("$sum([1..100].($ * 2)) & $now()");
+  int64_t first = 0, second = 0;
+  for (int64_t* steps : {&first, &second}) {
+    Limits limits;
+    limits.steps_taken = steps;
+    EXPECT_TRUE(expression->evaluate(json::Value(), {}, {Instant(), 1}, limits).has_value());
+  }
+  EXPECT_GT(first, 100);
+  EXPECT_EQ(first, second);
 }
 
 TEST(jsonata_limits, a_long_chain_of_closures_dies_without_a_deep_stack) {

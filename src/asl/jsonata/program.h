@@ -21,6 +21,13 @@ struct Expression::Program {
 std::optional<Fault> compile_into(std::string_view source, Dialect dialect, Tree& tree,
                                   Names& names);
 
-std::vector<std::string> free_references(const Node& root, const Names& names);
+// Whether a node binds a name in the frame it stands in; those within blocks and functions bind
+// in frames of their own.
+bool binds_names(const Node& node);
+
+// What is read and not bound within: variables, or functions of the library.
+enum class Referred : uint8_t { variables, library };
+std::vector<std::string> free_references(const Node& root, Referred what);
+std::vector<Expression::Read> context_reads(const Node& root, std::string_view source);
 
 }  // namespace pawl::asl::jsonata

@@ -58,11 +58,18 @@ size_t closing(std::string_view text, size_t begin, char open, char close) {
   return text.size();
 }
 
-std::string accepted_by(char type) {
-  if (type == 'f') return "f";
-  if (type == 'j') return std::string(any_json);
-  if (type == 'a' || type == 'x') return std::string(anything);
-  return {type, 'm'};
+uint32_t bits_of(std::string_view symbols) {
+  uint32_t bits = 0;
+  for (const char symbol : symbols)
+    if (symbol >= 'a' && symbol <= 'z') bits |= uint32_t{1} << (symbol - 'a');
+  return bits;
+}
+
+uint32_t accepted_by(char type) {
+  if (type == 'f') return bits_of("f");
+  if (type == 'j') return bits_of(any_json);
+  if (type == 'a' || type == 'x') return bits_of(anything);
+  return bits_of("m") | bits_of({&type, 1});
 }
 
 }  // namespace
@@ -83,7 +90,7 @@ Result<Signature, Fault> Signature::parse(std::string_view text) {
       const auto choice = text.substr(at + 1, end - at - 1);
       if (choice.find('<') != choice.npos) return Fault("S0402").with("value", std::string(choice));
       Parameter parameter;
-      parameter.accepts = concat(choice, "m");
+      parameter.accepts = bits_of(choice) | bits_of("m");
       parameter.type = '(';
       parameters.push_back(std::move(parameter));
       at = end;

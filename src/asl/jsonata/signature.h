@@ -31,14 +31,14 @@ class Signature {
 
  private:
   struct Parameter {
-    std::string accepts;  // symbols of types
+    uint32_t accepts = 0;  // a bit for each symbol of a type
     char type = 'x';
     std::string subtype;
     bool takes_context = false;
     bool is_optional = false;
     bool repeats = false;
 
-    bool takes(char symbol) const { return accepts.find(symbol) != std::string::npos; }
+    bool takes(char symbol) const { return (accepts >> (symbol - 'a') & 1) != 0; }
   };
 
   // The usual case: one argument for each of the first parameters, the others may be left out.

@@ -1,5 +1,5 @@
+#include "asl/outline.h"
 #include "asl/parse.h"
-#include "asl/parse/outline.h"
 #include "asl/parse/read.h"
 #include "base/text.h"
 #include "json/parse.h"

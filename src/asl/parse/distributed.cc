@@ -56,18 +56,7 @@ void read_csv(Fields& config, ItemReader& reader) {
   }
 }
 
-std::optional<ItemReader> read_reader(Fields& map) {
-  const Value* value = map.object("ItemReader");
-  if (value == nullptr) return std::nullopt;
-  ItemReader reader;
-  Fields fields = map.inside(*value, map.location("ItemReader"));
-  fields.only_in_language("Resource ReaderConfig", {"Parameters", "Arguments"});
-  fields.required({"Resource"});
-  reader.resource = read_resource(fields, {get_object, list_objects});
-  reader.parameters = read_parameters(fields);
-  const Value* given = fields.object("ReaderConfig");
-  if (given == nullptr) return reader;
-  Fields config = fields.inside(*given, fields.location("ReaderConfig"));
+void read_reader_config(Fields& config, ItemReader& reader) {
   config.only_in_language(
       "InputType CSVHeaderLocation CSVHeaders CSVDelimiter MaxItems ManifestType Transformation",
       {"MaxItemsPath", ""});
@@ -76,14 +65,26 @@ std::optional<ItemReader> read_reader(Fields& map) {
   reader.transformation = one_of(config, "Transformation", "NONE LOAD_AND_FLATTEN");
   reader.items_max = config.integer_or_path("MaxItems", {1});
   read_csv(config, reader);
+}
+
+std::optional<ItemReader> read_reader(Fields& map) {
+  auto part = map.part("ItemReader");
+  if (!part) return std::nullopt;
+  Fields& fields = *part;
+  ItemReader reader;
+  fields.only_in_language("Resource ReaderConfig", {"Parameters", "Arguments"});
+  fields.required({"Resource"});
+  reader.resource = read_resource(fields, {get_object, list_objects});
+  reader.parameters = read_parameters(fields);
+  if (auto config = fields.part("ReaderConfig")) read_reader_config(*config, reader);
   return reader;
 }
 
 std::optional<ItemBatcher> read_batcher(Fields& map) {
-  const Value* value = map.object("ItemBatcher");
-  if (value == nullptr) return std::nullopt;
+  auto part = map.part("ItemBatcher");
+  if (!part) return std::nullopt;
+  Fields& fields = *part;
   ItemBatcher batcher;
-  Fields fields = map.inside(*value, map.location("ItemBatcher"));
   fields.only_in_language("BatchInput MaxItemsPerBatch MaxInputBytesPerBatch",
                           {"MaxItemsPerBatchPath MaxInputBytesPerBatchPath", ""});
   batcher.items_max = fields.integer_or_path("MaxItemsPerBatch", {1});
@@ -97,18 +98,17 @@ std::optional<ItemBatcher> read_batcher(Fields& map) {
 }
 
 std::optional<ResultWriter> read_writer(Fields& map) {
-  const Value* value = map.object("ResultWriter");
-  if (value == nullptr) return std::nullopt;
+  auto part = map.part("ResultWriter");
+  if (!part) return std::nullopt;
+  Fields& fields = *part;
   ResultWriter writer;
-  Fields fields = map.inside(*value, map.location("ResultWriter"));
   fields.only_in_language("Resource WriterConfig", {"Parameters", "Arguments"});
   writer.resource = read_resource(fields, {"s3:putObject"});
   writer.parameters = read_parameters(fields);
-  if (const Value* given = fields.object("WriterConfig")) {
-    Fields config = fields.inside(*given, fields.location("WriterConfig"));
-    config.only("OutputType Transformation");
-    writer.output_type = one_of(config, "OutputType", "JSON JSONL");
-    writer.transformation = one_of(config, "Transformation", "NONE COMPACT FLATTEN");
+  if (auto config = fields.part("WriterConfig")) {
+    config->only("OutputType Transformation");
+    writer.output_type = one_of(*config, "OutputType", "JSON JSONL");
+    writer.transformation = one_of(*config, "Transformation", "NONE COMPACT FLATTEN");
   }
   return writer;
 }

@@ -140,6 +140,12 @@ const Value* Fields::object(std::string_view name) {
   return expect(name, &Value::is_object, "Object");
 }
 
+std::optional<Fields> Fields::part(std::string_view name) {
+  const Value* value = object(name);
+  if (value == nullptr) return std::nullopt;
+  return inside(*value, location(name));
+}
+
 const Value* Fields::non_empty_array(std::string_view name) {
   const Value* value = expect(name, &Value::is_array, "Array");
   if (value == nullptr || value->size() > 0) return value;
@@ -178,9 +184,12 @@ std::optional<Template> Fields::payload(std::string_view name) {
   if (value == nullptr) return std::nullopt;
   if (is_jsonata()) {
     auto compiled = Template::compile_jsonata(place(name), *value);
-    if (compiled) return *std::move(compiled);
-    findings_.add(location(name), place(name), compiled.error());
-    return std::nullopt;
+    if (!compiled) {
+      findings_.add(location(name), place(name), compiled.error());
+      return std::nullopt;
+    }
+    for (const Query* query : compiled->queries()) report_unsupported(name, *query);
+    return *std::move(compiled);
   }
   auto compiled = Template::compile(*value);
   if (compiled) return *std::move(compiled);
@@ -197,9 +206,17 @@ bool Fields::holds_query(std::string_view name) const {
 std::optional<Query> Fields::query(std::string_view name) {
   if (!holds_query(name)) return std::nullopt;
   auto compiled = Query::compile(place(name), object_.find(name)->string());
-  if (compiled) return *std::move(compiled);
-  findings_.add(location(name), place(name), compiled.error());
-  return std::nullopt;
+  if (!compiled) {
+    findings_.add(location(name), place(name), compiled.error());
+    return std::nullopt;
+  }
+  report_unsupported(name, *compiled);
+  return *std::move(compiled);
+}
+
+void Fields::report_unsupported(std::string_view name, const Query& query) {
+  for (const QueryProblem& problem : query.unsupported())
+    findings_.add(location(name), place(name), problem);
 }
 
 std::optional<NumberOrPath> Fields::integer_or_path(std::string_view name, Range range) {

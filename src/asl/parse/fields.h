@@ -40,6 +40,8 @@ class Fields {
     fields.set_language(language_);
     return fields;
   }
+  // The object of that name; nothing where there is none.
+  std::optional<Fields> part(std::string_view name);
   // The place in the state, "Retry[0]/ErrorEquals", as the service's failures name it.
   std::string place(std::string_view name) const;
   bool has(std::string_view name) const { return object_.find(name) != nullptr; }
@@ -77,6 +79,7 @@ class Fields {
  private:
   const json::Value* expect(std::string_view name, bool (json::Value::*is)() const,
                             std::string_view type);
+  void report_unsupported(std::string_view name, const Query& query);
   bool within(std::string_view name, double value, Range range, bool is_integer);
 
   const json::Value& object_;

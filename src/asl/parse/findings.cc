@@ -2,23 +2,38 @@
 
 #include <algorithm>
 
-#include "asl/parse/outline.h"
+#include "asl/outline.h"
 #include "base/text.h"
 
 namespace pawl::asl::parse {
 
 namespace {
 
-// How many bytes a text at the offset takes as far as its character of that number.
-size_t bytes_into(std::string_view text, size_t offset, size_t characters) {
-  if (characters == 0 || offset >= text.size() || text[offset] != '"') return 0;
-  size_t at = offset + 1;
-  for (; characters > 0 && at < text.size() && text[at] != '"'; --characters) {
+// Behind so many characters of the string whose opening quote is at `at`, or at its closing quote.
+size_t behind_characters(std::string_view text, size_t at, size_t characters) {
+  for (++at; characters > 0 && at < text.size() && text[at] != '"'; --characters) {
     const bool is_escape = text[at] == '\\' && at + 1 < text.size();
     at += is_escape ? (text[at + 1] == 'u' ? 6 : 2) : 1;
     while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
   }
-  return std::min(at, text.size()) - offset;
+  return std::min(at, text.size());
+}
+
+// The value of what stands at the place: of a member that is its name.
+size_t value_at(std::string_view text, size_t place) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const size_t name_end = behind_characters(text, place, text.size()) + 1;
+  const size_t colon = text.find_first_not_of(blanks, name_end);
+  if (colon == text.npos || text[colon] != ':') return place;
+  return std::min(text.find_first_not_of(blanks, colon + 1), text.size());
+}
+
+// The place behind so many characters of the string that stands there.
+size_t place_within(std::string_view text, size_t place, size_t characters) {
+  const auto is_string = [&](size_t at) { return at < text.size() && text[at] == '"'; };
+  if (characters == 0 || !is_string(place)) return place;
+  const size_t value = value_at(text, place);
+  return is_string(value) ? behind_characters(text, value, characters) : place;
 }
 
 }  // namespace
@@ -39,7 +54,7 @@ void Findings::add(std::string_view location, const Error& error) {
 }
 
 void Findings::add(std::string_view location, std::string_view place, const QueryProblem& problem) {
-  Diagnostic found{Severity::error, "INVALID_JSONATA_EXPRESSION", problem.message,
+  Diagnostic found{Severity::error, std::string(problem.code), problem.message,
                    concat(location, std::string_view(problem.field).substr(place.size()))};
   found.within = problem.position;
   add(std::move(found));
@@ -60,7 +75,7 @@ std::vector<Diagnostic> Findings::located_in(std::string_view text) && {
   for (Diagnostic& found : diagnostics_) {
     const auto place = outline.places.find(found.location);
     if (found.line != 0 || place == outline.places.end()) continue;
-    const Place at = lines.place(place->second + bytes_into(text, place->second, found.within));
+    const Place at = lines.place(place_within(text, place->second, found.within));
     found.line = at.line;
     found.column = at.column;
   }

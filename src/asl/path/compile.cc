@@ -2,6 +2,7 @@
 
 #include "asl/path/compiler.h"
 #include "base/text.h"
+#include "json/parse.h"
 
 namespace pawl::asl::path {
 namespace {
@@ -54,7 +55,11 @@ bool is_letter(char c) {
 
 }  // namespace
 
-Result<Expression> compile(std::string_view text) { return Compiler(text).whole(); }
+Result<Expression> compile(std::string_view text) {
+  // What a path names may be written into a value.
+  if (!json::is_utf8(text)) return Error(ErrorCode::invalid_argument, "the path is not UTF-8");
+  return Compiler(text).whole();
+}
 
 Result<Expression> Compiler::whole() {
   Expression expression = TRY(this->expression());

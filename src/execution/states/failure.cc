@@ -115,6 +115,7 @@ void fail_evaluation(Turn& turn, Frame& frame, const asl::Failure& failure) {
 }
 
 void fail(Turn& turn, Frame& frame, const Failed& failed) {
+  turn.begin_transition();
   turn.show("error", failed.failure.error);
   turn.show("cause", failed.failure.cause);
   // A mistake in the definition or the data stays one: it is neither retried nor caught.

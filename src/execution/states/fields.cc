@@ -6,6 +6,7 @@
 namespace pawl::execution {
 
 void run_state(Turn& turn, Frame& frame) {
+  turn.begin_transition();
   std::visit([&](const auto& kind) { run(turn, frame, kind); }, frame.state->kind);
 }
 
@@ -132,6 +133,7 @@ void assign(Turn& turn, Frame& frame, const json::Value& variables) {
 }
 
 void complete(Turn& turn, Frame& frame, const json::Value& result) {
+  turn.begin_transition();
   const auto left = completed(turn, frame, result);
   if (!left) return fail_evaluation(turn, frame, left.error());
   leave(turn, frame, *left, frame.state->next);

@@ -76,7 +76,8 @@ class Sight {
             .context = context,
             .entropy = turn_.entropy(),
             .variables = &frame_.variables,
-            .now = turn_.now()};
+            .now = turn_.now(),
+            .budget = turn_.budget()};
   }
   // In JSONata: the state's input, and what came out of it.
   asl::Scope of_result(const json::Value& result) {

@@ -16,6 +16,15 @@ std::optional<Fault> number_trouble(const Item& item, std::string_view code) {
   return std::nullopt;
 }
 
+// As std::fmod, which is slow.
+double remainder(double a, double b) {
+  constexpr double exact_max = 9007199254740992.0;
+  const bool are_whole = a >= 0 && a <= exact_max && b >= 1 && b <= exact_max &&
+                         a == std::trunc(a) && b == std::trunc(b);
+  if (!are_whole) return std::fmod(a, b);
+  return static_cast<double>(static_cast<int64_t>(a) % static_cast<int64_t>(b));
+}
+
 Result<Item, Fault> arithmetic(Operation operation, const Item& left, const Item& right) {
   if (auto fault = number_trouble(left, "T2001")) return *std::move(fault);
   if (auto fault = number_trouble(right, "T2002")) return *std::move(fault);
@@ -31,7 +40,7 @@ Result<Item, Fault> arithmetic(Operation operation, const Item& left, const Item
     case Operation::divide:
       return Item(a / b);
     default:
-      return Item(std::fmod(a, b));
+      return Item(remainder(a, b));
   }
 }
 
@@ -64,19 +73,6 @@ Result<Item, Fault> comparison(Operation operation, const Item& left, const Item
     default:
       return Item::boolean(order >= 0);
   }
-}
-
-Item equality(Operation operation, const Item& left, const Item& right) {
-  if (left.is_undefined() || right.is_undefined()) return Item::boolean(false);
-  return Item::boolean(is_equal(left, right) == (operation == Operation::equal));
-}
-
-Item membership(const Item& left, const Item& right) {
-  if (left.is_undefined() || right.is_undefined()) return Item::boolean(false);
-  if (!right.is_array()) return Item::boolean(left.is_same(right));
-  for (size_t at = 0; at < right.size(); ++at)
-    if (left.is_same(right.at(at))) return Item::boolean(true);
-  return Item::boolean(false);
 }
 
 Result<Item, Fault> concatenation(Heap& heap, const Item& left, const Item& right) {
@@ -116,31 +112,78 @@ Result<Item, Fault> operate(Heap& heap, Operation operation, const Item& left, c
     case Operation::divide:
     case Operation::remainder:
       return arithmetic(operation, left, right);
-    case Operation::equal:
-    case Operation::unequal:
-      return equality(operation, left, right);
     case Operation::concatenate:
       return concatenation(heap, left, right);
     case Operation::range:
       return range(heap, left, right);
-    case Operation::member_of:
-      return membership(left, right);
     default:
       return comparison(operation, left, right);
   }
 }
 
+// Of two numbers that can be counted with, the usual case; nothing where it is none.
+std::optional<Item> quick(Operation operation, const Item& left, const Item& right) {
+  if (!left.is_number() || !right.is_number()) return std::nullopt;
+  const double a = left.number(), b = right.number();
+  if (!std::isfinite(a) || !std::isfinite(b)) return std::nullopt;
+  switch (operation) {
+    case Operation::add:
+      return Item(a + b);
+    case Operation::subtract:
+      return Item(a - b);
+    case Operation::multiply:
+      return Item(a * b);
+    case Operation::divide:
+      return Item(a / b);
+    case Operation::remainder:
+      return Item(remainder(a, b));
+    case Operation::less:
+      return Item::boolean(a < b);
+    case Operation::less_or_equal:
+      return Item::boolean(a <= b);
+    case Operation::greater:
+      return Item::boolean(a > b);
+    case Operation::greater_or_equal:
+      return Item::boolean(a >= b);
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
+
+Answer Run::equality(Operation operation, const Item& left, const Item& right) {
+  if (left.is_undefined() || right.is_undefined()) return Item::boolean(false);
+  return Item::boolean(TRY(are_equal(left, right)) == (operation == Operation::equal));
+}
+
+Answer Run::membership(const Item& left, const Item& right) {
+  if (left.is_undefined() || right.is_undefined()) return Item::boolean(false);
+  if (!right.is_array()) return Item::boolean(left.is_same(right));
+  size_t at = 0;
+  while (at < right.size() && !left.is_same(right.at(at))) ++at;
+  TRY(count_steps(static_cast<int64_t>(at)));
+  return Item::boolean(at < right.size());
+}
+
+Answer Run::logic(const Node& node, const Item& left, const Item& input, Frame* frame) {
+  const bool is_either = node.operation == Operation::either;
+  if (TRY(holds(left)) == is_either) return Item::boolean(is_either);
+  const Item right = TRY(evaluate(*node.right, input, frame));
+  return Item::boolean(TRY(holds(right)));
+}
 
 Answer Run::binary(const Node& node, const Item& input, Frame* frame) {
   const Item left = TRY(evaluate(*node.left, input, frame));
   const Operation operation = node.operation;
-  if (operation == Operation::both || operation == Operation::either) {
-    if (is_true(left) == (operation == Operation::either))
-      return Item::boolean(operation == Operation::either);
-    return Item::boolean(is_true(TRY(evaluate(*node.right, input, frame))));
-  }
+  if (operation == Operation::both || operation == Operation::either)
+    return logic(node, left, input, frame);
   const Item right = TRY(evaluate(*node.right, input, frame));
+  if (operation == Operation::equal || operation == Operation::unequal)
+    return equality(operation, left, right);
+  if (operation == Operation::member_of) return membership(left, right);
+  if (auto result = quick(operation, left, right)) return *std::move(result);
+  TRY(count_text(left));
   auto result = operate(heap_, operation, left, right);
   if (result) return *std::move(result);
   Fault fault = std::move(result).error();

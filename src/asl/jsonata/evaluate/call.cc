@@ -21,6 +21,11 @@ bool is_bare(const Node& node) { return !node.extras && !node.keeps_array; }
 
 // What is called. Where it is nothing, but a variable has that name, the error says so.
 Answer Run::procedure(const Node& node, const Item& input, Frame* frame, std::string_view code) {
+  const Node& called = *node.left;
+  if (called.kind == NodeKind::variable && called.library != nullptr && !called.extras) {
+    Item function = TRY(variable(called, input, frame));
+    if (function.is_function()) return function;
+  }
   Item function = TRY(evaluate(*node.left, input, frame));
   if (!function.is_undefined() || node.left->kind != NodeKind::path) return function;
   Node variable_node;
@@ -28,7 +33,7 @@ Answer Run::procedure(const Node& node, const Item& input, Frame* frame, std::st
   variable_node.id = names_.id_of(called_name(*node.left));
   variable_node.library = find_library(called_name(*node.left), world_.dialect);
   const Item meant = TRY(variable(variable_node, input, frame));
-  if (!is_true(meant) && !meant.is_function()) return function;
+  if (!meant.is_function() && !TRY(holds(meant))) return function;
   return fail(Fault(code).at(node.position).token(called_name(*node.left)));
 }
 
@@ -68,6 +73,7 @@ Result<bool, Failed> Run::fit(const Signature& signature, Arguments& arguments,
 
 Answer Run::apply_library(const LibraryRow& row, Arguments&& arguments, const Item& input,
                           Frame* frame) {
+  for (const Item& argument : arguments) TRY(count_text(argument));
   TRY(fit(row.parsed, arguments, input));
   while (arguments.size() < row.parameters) arguments.push_back(Item());
   Call call{*this, arguments, input, frame};
@@ -139,10 +145,10 @@ Answer Run::body(const Function& function, Ref<Frame> frame, TailCall& tail) {
     TRY(count_steps());
     if (node->kind == NodeKind::condition) {
       const Item decision = TRY(evaluate(*node->left, input, frame.get()));
-      node = is_true(decision) ? node->right : node->third;
+      node = TRY(holds(decision)) ? node->right : node->third;
       if (node == nullptr) return Item();
     } else if (node->kind == NodeKind::block && !node->parts.empty()) {
-      frame = Ref<Frame>(heap_.make<Frame>(frame.get()));
+      if (node->needs_frame) frame = Ref<Frame>(heap_.make<Frame>(frame.get()));
       for (size_t at = 0; at + 1 < node->parts.size(); ++at)
         TRY(evaluate(*node->parts[at], input, frame.get()));
       node = node->parts.back();

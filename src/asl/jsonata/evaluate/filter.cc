@@ -48,7 +48,8 @@ Answer Run::filter(const Node& predicate, const Item& input, Frame* frame) {
     const Item found = TRY(evaluate(predicate, tuple != nullptr ? tuple->value : item,
                                     tuple != nullptr ? tuple : frame));
     const bool is_index = found.is_number() || (found.is_array() && are_numbers(found));
-    size_t times = is_index ? times_named(found, at, size) : is_true(found) ? 1 : 0;
+    if (found.is_array()) TRY(count_steps(static_cast<int64_t>(found.size())));
+    size_t times = is_index ? times_named(found, at, size) : TRY(holds(found)) ? 1 : 0;
     for (; times > 0; --times) results->push(item);
   }
   return results;

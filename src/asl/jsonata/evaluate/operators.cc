@@ -109,11 +109,11 @@ std::optional<Fault> append_json(std::string& out, const Item& item, int indent)
   }
 }
 
-bool is_equal_object(const Item& left, const Item& right) {
+bool is_equal_object(const Item& left, const Item& right, int64_t& looked_at) {
   if (left.size() != right.size()) return false;
   for (size_t at = 0; at < left.size(); ++at) {
     const Item other = right.member(left.key_at(at).text());
-    if (!is_equal(left.value_at(at), other)) return false;
+    if (!is_equal(left.value_at(at), other, looked_at)) return false;
   }
   return true;
 }
@@ -137,7 +137,7 @@ void collect(Heap& heap, const Item& input, std::string_view name, Ref<List>& in
 
 }  // namespace
 
-bool is_true(const Item& item) {
+bool is_true(const Item& item, int64_t& looked_at) {
   switch (item.kind()) {
     case Item::Kind::boolean:
       return item.is_true();
@@ -149,23 +149,27 @@ bool is_true(const Item& item) {
     case Item::Kind::object:
       return item.size() > 0;
     case Item::Kind::array:
-      for (size_t at = 0; at < item.size(); ++at)
-        if (is_true(item.at(at))) return true;
+      for (size_t at = 0; at < item.size(); ++at, ++looked_at)
+        if (is_true(item.at(at), looked_at)) return true;
       return false;
     default:
       return false;
   }
 }
 
-bool is_equal(const Item& left, const Item& right) {
+bool is_equal(const Item& left, const Item& right, int64_t& looked_at) {
+  constexpr size_t bytes_of_step = 64;
+  ++looked_at;
+  if (left.is_string() && right.is_string())
+    looked_at += static_cast<int64_t>(left.text().size() / bytes_of_step);
   if (left.is_same(right)) return true;
   if (left.is_array() && right.is_array()) {
     if (left.size() != right.size()) return false;
     for (size_t at = 0; at < left.size(); ++at)
-      if (!is_equal(left.at(at), right.at(at))) return false;
+      if (!is_equal(left.at(at), right.at(at), looked_at)) return false;
     return true;
   }
-  return left.is_object() && right.is_object() && is_equal_object(left, right);
+  return left.is_object() && right.is_object() && is_equal_object(left, right, looked_at);
 }
 
 Result<std::string, Fault> to_text(const Item& item, bool is_pretty) {

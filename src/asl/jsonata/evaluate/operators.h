@@ -10,8 +10,9 @@ namespace pawl::asl::jsonata {
 
 // What operators and functions share. A fault has no place yet.
 
-bool is_true(const Item& item);
-bool is_equal(const Item& left, const Item& right);
+// `looked_at` grows by the elements that were looked at; scalars need not be counted.
+bool is_true(const Item& item, int64_t& looked_at);
+bool is_equal(const Item& left, const Item& right, int64_t& looked_at);
 // The value as JSON text, numbers to 15 digits, functions as empty texts; a text as it is.
 Result<std::string, Fault> to_text(const Item& item, bool is_pretty = false);
 // For messages: JSON of whatever it is.

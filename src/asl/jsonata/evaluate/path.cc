@@ -6,6 +6,14 @@ namespace {
 
 bool is_plain_name(const Node& step) { return step.kind == NodeKind::name && !step.extras; }
 
+Item member_of(const Item& item, const Node& name) {
+  uint32_t place = name.member_place.last();
+  const uint32_t last = place;
+  Item member = item.member(name.value.string(), place);
+  if (place != last) name.member_place.note(place);
+  return member;
+}
+
 bool is_sequence(const Item& item) {
   const List* list = item.list();
   return list != nullptr && list->is_sequence;
@@ -85,7 +93,7 @@ Answer Run::path(const Node& node, const Item& input, Frame* frame) {
   }
   while (is_simple && at < node.parts.size() && is_plain_name(*node.parts[at]) &&
          item.is_object()) {
-    item = item.member(node.parts[at]->value.string());
+    item = member_of(item, *node.parts[at]);
     if (item.is_undefined() || ++at == node.parts.size()) return item;
   }
   if (!item.is_array() || is_constructed(item) || at == 0) item = in_sequence(heap_, item);
@@ -136,7 +144,7 @@ Answer Run::plain_step(const Node& step, const Item& input, Frame* frame, bool i
   for (size_t at = 0; at < size; ++at) {
     const Item element = elements[at];
     if (is_name && element.is_object()) {
-      answers.add(element.member(step.value.string()));
+      answers.add(member_of(element, step));
       continue;
     }
     Item answer = TRY(evaluate(step, element, frame));

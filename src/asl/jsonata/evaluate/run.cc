@@ -42,6 +42,15 @@ Run::~Run() {
 
 Item Run::keep(json::Value value) { return Item::of(kept_.emplace_back(std::move(value))); }
 
+Result<const DatePicture*, Fault> Run::date_picture(std::string_view text) {
+  constexpr size_t remembered_max = 64;
+  const auto known = date_pictures_.find(text);
+  if (known != date_pictures_.end()) return &known->second;
+  if (date_pictures_.size() == remembered_max) date_pictures_.clear();
+  auto picture = TRY(DatePicture::analyse(text));
+  return &date_pictures_.emplace(text, std::move(picture)).first->second;
+}
+
 uint64_t Run::random() {
   intrinsic::Entropy entropy(entropy_++ * 0xD1342543DE82EF95);
   return entropy.next();
@@ -56,7 +65,7 @@ Failed Run::fail(Fault fault) {
 Result<bool, Failed> Run::look_at_limits() {
   const Limits& limits = world_.limits;
   if (heap_.is_over()) return fail(limit_reached("The evaluation needs too much memory"));
-  const bool is_over = steps_ > limits.steps_max || (limits.is_expired && limits.is_expired());
+  const bool is_over = steps() > limits.steps_max || (limits.is_expired && limits.is_expired());
   if (is_over) return fail(limit_reached("Expression evaluation timeout: Check for infinite loop"));
   next_look_ = std::min(steps_ + steps_between_looks, limits.steps_max + 1);
   return true;

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "asl/jsonata/evaluate/answer.h"
+#include "asl/jsonata/evaluate/operators.h"
 #include "asl/jsonata/fault.h"
+#include "asl/jsonata/picture/date_picture.h"
 #include "asl/jsonata/tree/names.h"
 #include "asl/jsonata/tree/node.h"
 #include "asl/jsonata/value/arguments.h"
@@ -63,18 +66,45 @@ class Run {
     if (steps_ < next_look_ && !heap_.is_over()) return true;
     return look_at_limits();
   }
+  Result<bool, Failed> count_text(const Item& item) {
+    return item.is_string() ? count_steps(static_cast<int64_t>(item.text().size() / bytes_of_step))
+                            : true;
+  }
   // Before something large is made.
   Result<bool, Failed> may_take(size_t bytes);
-  int64_t steps_left() const { return world_.limits.steps_max - steps_; }
+  // At the end: the last look at the limits.
+  Result<bool, Failed> finish_steps() { return look_at_limits(); }
+  int64_t steps() const {
+    return steps_ + static_cast<int64_t>(heap_.bytes_ever() / bytes_of_step);
+  }
+  int64_t steps_left() const { return world_.limits.steps_max - steps(); }
+  // Whether a value counts as true. Arrays are looked into.
+  Result<bool, Failed> holds(const Item& item) {
+    int64_t looked_at = 0;
+    const bool is_so = is_true(item, looked_at);
+    if (looked_at > 0) TRY(count_steps(looked_at));
+    return is_so;
+  }
+  Result<bool, Failed> are_equal(const Item& left, const Item& right) {
+    int64_t looked_at = 0;
+    TRY(count_steps());  // What is too large to be walked ends here.
+    const bool is_so = is_equal(left, right, looked_at);
+    TRY(count_steps(looked_at));
+    return is_so;
+  }
 
   Heap& heap() { return heap_; }
   const Facts& facts() const { return world_.facts; }
   uint64_t random();
   // Keeps a value that items point at until the end.
   Item keep(json::Value value);
+  // A picture of dates, analysed once for all the dates that are written or read by it.
+  Result<const DatePicture*, Fault> date_picture(std::string_view text);
   Item text(std::string content) { return make_text(heap_, std::move(content)); }
 
  private:
+  static constexpr size_t bytes_of_step = 64;
+
   Result<bool, Failed> look_at_limits();
   Answer evaluate_nested(const Node& node, const Item& input, Frame* frame);
   Answer evaluate_kind(const Node& node, const Item& input, Frame* frame);
@@ -97,6 +127,9 @@ class Run {
   Answer condition(const Node& node, const Item& input, Frame* frame);
   Answer fallback(const Node& node, const Item& input, Frame* frame);
   Answer binary(const Node& node, const Item& input, Frame* frame);
+  Answer equality(Operation operation, const Item& left, const Item& right);
+  Answer membership(const Item& left, const Item& right);
+  Answer logic(const Node& node, const Item& left, const Item& input, Frame* frame);
   Answer negate(const Node& node, const Item& input, Frame* frame);
   Answer group(const Group& group, const Item& input, Frame* frame);
   Answer sort(const Node& node, const Item& input, Frame* frame);
@@ -130,6 +163,7 @@ class Run {
   std::vector<Item> globals_;  // by name; absent where nothing is bound
   Ref<Frame> globals_frame_;
   std::deque<json::Value> kept_;
+  std::map<std::string, DatePicture, std::less<>> date_pictures_;
   std::deque<Tree> evaluated_;  // the trees of $eval
   std::optional<Fault> fault_;
   uint64_t entropy_;

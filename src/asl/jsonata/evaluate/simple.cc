@@ -33,7 +33,7 @@ void descend(const Item& item, List& into) {
 }  // namespace
 
 Answer Run::variable(const Node& node, const Item& input, Frame* frame) {
-  if (node.value.size() == 0) {
+  if (node.is_context) {
     const List* list = input.list();
     return list != nullptr && list->is_outer_wrapper ? input.at(0) : input;
   }
@@ -95,7 +95,7 @@ Answer Run::array(const Node& node, const Item& input, Frame* frame) {
 }
 
 Answer Run::block(const Node& node, const Item& input, Frame* frame) {
-  Ref<Frame> inner(heap_.make<Frame>(frame));
+  const Ref<Frame> inner(node.needs_frame ? heap_.make<Frame>(frame) : frame);
   Item value;
   for (const Node* part : node.parts) value = TRY(evaluate(*part, input, inner.get()));
   return value;
@@ -103,14 +103,14 @@ Answer Run::block(const Node& node, const Item& input, Frame* frame) {
 
 Answer Run::condition(const Node& node, const Item& input, Frame* frame) {
   const Item decision = TRY(evaluate(*node.left, input, frame));
-  if (is_true(decision)) return evaluate(*node.right, input, frame);
+  if (TRY(holds(decision))) return evaluate(*node.right, input, frame);
   return node.third == nullptr ? Answer(Item()) : evaluate(*node.third, input, frame);
 }
 
 Answer Run::fallback(const Node& node, const Item& input, Frame* frame) {
   Item value = TRY(evaluate(*node.left, input, frame));
   const bool is_good =
-      node.operation == Operation::if_exists ? !value.is_undefined() : is_true(value);
+      node.operation == Operation::if_exists ? !value.is_undefined() : TRY(holds(value));
   if (is_good) return value;
   return evaluate(*node.right, input, frame);
 }

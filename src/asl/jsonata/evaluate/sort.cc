@@ -41,6 +41,7 @@ Answer Run::sort(const Node& node, const Item& input, Frame* frame) {
     return known;
   };
   const auto is_behind = [&](uint32_t left, uint32_t right) -> Result<bool, Failed> {
+    TRY(count_steps());
     for (size_t term = 0; term < terms.size(); ++term) {
       const Item left_key = TRY(key(left, term));
       const Item right_key = TRY(key(right, term));

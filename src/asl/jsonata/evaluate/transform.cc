@@ -17,9 +17,10 @@ Item clone(Heap& heap, const Item& item) {
   }
   if (!item.is_object()) return item;
   auto record = make_record(heap);
+  record->reserve(item.size());
   for (size_t at = 0; at < item.size(); ++at) {
     Item value = clone(heap, item.value_at(at));
-    if (!value.is_undefined()) record->set(item.key_at(at), std::move(value));
+    if (!value.is_undefined()) record->append(item.key_at(at), std::move(value));
   }
   return record;
 }

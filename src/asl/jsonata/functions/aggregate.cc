@@ -7,6 +7,10 @@
 namespace pawl::asl::jsonata {
 namespace {
 
+Result<bool, Failed> count_elements(const Call& call) {
+  return call.run.count_steps(static_cast<int64_t>(call[0].size()));
+}
+
 double total(const Item& numbers) {
   double sum = 0;
   const Elements elements(numbers);
@@ -16,6 +20,7 @@ double total(const Item& numbers) {
 
 Answer sum(Call& call) {
   if (!call.has(0)) return Item();
+  TRY(count_elements(call));
   return total(call[0]);
 }
 
@@ -23,6 +28,7 @@ Answer count(Call& call) { return call.has(0) ? static_cast<double>(call[0].size
 
 Answer max(Call& call) {
   if (!call.has(0) || call[0].size() == 0) return Item();
+  TRY(count_elements(call));
   double most = -std::numeric_limits<double>::infinity();
   for (size_t at = 0; at < call[0].size(); ++at) most = std::max(most, call[0].at(at).number());
   return most;
@@ -30,6 +36,7 @@ Answer max(Call& call) {
 
 Answer min(Call& call) {
   if (!call.has(0) || call[0].size() == 0) return Item();
+  TRY(count_elements(call));
   double least = std::numeric_limits<double>::infinity();
   for (size_t at = 0; at < call[0].size(); ++at) least = std::min(least, call[0].at(at).number());
   return least;
@@ -37,6 +44,7 @@ Answer min(Call& call) {
 
 Answer average(Call& call) {
   if (!call.has(0) || call[0].size() == 0) return Item();
+  TRY(count_elements(call));
   return total(call[0]) / static_cast<double>(call[0].size());
 }
 

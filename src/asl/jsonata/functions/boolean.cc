@@ -9,9 +9,15 @@ const std::string null_name = "null", number_name = "number", string_name = "str
                   boolean_name = "boolean", array_name = "array", object_name = "object",
                   function_name = "function";
 
-Answer boolean(Call& call) { return call.has(0) ? Item::boolean(is_true(call[0])) : Item(); }
+Answer boolean(Call& call) {
+  if (!call.has(0)) return Item();
+  return Item::boolean(TRY(call.run.holds(call[0])));
+}
 
-Answer negation(Call& call) { return call.has(0) ? Item::boolean(!is_true(call[0])) : Item(); }
+Answer negation(Call& call) {
+  if (!call.has(0)) return Item();
+  return Item::boolean(!TRY(call.run.holds(call[0])));
+}
 
 Answer exists(Call& call) { return Item::boolean(call.has(0)); }
 
@@ -46,7 +52,7 @@ Failed raise(const Call& call, std::string_view code, const Item& message,
 Answer error(Call& call) { return raise(call, "D3137", call[0], "$error() function evaluated"); }
 
 Answer assertion(Call& call) {
-  if (is_true(call[0])) return Item();
+  if (TRY(call.run.holds(call[0]))) return Item();
   return raise(call, "D3141", call[1], "$assert() statement failed");
 }
 

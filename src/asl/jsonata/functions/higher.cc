@@ -56,29 +56,34 @@ class Callback {
   size_t arity_;
 };
 
-Answer map(Call& call) {
+// What `take` keeps of the elements and of what the function answers for each of them.
+template <typename Take>
+Answer collected(Call& call, const Take& take) {
   if (!call.has(0)) return Item();
   const Callback callback(call, call[1], call[0]);
   auto results = make_sequence(call.heap());
   const Elements elements(call[0]);
   for (size_t at = 0; at < elements.size(); ++at) {
-    Item result = TRY(callback(elements[at], static_cast<double>(at)));
-    if (!result.is_undefined()) results->push(std::move(result));
+    const Item element = elements[at];
+    Item answer = TRY(callback(element, static_cast<double>(at)));
+    TRY(take(*results, element, std::move(answer)));
   }
   return results;
 }
 
+Answer map(Call& call) {
+  return collected(call, [](List& results, const Item&, Item answer) -> Result<bool, Failed> {
+    if (!answer.is_undefined()) results.push(std::move(answer));
+    return true;
+  });
+}
+
 Answer filter(Call& call) {
-  if (!call.has(0)) return Item();
-  const Callback callback(call, call[1], call[0]);
-  auto results = make_sequence(call.heap());
-  const Elements elements(call[0]);
-  for (size_t at = 0; at < elements.size(); ++at) {
-    Item element = elements[at];
-    const Item result = TRY(callback(element, static_cast<double>(at)));
-    if (is_true(result)) results->push(std::move(element));
-  }
-  return results;
+  return collected(call, [&](List& results, const Item& element, const Item& answer) {
+    auto is_kept = call.run.holds(answer);
+    if (is_kept && *is_kept) results.push(element);
+    return is_kept;
+  });
 }
 
 Answer single(Call& call) {
@@ -87,7 +92,10 @@ Answer single(Call& call) {
   Item found = Item::absent();
   for (size_t at = 0; at < call[0].size(); ++at) {
     const Item element = call[0].at(at);
-    if (call.has(1) && !is_true(TRY(callback(element, static_cast<double>(at))))) continue;
+    if (call.has(1)) {
+      const Item result = TRY(callback(element, static_cast<double>(at)));
+      if (!TRY(call.run.holds(result))) continue;
+    }
     if (!found.is_absent()) return call.fail(Fault("D3138").with_index(at));
     found = element;
   }
@@ -130,7 +138,7 @@ Answer sift(Call& call) {
   auto results = make_record(call.heap());
   for (size_t at = 0; at < call[0].size(); ++at) {
     const Item result = TRY(callback(call[0].value_at(at), call[0].key_at(at)));
-    if (is_true(result)) results->set(call[0].key_at(at), call[0].value_at(at));
+    if (TRY(call.run.holds(result))) results->set(call[0].key_at(at), call[0].value_at(at));
   }
   if (results->members.empty()) return Item();
   return results;
@@ -143,7 +151,11 @@ Answer sort(Call& call) {
     return call.fail(Fault("D3070").with_index(1));
   const auto is_behind = [&](uint32_t left, uint32_t right) -> Result<bool, Failed> {
     const Item a = array.at(left), b = array.at(right);
-    if (call.has(1)) return is_true(TRY(call.run.apply(call[1], {a, b})));
+    if (call.has(1)) {
+      const Item result = TRY(call.run.apply(call[1], {a, b}));
+      return call.run.holds(result);
+    }
+    TRY(call.run.count_steps());
     if (a.is_number()) return a.number() > b.number();
     return compare_texts(a.text(), b.text()) > 0;
   };

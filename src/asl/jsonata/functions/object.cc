@@ -16,6 +16,7 @@ void collect_keys(Heap& heap, const Item& item, Record& seen) {
 Answer keys(Call& call) {
   auto names = make_sequence(call.heap());
   const auto seen = make_record(call.heap());
+  if (call[0].is_array()) TRY(call.run.count_steps(static_cast<int64_t>(call[0].unfolded())));
   collect_keys(call.heap(), call[0], *seen);
   for (const auto& member : seen->members) names->push(member.key);
   return names;
@@ -53,6 +54,7 @@ Answer merge(Call& call) {
   for (size_t at = 0; at < call[0].size(); ++at) {
     const Item object = call[0].at(at);
     if (!object.is_object()) continue;
+    TRY(call.run.count_steps(static_cast<int64_t>(object.size())));
     for (size_t index = 0; index < object.size(); ++index)
       merged->set(object.key_at(index), object.value_at(index));
   }

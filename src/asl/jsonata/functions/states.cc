@@ -34,7 +34,8 @@ Answer partition(Call& call) {
   return chunks;
 }
 
-// From the first number to the last one, both included.
+// From the first number to the last one, both included. As of any sequence, a single number stands
+// for itself.
 Answer range(Call& call) {
   if (!call.has(0) || !call.has(1) || !call.has(2)) return Item();
   constexpr double size_max = 1e7;
@@ -42,7 +43,7 @@ Answer range(Call& call) {
   if (step == 0) return raise(call, "The third argument of range must not be zero");
   const double size = std::floor((last - first) / step) + 1;
   if (!(size <= size_max)) return raise(call, "The range has too many elements");
-  auto numbers = make_list(call.heap());
+  auto numbers = make_sequence(call.heap());
   for (double index = 0; index < size; ++index) numbers->push(first + index * step);
   return numbers;
 }

@@ -12,7 +12,7 @@ namespace {
 Answer string(Call& call) {
   if (!call.has(0)) return Item();
   if (call[0].is_string()) return call[0];
-  auto text = to_text(call[0], call.has(1) && is_true(call[1]));
+  auto text = to_text(call[0], call.has(1) && call[1].is_true());
   if (!text) return call.fail(std::move(text).error());
   return call.text(*std::move(text));
 }

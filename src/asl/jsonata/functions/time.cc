@@ -26,9 +26,9 @@ int offset_of_zone(std::string_view zone) {
 }
 
 Answer write_date(Call& call, double millis, const Item& picture, const Item& zone) {
-  const auto parsed = DatePicture::analyse(picture.is_undefined() ? iso_picture : picture.text());
+  const auto parsed = call.run.date_picture(picture.is_undefined() ? iso_picture : picture.text());
   if (!parsed) return call.fail(parsed.error());
-  auto text = parsed->format(millis, zone.is_undefined() ? 0 : offset_of_zone(zone.text()));
+  auto text = (*parsed)->format(millis, zone.is_undefined() ? 0 : offset_of_zone(zone.text()));
   if (!text) return call.fail(std::move(text).error());
   return call.text(*std::move(text));
 }
@@ -51,9 +51,9 @@ Answer to_millis(Call& call) {
     if (const auto read = parse_iso_date(text)) return *read;
     return call.fail(Fault("D3110").with_text("value", text));
   }
-  const auto picture = DatePicture::analyse(call[1].text());
+  const auto picture = call.run.date_picture(call[1].text());
   if (!picture) return call.fail(picture.error());
-  auto read = picture->parse(text, now_in_millis(call));
+  auto read = (*picture)->parse(text, now_in_millis(call));
   if (!read) return call.fail(std::move(read).error());
   return *read ? Answer(**read) : Answer(Item());
 }

@@ -60,10 +60,14 @@ CivilDay civil_from_days(int64_t days) {
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 
-std::optional<double> date_component(int64_t millis, char component) {
-  const int64_t today = floor_divide(millis, millis_per_day);
-  const int64_t in_day = millis - today * millis_per_day;
-  const auto [year, month, day] = civil_from_days(today);
+DateParts::DateParts(int64_t millis)
+    : today_(floor_divide(millis, millis_per_day)),
+      in_day_(millis - today_ * millis_per_day),
+      civil_(civil_from_days(today_)) {}
+
+std::optional<double> DateParts::component(char component) const {
+  const int64_t today = today_, in_day = in_day_;
+  const auto [year, month, day] = civil_;
   const int64_t hour = in_day / 3'600'000;
   switch (component) {
     case 'Y':

@@ -46,10 +46,8 @@ Result<std::string, Fault> format_zone(const Part& part, int offset) {
   return sign + plus + text;
 }
 
-Result<std::string, Fault> format_part(const Part& part, int64_t millis, int offset) {
+Result<std::string, Fault> format_part(const Part& part, const DateParts& date, int offset) {
   switch (part.component) {
-    case '\0':
-      return part.literal;
     case 'Z':
     case 'z':
       return format_zone(part, offset);
@@ -57,13 +55,13 @@ Result<std::string, Fault> format_part(const Part& part, int64_t millis, int off
     case 'E':
       return std::string("ISO");
     case 'P': {
-      const std::string half = date_component(millis, 'P') == 1.0 ? "pm" : "am";
+      const std::string half = date.component('P') == 1.0 ? "pm" : "am";
       return part.names == Case::upper ? to_upper(half) : half;
     }
     default:
       break;
   }
-  double value = date_component(millis, part.component).value_or(0);
+  double value = date.component(part.component).value_or(0);
   if (part.year_digits)
     value = std::fmod(value, std::pow(10, static_cast<double>(*part.year_digits)));
   return part.names ? format_name(part, value) : part.integer->format(value);
@@ -87,9 +85,14 @@ std::string_view day_name(size_t day) {
 Result<std::string, Fault> DatePicture::format(double millis, int offset) const {
   const double shifted = std::trunc(millis) + (60.0 * (offset / 100) + offset % 100) * 60'000;
   if (!(std::abs(shifted) <= millis_max)) return Fault("D1001").with("value", number_text(millis));
+  const DateParts date(static_cast<int64_t>(shifted));
   std::string text;
-  for (const Part& part : parts)
-    text += TRY(format_part(part, static_cast<int64_t>(shifted), offset));
+  for (const Part& part : parts) {
+    if (part.component == '\0')
+      text += part.literal;
+    else
+      text += TRY(format_part(part, date, offset));
+  }
   return text;
 }
 

@@ -118,6 +118,7 @@ Result<IntegerPicture, Fault> IntegerPicture::analyse(std::string_view picture) 
 std::string IntegerPicture::format_decimal(double value) const {
   std::string digits = number_text(value);
   if (digits.size() < digits_min) digits.insert(0, digits_min - digits.size(), '0');
+  if (separators.empty() && zero == U'0' && !is_ordinal) return digits;
   const std::string ending(is_ordinal ? ordinal_ending(digits) : "");
   std::string out;
   for (size_t at = 0; at < digits.size(); ++at) {
@@ -148,7 +149,7 @@ Result<std::string, Fault> IntegerPicture::format(double value) const {
       if (!std::isfinite(size)) return unsupported();
       return sign + in_case(words_of(size, is_ordinal), letter_case);
     case Form::decimal:
-      return sign + format_decimal(size);
+      return value < 0 ? sign + format_decimal(size) : format_decimal(size);
     case Form::unknown:
       break;
   }

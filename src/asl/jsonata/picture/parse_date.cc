@@ -130,7 +130,7 @@ Result<bool, Fault> complete(Components& components, std::string_view letters, i
       components[letter] = letter == 'M' || letter == 'D' || letter == 'd' ? 1 : 0;
       has_ended = true;
     } else {
-      components[letter] = date_component(now, letter).value_or(0);
+      components[letter] = DateParts(now).component(letter).value_or(0);
     }
   }
   return true;

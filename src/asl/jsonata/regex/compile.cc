@@ -21,9 +21,9 @@ class RegexCompiler {
     emit(tree.root, false);
     add({Op::match});
     if (is_too_large_) return std::string("the pattern is too large");
-    const Instruction& begin = program_.instructions[0];
-    if (begin.kind == Op::character && begin.character < 0x80 && !program_.flags.ignores_case)
-      program_.first = static_cast<char>(begin.character);
+    std::vector<bool> seen(program_.instructions.size());
+    note_beginnings(0, seen);
+    note_text_begin();
     return true;
   }
 
@@ -49,6 +49,9 @@ class RegexCompiler {
   void emit_run(const RegexNode& node, uint32_t least);
   uint32_t add_set(const CharacterSet& set);
   void emit_once(const RegexNode& node, bool is_backward);
+  void note_beginnings(uint32_t place, std::vector<bool>& seen);
+  void note_beginning(char32_t character);
+  void note_text_begin();
 
   Regex::Program& program_;
   bool is_too_large_ = false;
@@ -188,6 +191,58 @@ void RegexCompiler::emit_loop(const RegexNode& node, bool is_backward) {
   if (is_too_large_) return;
   at(fork).target = node.is_lazy ? here() : fork + 1;
   at(fork).other = node.is_lazy ? fork + 1 : here();
+}
+
+// With what the matches begin that go through the instruction at that place.
+void RegexCompiler::note_beginnings(uint32_t place, std::vector<bool>& seen) {
+  for (; !seen[place]; ++place) {
+    seen[place] = true;
+    const Instruction& instruction = program_.instructions[place];
+    switch (instruction.kind) {
+      case Op::character:
+        return note_beginning(instruction.character);
+      case Op::set:
+      case Op::run: {
+        const auto& ascii = program_.sets[instruction.target].ascii;
+        for (char32_t c = 0; c < ascii.size(); ++c)
+          if (ascii[c]) program_.first_bytes.set(c);
+        note_beginning(0x80);
+        if (instruction.kind == Op::run && instruction.other == 0) break;
+        return;
+      }
+      case Op::fork:
+        note_beginnings(instruction.target, seen);
+        note_beginnings(instruction.other, seen);
+        return;
+      case Op::jump:
+        return note_beginnings(instruction.target, seen);
+      case Op::match:
+      case Op::look:
+      case Op::back_reference:
+        program_.may_be_empty = true;
+        return;
+      default:
+        break;  // takes no character
+    }
+  }
+}
+
+// All beyond ASCII goes together, and may be the other case of a letter that is not.
+void RegexCompiler::note_beginning(char32_t character) {
+  constexpr char32_t ascii_end = 0x80;
+  if (character < ascii_end) program_.first_bytes.set(character);
+  if (character < ascii_end && !program_.flags.ignores_case) return;
+  for (const char32_t other : {simple_upper(character), simple_lower(character)})
+    if (other < ascii_end) program_.first_bytes.set(other);
+  for (size_t byte = ascii_end; byte < program_.first_bytes.size(); ++byte)
+    program_.first_bytes.set(byte);
+}
+
+void RegexCompiler::note_text_begin() {
+  size_t place = 0;
+  while (program_.instructions[place].kind == Op::save) ++place;
+  program_.begins_the_text =
+      program_.instructions[place].kind == Op::line_begin && !program_.flags.is_multiline;
 }
 
 }  // namespace

@@ -32,7 +32,10 @@ bool is_line_end(std::string_view text, size_t at) {
 class Matcher {
  public:
   Matcher(const Regex::Program& program, std::string_view text, int64_t& steps)
-      : program_(program), text_(text), steps_(steps), slots_(program.slot_count, nowhere) {}
+      : program_(program), text_(text), steps_(steps), slots_(program.slot_count, nowhere) {
+    constexpr size_t usual_tries = 32;
+    stack_.reserve(usual_tries);
+  }
 
   bool matches_at(size_t begin) {
     std::fill(slots_.begin(), slots_.end(), nowhere);
@@ -139,6 +142,8 @@ bool Matcher::take_character(const Instruction& instruction, size_t& at) const {
   if (at == (instruction.is_backward ? 0 : text_.size())) return false;
   size_t begin = instruction.is_backward ? step_back(text_, at) : at;
   const size_t before = begin;
+  const auto byte = static_cast<unsigned char>(text_[begin]);
+  if (byte < 0x80 && !instruction.is_backward && byte == instruction.character) return ++at, true;
   const char32_t c = next_character(text_, begin);
   const bool fits = c == instruction.character ||
                     (program_.flags.ignores_case && simple_upper(c) == instruction.character);
@@ -147,6 +152,11 @@ bool Matcher::take_character(const Instruction& instruction, size_t& at) const {
 }
 
 bool Matcher::has(const Regex::Program::Set& set, size_t at, size_t& behind) const {
+  const auto byte = static_cast<unsigned char>(text_[at]);
+  if (byte < 0x80) {
+    behind = at + 1;
+    return set.ascii[byte];
+  }
   behind = at;
   const char32_t c = next_character(text_, behind);
   return c < 128 ? set.ascii[c] : set_has(program_.flags, set.set, c);
@@ -232,11 +242,18 @@ bool Matcher::retry(size_t base, uint32_t& pc, size_t& at) {
 
 std::optional<Regex::Match> Regex::find(std::string_view text, size_t from, int64_t& steps) const {
   Matcher matcher(*program_, text, steps);
+  const auto may_begin = [&](size_t at) {
+    return program_->first_bytes[static_cast<unsigned char>(text[at])];
+  };
   for (size_t begin = from; begin <= text.size(); ++begin) {
-    if (program_->first != '\0') begin = text.find(program_->first, begin);
-    if (begin == text.npos) break;
+    if (program_->begins_the_text && begin > 0) break;
+    if (!program_->may_be_empty) {
+      while (begin < text.size() && !may_begin(begin)) ++begin;
+      if (begin == text.size()) break;
+    }
     if (matcher.matches_at(begin)) {
       Match match;
+      match.groups.reserve(program_->group_count + 1);
       for (uint32_t group = 0; group <= program_->group_count; ++group) {
         const size_t first = matcher.slot(2 * group), last = matcher.slot(2 * group + 1);
         const bool is_there = first != nowhere && last != nowhere;

@@ -44,7 +44,10 @@ struct Regex::Program {
   uint32_t group_count = 0;
   uint32_t slot_count = 0;
   Flags flags;
-  char first = '\0';  // what every match begins with, where that is known
+  // Where no match can begin need not be tried.
+  std::bitset<256> first_bytes;  // of a match
+  bool may_be_empty = false;     // or begin with anything
+  bool begins_the_text = false;  // every match does
 };
 
 bool set_has(const Regex::Flags& flags, const CharacterSet& set, char32_t character);

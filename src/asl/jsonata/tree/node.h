@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -79,6 +80,17 @@ struct ParentSlot {
   int level = 1;
 };
 
+// Where a member was found the last time that a node asked for it: objects one after another are
+// often of one shape. Only a hint, so threads that evaluate one expression may share it.
+class MemberPlace {
+ public:
+  uint32_t last() const { return place_.load(std::memory_order_relaxed); }
+  void note(uint32_t place) const { place_.store(place, std::memory_order_relaxed); }
+
+ private:
+  mutable std::atomic<uint32_t> place_{0};
+};
+
 struct Pair {
   Node* key;
   Node* value;
@@ -128,6 +140,8 @@ struct Node {
   bool is_constructed = false;   // an array constructor at the end or begin of a path
   bool may_be_bound = true;      // a variable that some frame may hold
   bool has_context = false;      // a call behind ~>
+  bool is_context = false;       // the variable "$"
+  bool needs_frame = true;       // a block that may bind names
   uint16_t height = 1;
   uint32_t id = 0;
   size_t position = 0;  // in bytes, just behind the token
@@ -137,6 +151,7 @@ struct Node {
   ParentSlot* slot = nullptr;           // of a parent
   const LibraryRow* library = nullptr;  // of a variable that names one
   json::Value value;
+  MemberPlace member_place;  // of a name
   std::vector<Node*> parts;
   std::vector<Pair> pairs;
   std::unique_ptr<Extras> extras;

@@ -53,6 +53,8 @@ void bind_names(const Node& node, std::set<uint32_t>& bound) {
 
 class References {
  public:
+  explicit References(Referred what) : what_(what) {}
+
   void visit(const Node& node, const Scope& scope) {
     if (node.kind == NodeKind::variable) note(node, "", scope);
     if (node.kind == NodeKind::path && node.parts[0]->kind == NodeKind::variable) {
@@ -99,18 +101,26 @@ class References {
   void note(const Node& variable, std::string_view rest, const Scope& scope) {
     const std::string_view name = variable.value.string();
     const bool is_free = !name.empty() && name != "$" && !scope.has(variable.id);
-    if (is_free && variable.library == nullptr) found_.insert(std::string(name).append(rest));
+    const bool is_wanted = (variable.library != nullptr) == (what_ == Referred::library);
+    if (is_free && is_wanted) found_.insert(std::string(name).append(rest));
   }
 
+  Referred what_;
   std::set<std::string> found_;
 };
 
 }  // namespace
 
-std::vector<std::string> free_references(const Node& root, const Names&) {
+bool binds_names(const Node& node) {
+  std::set<uint32_t> bound;
+  bind_names(node, bound);
+  return !bound.empty();
+}
+
+std::vector<std::string> free_references(const Node& root, Referred what) {
   Scope scope;
   bind_names(root, scope.bound);
-  References references;
+  References references(what);
   references.visit(root, scope);
   return references.take();
 }

@@ -70,6 +70,15 @@ void Record::set(const Item& key, Item value) {
     members[place].value = std::move(value);
     return;
   }
+  add(key, std::move(value));
+}
+
+void Record::append(const Item& key, Item value) {
+  deepen(*this, value);
+  add(key, std::move(value));
+}
+
+void Record::add(const Item& key, Item value) {
   heap.take(sizeof(Member));
   members.push_back({key, std::move(value)});
   if (index_)

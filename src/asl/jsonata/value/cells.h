@@ -57,16 +57,93 @@ struct Record : Cell {
   };
   const Item* find(std::string_view name) const;
   void set(const Item& key, Item value);
+  // REQUIRES: no member of that name.
+  void append(const Item& key, Item value);
+  void reserve(size_t count) { members.reserve(count); }
   void erase(std::string_view name);
 
   std::vector<Member> members;
 
  private:
+  void add(const Item& key, Item value);
   size_t place_of(std::string_view name) const;
   void index_members();
   using Index = std::unordered_map<std::string_view, size_t>;
   std::unique_ptr<Index> index_;  // once there are many
 };
+
+// What an item is asked for most.
+
+inline Item::Item(Ref<Text> text) : Item(Kind::string, text.get()) {}
+inline Item::Item(Ref<List> list) : Item(Kind::array, list.get()) {}
+inline Item::Item(Ref<Record> record) : Item(Kind::object, record.get()) {}
+inline std::string_view Item::text() const {
+  if (source_ == Source::cell) return static_cast<const Text*>(cell_)->text;
+  return source_ == Source::name ? std::string_view(*name_) : value_->string();
+}
+
+inline size_t Item::size() const {
+  if (source_ == Source::value)
+    return kind_ == Kind::array ? value_->elements().size() : value_->members().size();
+  if (kind_ == Kind::array) return static_cast<const List*>(cell_)->size();
+  return static_cast<const Record*>(cell_)->members.size();
+}
+
+inline Item Item::at(size_t index) const {
+  if (source_ == Source::value) return of(value_->elements()[index]);
+  return static_cast<const List*>(cell_)->at(index);
+}
+
+inline Item Item::member(std::string_view name) const {
+  if (kind_ != Kind::object) return Item();
+  if (source_ == Source::value) {
+    const json::Value* found = value_->find(name);
+    return found == nullptr ? Item() : of(*found);
+  }
+  const Item* found = static_cast<const Record*>(cell_)->find(name);
+  return found == nullptr ? Item() : *found;
+}
+
+inline Item Item::member(std::string_view name, uint32_t& place) const {
+  if (kind_ != Kind::object || source_ != Source::value) return member(name);
+  const json::Value* found = value_->find(name, place);
+  return found == nullptr ? Item() : of(*found);
+}
+
+inline Item Item::key_at(size_t index) const {
+  if (source_ == Source::value) return of(value_->members()[index].name);
+  return static_cast<const Record*>(cell_)->members[index].key;
+}
+
+inline Item Item::value_at(size_t index) const {
+  if (source_ == Source::value) return of(value_->members()[index].value);
+  return static_cast<const Record*>(cell_)->members[index].value;
+}
+
+inline List* Item::list() const {
+  return kind_ == Kind::array && source_ == Source::cell ? static_cast<List*>(cell_) : nullptr;
+}
+
+inline Record* Item::record() const {
+  return kind_ == Kind::object && source_ == Source::cell ? static_cast<Record*>(cell_) : nullptr;
+}
+
+inline const LibraryRow* Item::library() const {
+  return kind_ == Kind::function && source_ == Source::row ? row_ : nullptr;
+}
+
+inline uint32_t Item::depth() const {
+  if (kind_ != Kind::array && kind_ != Kind::object) return 0;
+  return source_ == Source::cell ? cell_->depth : static_cast<uint32_t>(value_->depth());
+}
+
+inline uint64_t Item::unfolded() const {
+  constexpr size_t text_bytes_of_item = 64;
+  if (kind_ == Kind::string) return 1 + text().size() / text_bytes_of_item;
+  if (kind_ != Kind::array && kind_ != Kind::object) return 1;
+  return source_ == Source::cell ? 1 + size() + cell_->unfolded
+                                 : 1 + value_->text_size() / text_bytes_of_item;
+}
 
 // The elements of an array, for going through them. REQUIRES: the array outlives it.
 class Elements {

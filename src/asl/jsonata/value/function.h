@@ -74,4 +74,15 @@ struct Function : Cell {
   size_t from = 0;
 };
 
+inline Item::Item(Ref<Function> function) : Item(Kind::function, function.get()) {}
+
+inline Function* Item::function() const {
+  return kind_ == Kind::function && source_ == Source::cell ? static_cast<Function*>(cell_)
+                                                            : nullptr;
+}
+
+inline Frame* Item::frame() const { return static_cast<Frame*>(cell_); }
+
+inline Item Item::tuple(Frame* frame) { return Item(Kind::tuple, frame); }
+
 }  // namespace pawl::asl::jsonata

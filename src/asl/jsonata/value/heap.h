@@ -52,10 +52,13 @@ class Heap {
 
   void take(size_t bytes) {
     bytes_ += bytes;
+    bytes_ever_ += bytes;
     if (bytes_ > bytes_max_) is_over_ = true;
   }
   void give_back(size_t bytes) { bytes_ -= bytes; }
   size_t bytes() const { return bytes_; }
+  // All that was taken, whether it was given back or not.
+  size_t bytes_ever() const { return bytes_ever_; }
   void note_depth(uint32_t depth) {
     if (depth > depth_max) is_over_ = true;
   }
@@ -86,6 +89,7 @@ class Heap {
 
   size_t bytes_max_;
   size_t bytes_ = 0;
+  size_t bytes_ever_ = 0;
   bool is_over_ = false;
   bool is_burying_ = false;
   Cell* dead_ = nullptr;

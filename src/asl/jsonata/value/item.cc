@@ -9,8 +9,6 @@
 namespace pawl::asl::jsonata {
 namespace {
 
-constexpr size_t text_bytes_of_item = 64;
-
 // Whole numbers are integers in JSON as far as they fit; what is no number at all has no form.
 json::Value number_to_json(double number) {
   constexpr double integer_end = 9223372036854775808.0;
@@ -36,67 +34,6 @@ Item Item::of(const LibraryRow& row) {
   return item;
 }
 
-Item::Item(Ref<Text> text) : Item(Kind::string, text.get()) {}
-Item::Item(Ref<List> list) : Item(Kind::array, list.get()) {}
-Item::Item(Ref<Record> record) : Item(Kind::object, record.get()) {}
-Item::Item(Ref<Function> function) : Item(Kind::function, function.get()) {}
-Item Item::tuple(Frame* frame) { return Item(Kind::tuple, frame); }
-
-std::string_view Item::text() const {
-  if (source_ == Source::cell) return static_cast<const Text*>(cell_)->text;
-  return source_ == Source::name ? std::string_view(*name_) : value_->string();
-}
-
-size_t Item::size() const {
-  if (source_ == Source::value) return value_->size();
-  if (kind_ == Kind::array) return static_cast<const List*>(cell_)->size();
-  return static_cast<const Record*>(cell_)->members.size();
-}
-
-Item Item::at(size_t index) const {
-  if (source_ == Source::value) return of(value_->elements()[index]);
-  return static_cast<const List*>(cell_)->at(index);
-}
-
-Item Item::member(std::string_view name) const {
-  if (kind_ != Kind::object) return Item();
-  if (source_ == Source::value) {
-    const json::Value* found = value_->find(name);
-    return found == nullptr ? Item() : of(*found);
-  }
-  const Item* found = static_cast<const Record*>(cell_)->find(name);
-  return found == nullptr ? Item() : *found;
-}
-
-Item Item::key_at(size_t index) const {
-  if (source_ == Source::value) return of(value_->members()[index].name);
-  return static_cast<const Record*>(cell_)->members[index].key;
-}
-
-Item Item::value_at(size_t index) const {
-  if (source_ == Source::value) return of(value_->members()[index].value);
-  return static_cast<const Record*>(cell_)->members[index].value;
-}
-
-List* Item::list() const {
-  return kind_ == Kind::array && source_ == Source::cell ? static_cast<List*>(cell_) : nullptr;
-}
-
-Record* Item::record() const {
-  return kind_ == Kind::object && source_ == Source::cell ? static_cast<Record*>(cell_) : nullptr;
-}
-
-Function* Item::function() const {
-  return kind_ == Kind::function && source_ == Source::cell ? static_cast<Function*>(cell_)
-                                                            : nullptr;
-}
-
-Frame* Item::frame() const { return static_cast<Frame*>(cell_); }
-
-const LibraryRow* Item::library() const {
-  return kind_ == Kind::function && source_ == Source::row ? row_ : nullptr;
-}
-
 bool Item::is_same(const Item& other) const {
   if (is_number() && other.is_number()) {
     if (kind_ == Kind::whole && other.kind_ == Kind::whole) return whole_ == other.whole_;
@@ -119,18 +56,6 @@ bool Item::is_same(const Item& other) const {
     default:
       return true;
   }
-}
-
-uint32_t Item::depth() const {
-  if (kind_ != Kind::array && kind_ != Kind::object) return 0;
-  return source_ == Source::cell ? cell_->depth : static_cast<uint32_t>(value_->depth());
-}
-
-uint64_t Item::unfolded() const {
-  if (kind_ == Kind::string) return 1 + text().size() / text_bytes_of_item;
-  if (kind_ != Kind::array && kind_ != Kind::object) return 1;
-  return source_ == Source::cell ? 1 + size() + cell_->unfolded
-                                 : 1 + value_->text_size() / text_bytes_of_item;
 }
 
 json::Value Item::to_json() const {

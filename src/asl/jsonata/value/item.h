@@ -96,6 +96,8 @@ class Item {
   Item at(size_t index) const;
   const json::Value* outside() const { return source_ == Source::value ? value_ : nullptr; }
   Item member(std::string_view name) const;  // undefined where there is none; any kind may be asked
+  // … and where it was found the last time, and is now.
+  Item member(std::string_view name, uint32_t& place) const;
   Item key_at(size_t index) const;
   Item value_at(size_t index) const;
 

@@ -1,4 +1,4 @@
-#include "asl/parse/outline.h"
+#include "asl/outline.h"
 
 #include <algorithm>
 #include <cctype>
