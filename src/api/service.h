@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "aws/signature_check.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
 #include "http/server.h"
@@ -15,13 +16,21 @@ class Service {
  public:
   Service(engine::Engine& engine, functions::Runtime& functions, world::Random& random);
 
+  // From now on only requests are answered that one of the keys has signed. REQUIRES: before the
+  // first request.
+  void admit_only(aws::KeyRing keys, world::Clock& clock);
+
   // Any thread; does not block.
   void handle(http::Request request, http::Responder responder);
 
  private:
+  Result<void> admit(const http::Request& request) const;
+
   engine::Engine& engine_;
   functions::Runtime& functions_;
   world::Random& random_;
+  aws::KeyRing keys_;
+  world::Clock* clock_ = nullptr;  // null: everyone is admitted
 };
 
 }  // namespace pawl::api

@@ -123,6 +123,7 @@ Assembly::~Assembly() { stop(); }
 engine::Engine& Assembly::engine() { return parts_->engine; }
 functions::Runtime& Assembly::functions() { return parts_->functions; }
 world::Random& Assembly::random() { return parts_->random; }
+world::Clock& Assembly::clock() { return parts_->clock; }
 
 void Assembly::take_up() {
   parts_->taking_up = std::jthread([parts = parts_.get()] { parts->provider.take_up(); });

@@ -22,6 +22,7 @@ class Assembly {
   engine::Engine& engine();
   functions::Runtime& functions();
   world::Random& random();
+  world::Clock& clock();
 
   // Serves what the configuration's regions served before, in the background.
   void take_up();

@@ -130,6 +130,14 @@ void read_notification(const TomlNode& node, const std::string& folder,
   if (notification.smtp_to.empty()) smtp.complain("to", "is missing");
 }
 
+void read_credentials(const TomlNode& node, const std::string& folder, Config& config,
+                      Problems& problems) {
+  TableReader reader(node, "credentials", problems);
+  reader.text("file", config.credentials_file);
+  if (config.credentials_file.empty()) reader.complain("file", "is missing");
+  config.credentials_file = from_folder(folder, config.credentials_file);
+}
+
 void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   TableReader reader(node, "limits", problems);
   reader.integer("function_concurrency", 1, 100'000, config.functions.concurrency);
@@ -174,6 +182,9 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   }
   if (const auto* node = reader.table("notification")) {
     read_notification(*node, folder, config.restore.notification, problems);
+  }
+  if (const auto* node = reader.table("credentials")) {
+    read_credentials(*node, folder, config, problems);
   }
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }

@@ -18,7 +18,8 @@ struct Config {
   std::string account = "000000000000", region = "us-east-1";
   std::string host = "127.0.0.1";
   uint16_t port = 8083;
-  std::string data;  // the store
+  std::string data;              // the store
+  std::string credentials_file;  // empty: whoever reaches the server may do everything
   restore::Settings restore;
   functions::Limits functions;
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;

@@ -73,6 +73,9 @@ to = ["b@x", "c@x"]
 username = "me"
 require_tls = false
 
+[credentials]
+file = "keys.toml"
+
 [limits]
 function_concurrency = 10
 function_waiting = 20
@@ -119,6 +122,7 @@ void expect_every_key(const Config& config) {
   EXPECT_THAT(settings.notification.smtp_to, testing::ElementsAre("b@x", "c@x"));
   EXPECT_EQ(settings.notification.smtp_username, "me");
   EXPECT_EQ(settings.notification.smtp_requires_tls, false);
+  EXPECT_EQ(config.credentials_file, "/etc/pawl/keys.toml");
   EXPECT_EQ(config.functions.concurrency, 10);
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);
@@ -234,6 +238,13 @@ TEST(config, only_this_machine_may_reach_the_server) {
                 testing::ElementsAre(testing::StartsWith("1: cannot listen on ")));
   }
   EXPECT_THAT(problems_of("listen = \"[::1]:8083\""), testing::IsEmpty());
+}
+
+TEST(config, others_may_reach_a_server_that_has_credentials) {
+  EXPECT_THAT(problems_of("listen = \"0.0.0.0:8083\"\n[credentials]\nfile = \"keys.toml\""),
+              testing::IsEmpty());
+  EXPECT_THAT(problems_of("listen = \"0.0.0.0:8083\"\n[credentials]"),
+              testing::Contains("2: credentials.file is missing"));
 }
 
 TEST(config, a_directory_whose_parent_is_missing_is_noticed) {

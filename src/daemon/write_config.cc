@@ -79,6 +79,10 @@ std::string write_config(const Config& config) {
   lines.text("region", config.region);
   lines.text("listen", config.listen());
   lines.text("data", config.data);
+  if (!config.credentials_file.empty()) {
+    lines.table("credentials");
+    lines.text("file", config.credentials_file);
+  }
   for (const auto& [name, region] : settings.regions) {
     lines.table("regions." + key_of(name));
     lines.text("directory", region.directory);
