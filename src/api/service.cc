@@ -36,8 +36,9 @@ aws::ServiceError not_offered(const http::Request& request, const aws::Target& t
 
 }  // namespace
 
-Service::Service(engine::Engine& engine, functions::Runtime& functions, world::Random& random)
-    : engine_(engine), functions_(functions), random_(random) {}
+Service::Service(engine::Engine& engine, functions::Runtime& functions,
+                 integrations::Services& services, world::Random& random)
+    : engine_(engine), functions_(functions), services_(services), random_(random) {}
 
 void Service::admit_only(aws::KeyRing keys, world::Clock& clock) {
   keys_ = std::move(keys);
@@ -51,7 +52,8 @@ Result<void> Service::admit(const http::Request& request) const {
 
 void Service::handle(http::Request request, http::Responder responder) {
   const std::string request_id = world::make_uuid(random_);
-  const Rooms rooms{engine_, functions_, [responder] { return responder.is_client_there(); }};
+  const Rooms rooms{engine_, functions_, services_,
+                    [responder] { return responder.is_client_there(); }};
   const auto admitted = admit(request);
   if (lambda::takes(request)) {
     if (admitted) return lambda::handle(rooms, request, request_id, responder);

@@ -8,23 +8,6 @@
 namespace pawl::aws {
 namespace {
 
-// RFC 3986: everything but its unreserved characters as %XX.
-std::string encode(std::string_view text, std::string_view also_kept = {}) {
-  constexpr std::string_view kept =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char character : text) {
-    if (kept.find(character) != kept.npos || also_kept.find(character) != also_kept.npos) {
-      out += character;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(character);
-    out += {'%', digits[byte >> 4], digits[byte & 15]};
-  }
-  return out;
-}
-
 // Without ".", ".." and empty pieces, and encoded once more than it was sent.
 std::string canonical_path(std::string_view path) {
   std::vector<std::string> pieces;
@@ -37,7 +20,7 @@ std::string canonical_path(std::string_view path) {
     }
   }
   if (pieces.empty()) return "/";
-  return encode(concat("/", join(pieces, "/"), path.ends_with('/') ? "/" : ""), "/");
+  return http::encode_percent(concat("/", join(pieces, "/"), path.ends_with('/') ? "/" : ""), "/");
 }
 
 std::string canonical_query(std::string_view query) {
@@ -46,8 +29,8 @@ std::string canonical_query(std::string_view query) {
     if (member.empty()) continue;
     const size_t equals = std::min(member.find('='), member.size());
     const std::string_view value = equals < member.size() ? member.substr(equals + 1) : "";
-    members.push_back(concat(encode(http::decode_percent(member.substr(0, equals))), "=",
-                             encode(http::decode_percent(value))));
+    members.push_back(concat(http::encode_percent(http::decode_percent(member.substr(0, equals))),
+                             "=", http::encode_percent(http::decode_percent(value))));
   }
   std::sort(members.begin(), members.end());
   return join(members, "&");

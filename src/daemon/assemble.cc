@@ -92,6 +92,9 @@ struct Assembly::Parts {
     registry.add(functions::redrive_find(engine));
     registry.add(functions::redrive_one(engine));
     functions.report_to(engine.reports());
+    integrations.report_to(engine.reports());
+    // In this order: it leaves the functions that are built in to their runtime.
+    engine.add_runner(integrations);
     engine.add_runner(functions);
   }
 
@@ -113,6 +116,7 @@ struct Assembly::Parts {
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};
   functions::Runtime functions{registry, config.functions, clock};
+  integrations::Services integrations{config.integrations, functions, clock};
   std::jthread taking_up;
 };
 
@@ -122,6 +126,7 @@ Assembly::~Assembly() { stop(); }
 
 engine::Engine& Assembly::engine() { return parts_->engine; }
 functions::Runtime& Assembly::functions() { return parts_->functions; }
+integrations::Services& Assembly::services() { return parts_->integrations; }
 world::Random& Assembly::random() { return parts_->random; }
 world::Clock& Assembly::clock() { return parts_->clock; }
 
@@ -154,6 +159,7 @@ Result<void> Assembly::register_pipelines() {
 
 void Assembly::stop() {
   parts_->engine.stop();
+  parts_->integrations.drain();
   parts_->functions.drain();
 }
 

@@ -138,10 +138,26 @@ void read_credentials(const TomlNode& node, const std::string& folder, Config& c
   config.credentials_file = from_folder(folder, config.credentials_file);
 }
 
+void read_endpoints(const TomlNode& node, integrations::Settings& settings, Problems& problems) {
+  TableReader reader(node, "endpoints", problems);
+  for (const std::string& service : integrations::known_services()) {
+    std::string url;
+    reader.text(service, url);
+    if (url.empty()) continue;
+    while (url.ends_with('/')) url.pop_back();
+    if (url.starts_with("http://") || url.starts_with("https://")) {
+      settings.endpoints[service] = std::move(url);
+    } else {
+      reader.complain(service, "must be a URL such as \"http://127.0.0.1:4566\"");
+    }
+  }
+}
+
 void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   TableReader reader(node, "limits", problems);
   reader.integer("function_concurrency", 1, 100'000, config.functions.concurrency);
   reader.integer("function_waiting", 0, 100'000'000, config.functions.waiting_max);
+  reader.integer("service_calls", 1, 10'000, config.integrations.calls_max);
   reader.integer("open_executions", 1, 1'000'000'000, config.open_executions_max);
   std::optional<uint64_t> input;
   reader.bytes("input", 1024, input);
@@ -185,6 +201,9 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   }
   if (const auto* node = reader.table("credentials")) {
     read_credentials(*node, folder, config, problems);
+  }
+  if (const auto* node = reader.table("endpoints")) {
+    read_endpoints(*node, config.integrations, problems);
   }
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }
@@ -289,6 +308,7 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   }
   config.restore.home_region = config.region;
   config.is_strict = config.is_strict || flags.strict_aws;
+  config.integrations.credentials = aws::credentials_of_environment();
   return config;
 }
 

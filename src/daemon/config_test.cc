@@ -76,7 +76,12 @@ require_tls = false
 [credentials]
 file = "keys.toml"
 
+[endpoints]
+lambda = "http://127.0.0.1:4599/"
+sqs = "https://queues.example.com"
+
 [limits]
+service_calls = 40
 function_concurrency = 10
 function_waiting = 20
 open_executions = 30
@@ -123,6 +128,10 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(settings.notification.smtp_username, "me");
   EXPECT_EQ(settings.notification.smtp_requires_tls, false);
   EXPECT_EQ(config.credentials_file, "/etc/pawl/keys.toml");
+  EXPECT_THAT(config.integrations.endpoints,
+              testing::ElementsAre(testing::Pair("lambda", "http://127.0.0.1:4599"),
+                                   testing::Pair("sqs", "https://queues.example.com")));
+  EXPECT_EQ(config.integrations.calls_max, 40);
   EXPECT_EQ(config.functions.concurrency, 10);
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);
@@ -176,6 +185,10 @@ TEST(config, names_the_line_of_what_is_wrong) {
        "2: unknown key \"restore.copy_thread\"; did you mean \"copy_threads\"?"},
       {"[notification]\nsmtp = { from = \"a\", to = [\"b\"] }",
        "2: notification.smtp.server is missing"},
+      {"[endpoints]\nsqs = \"127.0.0.1:1\"",
+       "2: endpoints.sqs must be a URL such as \"http://127.0.0.1:4566\""},
+      {"[endpoints]\nsqz = \"http://h\"",
+       "2: unknown key \"endpoints.sqz\"; did you mean \"sqs\"?"},
       {"[limits]\nfunction_concurrency = 1.5",
        "2: limits.function_concurrency must be a whole number, not a number"},
       {"[regions.a]\ndirectory = \"/a\"\n[clusters.x]\nregion = \"b\"\nhost = \"h\"",

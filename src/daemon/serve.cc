@@ -77,7 +77,8 @@ class Serve : public cli::Verb {
     TRY(assembly->engine().start());
     TRY(assembly->register_pipelines());
     assembly->take_up();
-    api::Service service(assembly->engine(), assembly->functions(), assembly->random());
+    api::Service service(assembly->engine(), assembly->functions(), assembly->services(),
+                         assembly->random());
     if (!keys.empty()) service.admit_only(key_ring(keys), assembly->clock());
     auto server = TRY(open_front_door(config, service, assembly->engine()));
     config.port = server->port();

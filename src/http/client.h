@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "http/server.h"
+#include "world/cancellation.h"
 
 namespace pawl::http {
 
@@ -14,6 +15,8 @@ struct ClientRequest {
   std::vector<Header> headers = {};
   std::string body = {};
   Duration limit = seconds(60);
+  // Asked about once a second while nothing comes; the error is then `cancelled`.
+  const world::Cancellation* cancellation = nullptr;
 };
 
 // One request through libcurl; each thread keeps its connections for the next one. Redirects are
