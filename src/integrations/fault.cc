@@ -41,14 +41,15 @@ std::string type_of(const Dialect& dialect, std::string_view code) {
 }  // namespace
 
 asl::Failure failure(const Dialect& dialect, const Fault& fault) {
+  const std::string request_id = fault.request_id.empty() ? "null" : fault.request_id;
   const std::string error = concat(dialect.prefix, ".", type_of(dialect, fault.code));
   if (dialect.is_second)
     return {error, concat(fault.message, " (Service: ", dialect.service,
-                          ", Status Code: ", fault.http_status, ", Request ID: ", fault.request_id,
+                          ", Status Code: ", fault.http_status, ", Request ID: ", request_id,
                           ") (SDK Attempt Count: 1)")};
   return {error, concat(fault.message, " (Service: ", dialect.service,
                         "; Status Code: ", fault.http_status, "; Error Code: ", fault.code,
-                        "; Request ID: ", fault.request_id, "; Proxy: null)")};
+                        "; Request ID: ", request_id, "; Proxy: null)")};
 }
 
 asl::Failure failure(const Dialect& dialect, const Error& error) {

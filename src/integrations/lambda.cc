@@ -37,6 +37,12 @@ std::string path_of(const functions::Target& target, std::string_view execution_
   return concat("/2015-03-31/functions/", name, "/invocations", qualifier);
 }
 
+// What is given as a text is the JSON itself.
+std::string payload_text(const Value& payload) {
+  if (payload.is_null()) return "{}";
+  return payload.is_string() ? std::string(payload.string()) : json::write(payload);
+}
+
 // A payload that is no JSON is a text.
 Value payload_of(const http::Response& response) {
   if (response.body.empty()) return Value("");
@@ -123,13 +129,11 @@ asl::Outcome<Call> invoke(const Order& order) {
             .signing_name = "lambda",
             .dialect = lambda,
             .read = {}};
-  Value event = task.input;
-  if (is_integration) {
+  if (is_integration)
     for (http::Header& header : TRY(headers_of(task.input)))
       call.request.headers.push_back(std::move(header));
-    event = task.input["Payload"].is_null() ? Value::object() : task.input["Payload"];
-  }
-  call.request.body = json::write(event);
+  call.request.body =
+      is_integration ? payload_text(task.input["Payload"]) : json::write(task.input);
   const std::string qualified =
       concat(target->arn(task.execution_arn), target->version == "$LATEST" ? ":$LATEST" : "");
   call.read = [is_integration, qualified](const http::Response& response) -> Outcome {
