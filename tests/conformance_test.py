@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,11 +27,15 @@ def runner(name):
     return [sys.executable, path]
 
 
+def kind_of(score):
+    return score.rsplit(" ", 1)[0]
+
+
 def fallen(scores):
     """What is below the score landed last, among the kinds that were played."""
-    landed, kinds = json.loads(RATCHET.read_text()), {name.split()[0] for name in scores}
+    landed, kinds = json.loads(RATCHET.read_text()), {kind_of(name) for name in scores}
     return {name: f"{scores.get(name, 0)}, was {best}" for name, best in landed.items()
-            if name.split()[0] in kinds and scores.get(name, 0) < best}
+            if kind_of(name) in kinds and scores.get(name, 0) < best}
 
 
 def holds(play):
@@ -44,20 +49,37 @@ def holds(play):
     assert scores and fallen(scores) == {}
 
 
+def play_cases(directory, *options, config=None, name=""):
+    server = Server(pathlib.Path(tempfile.mkdtemp(dir=directory)), config).start()
+    try:
+        played = subprocess.run([*runner("asl/run_case.py"), "--endpoint", server.url, "--cases", CORPUS / "asl/cases/*.json", *options],
+                                capture_output=True, text=True, timeout=250)
+    finally:
+        server.terminate()
+    assert played.returncode == 0, played.stderr[-2000:]
+    return {f"{name}{kind} {level}": int(passed) for kind, level, passed in SCORE.findall(played.stdout)}
+
+
 def test_step_functions_behaves_as_recorded(tmp_path):
-    command = runner("asl/run_case.py")
+    runner("asl/run_case.py")
+    holds(lambda: play_cases(tmp_path, "--have", "sfn"))
 
-    def play():
-        server = Server(pathlib.Path(tempfile.mkdtemp(dir=tmp_path))).start()
-        try:
-            played = subprocess.run([*command, "--endpoint", server.url, "--have", "sfn", "--cases", CORPUS / "asl/cases/*.json"],
-                                    capture_output=True, text=True, timeout=250)
-        finally:
-            server.terminate()
-        assert played.returncode == 0, played.stderr[-2000:]
-        return {f"{kind} {level}": int(passed) for kind, level, passed in SCORE.findall(played.stdout)}
 
-    holds(play)
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def test_other_services_are_called_as_recorded(tmp_path):
+    runner("asl/run_case.py")
+    services, port = ["lambda", "sqs"], free_port()
+    config = tmp_path / "pawl.toml"
+    endpoints = "".join(f'{service} = "http://127.0.0.1:{port}"\n' for service in services)
+    # Some of these cases are about the service's limit on results.
+    config.write_text(f'[endpoints]\n{endpoints}[limits]\ninput = "256KiB"\n')
+    holds(lambda: play_cases(tmp_path, "--have", ",".join(["sfn", *services]), "--mock-port", str(port),
+                             config=config, name="with services: "))
 
 
 def test_jsonata_answers_as_its_reference():

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
+#include "integrations/services.h"
 #include "json/value.h"
 
 namespace pawl::api {
@@ -14,6 +15,7 @@ namespace pawl::api {
 struct Rooms {
   engine::Engine& engine;
   functions::Runtime& functions;
+  integrations::Services& services;
   // Whether the client has not gone away while it waits for the answer. Unset: it is there.
   std::function<bool()> is_client_there = {};
 };

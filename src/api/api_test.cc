@@ -32,7 +32,7 @@ class actions : public ::testing::Test {
       if (row.operation != operation) continue;
       TRY(check_shape(input, states::shape_of(operation)));
       return server_.call<Value>([&](auto reply) {
-        row.action({server_.engine(), functions_}, input, reply);
+        row.action({server_.engine(), functions_, services_}, input, reply);
       });
     }
     return Error(ErrorCode::not_found, "no such operation");
@@ -69,6 +69,7 @@ class actions : public ::testing::Test {
   sim::Server server_;
   functions::Registry registry_;
   functions::Runtime functions_{registry_, {}, server_.clock};
+  integrations::Services services_{{}, functions_, server_.clock};
 };
 
 constexpr std::string_view hues[] = {"RED", "BLUE"};
@@ -219,7 +220,7 @@ TEST_F(actions, run_an_express_machine_to_its_end_and_keep_what_the_service_forg
   EXPECT_EQ(refusal("DescribeExecution", about),
             "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'");
   Value kept;
-  states::describe_any_execution({server_.engine(), functions_}, about,
+  states::describe_any_execution({server_.engine(), functions_, services_}, about,
                                  [&](auto answer) { kept = answer.value(); });
   EXPECT_EQ(kept["status"].string(), "SUCCEEDED");
   EXPECT_THAT(refusal("ListExecutions", input),

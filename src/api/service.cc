@@ -36,13 +36,31 @@ aws::ServiceError not_offered(const http::Request& request, const aws::Target& t
 
 }  // namespace
 
-Service::Service(engine::Engine& engine, functions::Runtime& functions, world::Random& random)
-    : engine_(engine), functions_(functions), random_(random) {}
+Service::Service(engine::Engine& engine, functions::Runtime& functions,
+                 integrations::Services& services, world::Random& random)
+    : engine_(engine), functions_(functions), services_(services), random_(random) {}
+
+void Service::admit_only(aws::KeyRing keys, world::Clock& clock) {
+  keys_ = std::move(keys);
+  clock_ = &clock;
+}
+
+Result<void> Service::admit(const http::Request& request) const {
+  if (clock_ == nullptr) return {};
+  return aws::check_signature(request, keys_, clock_->now());
+}
 
 void Service::handle(http::Request request, http::Responder responder) {
   const std::string request_id = world::make_uuid(random_);
-  const Rooms rooms{engine_, functions_, [responder] { return responder.is_client_there(); }};
-  if (lambda::takes(request)) return lambda::handle(rooms, request, request_id, responder);
+  const Rooms rooms{engine_, functions_, services_,
+                    [responder] { return responder.is_client_there(); }};
+  const auto admitted = admit(request);
+  if (lambda::takes(request)) {
+    if (admitted) return lambda::handle(rooms, request, request_id, responder);
+    const auto error = aws::service_error(admitted.error());
+    return responder(lambda::fail(403, error.code, error.message, request_id));
+  }
+  if (!admitted) return responder(aws::failure(aws::service_error(admitted.error()), request_id));
 
   const auto target = aws::target_of(request);
   const ActionRow* row = find(target);

@@ -2,9 +2,11 @@
 
 #include <memory>
 
+#include "aws/signature_check.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
 #include "http/server.h"
+#include "integrations/services.h"
 #include "world/clock.h"
 
 namespace pawl::api {
@@ -13,15 +15,25 @@ namespace pawl::api {
 // answer into a response. An operation that is not offered is refused by its name.
 class Service {
  public:
-  Service(engine::Engine& engine, functions::Runtime& functions, world::Random& random);
+  Service(engine::Engine& engine, functions::Runtime& functions, integrations::Services& services,
+          world::Random& random);
+
+  // From now on only requests are answered that one of the keys has signed. REQUIRES: before the
+  // first request.
+  void admit_only(aws::KeyRing keys, world::Clock& clock);
 
   // Any thread; does not block.
   void handle(http::Request request, http::Responder responder);
 
  private:
+  Result<void> admit(const http::Request& request) const;
+
   engine::Engine& engine_;
   functions::Runtime& functions_;
+  integrations::Services& services_;
   world::Random& random_;
+  aws::KeyRing keys_;
+  world::Clock* clock_ = nullptr;  // null: everyone is admitted
 };
 
 }  // namespace pawl::api

@@ -1,6 +1,8 @@
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <cstring>
 
@@ -83,6 +85,20 @@ std::string digest(std::string_view algorithm, std::string_view bytes) {
   unsigned size = 0;
   CHECK(EVP_Digest(bytes.data(), bytes.size(), out, &size, method, nullptr) == 1);
   return hex({reinterpret_cast<const char*>(out), size});
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  unsigned char out[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  const auto* made =
+      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out, &size);
+  CHECK(made != nullptr);
+  return {reinterpret_cast<const char*>(out), size};
+}
+
+bool equal_in_constant_time(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 std::string hex(std::string_view bytes) {

@@ -32,6 +32,11 @@ class Sha256 {
 // SHA-1, MD5, SHA-224 … SHA-512 by OpenSSL's name ("SHA-1"), in hexadecimal; empty when unknown.
 std::string digest(std::string_view algorithm, std::string_view bytes);
 
+// The 32 bytes of HMAC-SHA-256.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
+// Takes as long for any two texts of the same length, so that nobody finds a secret by measuring.
+bool equal_in_constant_time(std::string_view left, std::string_view right);
+
 std::string hex(std::string_view bytes);
 std::string base64(std::string_view bytes);
 // False where the text is not base64; padding may be missing.

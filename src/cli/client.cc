@@ -1,7 +1,7 @@
 #include "cli/client.h"
 
+#include "aws/signature.h"
 #include "base/text.h"
-#include "http/client.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -30,6 +30,8 @@ std::string_view hint_for(ErrorCode code, std::string_view name) {
   if (name.starts_with("ExecutionDoesNotExist"))
     return "`pawl execution list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
+  if (name.starts_with("MissingAuthenticationToken"))
+    return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the server's.";
   if (name == "ResourceNotFoundException") return "The server has no such function.";
   return code == ErrorCode::unavailable ? "The server's log says more." : "";
 }
@@ -67,7 +69,10 @@ ErrorCode meaning(std::string_view name) {
   if (has("AlreadyExists") || has("Conflict") || has("TargetBusy") || has("PortTaken")) {
     return ErrorCode::conflict;
   }
-  if (has("AccessDenied") || has("PermissionDenied")) return ErrorCode::permission_denied;
+  if (has("AccessDenied") || has("PermissionDenied") || has("MissingAuthentication") ||
+      has("Signature") || has("UnrecognizedClient")) {
+    return ErrorCode::permission_denied;
+  }
   if (has("Invalid") || has("Validation") || has("Serialization")) {
     return ErrorCode::invalid_argument;
   }
@@ -79,42 +84,52 @@ ErrorCode meaning(std::string_view name) {
   return ErrorCode::failed;
 }
 
-Client::Client(std::string url) : url_(std::move(url)) {
+Client::Client(std::string url, std::optional<aws::Credentials> credentials)
+    : url_(std::move(url)), credentials_(std::move(credentials)) {
   while (url_.ends_with('/')) url_.pop_back();
   if (url_.find("://") == url_.npos) url_ = "http://" + url_;
 }
 
-Result<json::Value> Client::call(std::string_view target, const json::Value& input) const {
-  const http::ClientRequest request{.method = "POST",
-                                    .url = url_ + "/",
-                                    .headers = {{"Content-Type", "application/x-amz-json-1.0"},
-                                                {"X-Amz-Target", std::string(target)}},
-                                    .body = json::write(input),
-                                    .limit = limit};
-  const auto response = http::send(request);
+Result<http::Response> Client::send(http::ClientRequest request, std::string_view service) const {
+  if (credentials_) {
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const std::string region = aws::region_of_environment("us-east-1");
+    aws::sign(request, *credentials_, {{}, region, std::string(service)}, now);
+  }
+  auto response = http::send(request);
   if (!response) return unreachable(response.error(), url_);
-  auto body = json::parse(response->body.empty() ? "{}" : std::string_view(response->body));
-  if (response->status == 200) {
+  return response;
+}
+
+Result<json::Value> Client::call(std::string_view target, const json::Value& input) const {
+  const auto response = TRY(send({.method = "POST",
+                                  .url = url_ + "/",
+                                  .headers = {{"Content-Type", "application/x-amz-json-1.0"},
+                                              {"X-Amz-Target", std::string(target)}},
+                                  .body = json::write(input),
+                                  .limit = limit},
+                                 "states"));
+  auto body = json::parse(response.body.empty() ? "{}" : std::string_view(response.body));
+  if (response.status == 200) {
     if (!body) return std::move(body).error().within(concat("the answer to ", target));
     return *std::move(body);
   }
   const json::Value shown = body ? *body : json::Value::object();
-  return service_failure(error_name(shown), error_message(shown), response->status);
+  return service_failure(error_name(shown), error_message(shown), response.status);
 }
 
 Result<json::Value> Client::invoke(std::string_view function, const json::Value& event) const {
-  const http::ClientRequest request{
-      .method = "POST",
-      .url = concat(url_, "/2015-03-31/functions/", function, "/invocations"),
-      .headers = {{"Content-Type", "application/json"}},
-      .body = json::write(event),
-      .limit = invoke_limit};
-  const auto response = http::send(request);
-  if (!response) return unreachable(response.error(), url_);
-  auto body = json::parse(response->body.empty() ? "null" : std::string_view(response->body));
+  const auto response =
+      TRY(send({.method = "POST",
+                .url = concat(url_, "/2015-03-31/functions/", function, "/invocations"),
+                .headers = {{"Content-Type", "application/json"}},
+                .body = json::write(event),
+                .limit = invoke_limit},
+               "lambda"));
+  auto body = json::parse(response.body.empty() ? "null" : std::string_view(response.body));
   std::string name;
-  bool has_failed = response->status != 200;
-  for (const auto& header : response->headers) {
+  bool has_failed = response.status != 200;
+  for (const auto& header : response.headers) {
     const std::string key = lower(header.name);
     if (key == "x-amz-function-error") has_failed = true;
     if (key == "x-amzn-errortype") name = header.value.substr(0, header.value.find(':'));
@@ -125,7 +140,7 @@ Result<json::Value> Client::invoke(std::string_view function, const json::Value&
   }
   const json::Value shown = body ? *body : json::Value::object();
   if (name.empty()) name = error_name(shown);
-  return service_failure(name, error_message(shown), response->status);
+  return service_failure(name, error_message(shown), response.status);
 }
 
 Result<std::vector<json::Value>> Client::list(std::string_view target, json::Value input,

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "aws/credentials.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "http/client.h"
 #include "json/value.h"
 
 namespace pawl::cli {
@@ -15,7 +18,8 @@ namespace pawl::cli {
 // what the service's error means; the message begins with the service's own name for it.
 class Client {
  public:
-  explicit Client(std::string url);
+  // With credentials every call is signed.
+  explicit Client(std::string url, std::optional<aws::Credentials> credentials = {});
 
   // An operation of AWS JSON 1.0: "AWSStepFunctions.StartExecution", "Pawl.DescribeActivities".
   Result<json::Value> call(std::string_view target, const json::Value& input) const;
@@ -29,11 +33,15 @@ class Client {
                                         std::string_view member, const WantsMore& wants_more) const;
 
   const std::string& url() const { return url_; }
+  const std::optional<aws::Credentials>& credentials() const { return credentials_; }
   // How long a call may take; a function may take its own time.
   Duration limit = seconds(60);
 
  private:
+  Result<http::Response> send(http::ClientRequest request, std::string_view service) const;
+
   std::string url_;
+  std::optional<aws::Credentials> credentials_;
 };
 
 // What an error name of the service or of a function means to a caller.

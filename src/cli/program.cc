@@ -123,7 +123,8 @@ std::optional<std::string> overview_asked_for(std::span<const VerbRow> rows,
   return std::nullopt;
 }
 
-Result<int> run_verb(const VerbRow& row, std::vector<std::string> words) {
+Result<int> run_verb(const VerbRow& row, std::vector<std::string> words,
+                     const std::optional<aws::Credentials>& credentials) {
   const auto verb = row.make();
   CommonOptions common;
   Arguments arguments(concat("pawl ", row.name), row.summary);
@@ -134,7 +135,7 @@ Result<int> run_verb(const VerbRow& row, std::vector<std::string> words) {
     return exit_done;
   }
   const Terminal terminal = Terminal::of_process(common.color);
-  const Client client(common.server_url());
+  const Client client(common.server_url(), credentials);
   return verb->run({terminal, client, common.style()});
 }
 
@@ -169,7 +170,8 @@ int conclude(const Terminal& terminal, const Result<int>& result) {
   return exit_code(error.code());
 }
 
-int run_program(std::span<const VerbRow> rows, std::vector<std::string> words) {
+int run_program(std::span<const VerbRow> rows, std::vector<std::string> words,
+                const std::optional<aws::Credentials>& credentials) {
   const Terminal terminal = Terminal::of_process("auto");
   const bool is_empty = words.empty();
   if (const auto text = overview_asked_for(rows, words)) {
@@ -189,7 +191,7 @@ int run_program(std::span<const VerbRow> rows, std::vector<std::string> words) {
   const Found found = find_verb(rows, words);
   if (found.row == nullptr) return conclude(terminal, unknown_verb(rows, words));
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
-  return conclude(terminal, run_verb(*found.row, std::move(words)));
+  return conclude(terminal, run_verb(*found.row, std::move(words), credentials));
 }
 
 }  // namespace pawl::cli

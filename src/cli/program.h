@@ -9,9 +9,10 @@
 namespace pawl::cli {
 
 // The command line: finds the verb among the rows, reads its options and those that every verb has,
-// runs it, prints its error. `words` are the arguments without the program's name. Returns the exit
-// code.
-int run_program(std::span<const VerbRow> rows, std::vector<std::string> words);
+// runs it, prints its error. `words` are the arguments without the program's name; calls of the
+// server are signed with the credentials, where there are any. Returns the exit code.
+int run_program(std::span<const VerbRow> rows, std::vector<std::string> words,
+                const std::optional<aws::Credentials>& credentials = {});
 
 // The exit code for a verb's result; the error goes to standard error as "pawl: …" and "hint: …".
 int conclude(const Terminal& terminal, const Result<int>& result);

@@ -93,6 +93,9 @@ struct Assembly::Parts {
     registry.add(functions::redrive_find(engine));
     registry.add(functions::redrive_one(engine));
     functions.report_to(engine.reports());
+    integrations.report_to(engine.reports());
+    // In this order: it leaves the functions that are built in to their runtime.
+    engine.add_runner(integrations);
     engine.add_runner(functions);
     transfers.report_to(engine.reports());
     engine.add_runner(transfers);
@@ -117,6 +120,7 @@ struct Assembly::Parts {
   engine::Engine engine{config.engine_options(), *store, clock, random};
   functions::Runtime functions{registry, config.functions, clock};
   transfers::Transfers transfers{config.objects, clock};
+  integrations::Services integrations{config.integrations, functions, clock};
   std::jthread taking_up;
 };
 
@@ -126,7 +130,9 @@ Assembly::~Assembly() { stop(); }
 
 engine::Engine& Assembly::engine() { return parts_->engine; }
 functions::Runtime& Assembly::functions() { return parts_->functions; }
+integrations::Services& Assembly::services() { return parts_->integrations; }
 world::Random& Assembly::random() { return parts_->random; }
+world::Clock& Assembly::clock() { return parts_->clock; }
 
 void Assembly::take_up() {
   parts_->taking_up = std::jthread([parts = parts_.get()] { parts->provider.take_up(); });
@@ -157,6 +163,7 @@ Result<void> Assembly::register_pipelines() {
 
 void Assembly::stop() {
   parts_->engine.stop();
+  parts_->integrations.drain();
   parts_->functions.drain();
   parts_->transfers.drain();
 }

@@ -7,6 +7,7 @@
 #include "daemon/config.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
+#include "integrations/services.h"
 #include "world/clock.h"
 
 namespace pawl::daemon {
@@ -21,7 +22,9 @@ class Assembly {
 
   engine::Engine& engine();
   functions::Runtime& functions();
+  integrations::Services& services();
   world::Random& random();
+  world::Clock& clock();
 
   // Serves what the configuration's regions served before, in the background.
   void take_up();

@@ -139,20 +139,41 @@ void read_objects(const TomlNode& node, const std::string& folder, objects::Sett
   for (auto& [name, directory] : settings.directories) directory = from_folder(folder, directory);
 }
 
+void read_credentials(const TomlNode& node, const std::string& folder, Config& config,
+                      Problems& problems) {
+  TableReader reader(node, "credentials", problems);
+  reader.text("file", config.credentials_file);
+  if (config.credentials_file.empty()) reader.complain("file", "is missing");
+  config.credentials_file = from_folder(folder, config.credentials_file);
+}
+
 // Where the services are that tasks call, one key each.
 void read_endpoints(const TomlNode& node, Config& config, Problems& problems) {
   TableReader reader(node, "endpoints", problems);
-  std::string& s3 = config.objects.s3.url;
-  reader.text("s3", s3);
-  while (s3.ends_with('/')) s3.pop_back();
-  const bool is_url = s3.starts_with("http://") || s3.starts_with("https://");
-  if (!s3.empty() && !is_url) reader.complain("s3", "must begin with http:// or https://");
+  const auto read = [&](const std::string& service, std::string& into) {
+    std::string url;
+    reader.text(service, url);
+    if (url.empty()) return;
+    while (url.ends_with('/')) url.pop_back();
+    if (url.starts_with("http://") || url.starts_with("https://")) {
+      into = std::move(url);
+    } else {
+      reader.complain(service, "must be a URL such as \"http://127.0.0.1:4566\"");
+    }
+  };
+  read("s3", config.objects.s3.url);
+  for (const std::string& service : integrations::known_services()) {
+    std::string url;
+    read(service, url);
+    if (!url.empty()) config.integrations.endpoints[service] = std::move(url);
+  }
 }
 
 void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   TableReader reader(node, "limits", problems);
   reader.integer("function_concurrency", 1, 100'000, config.functions.concurrency);
   reader.integer("function_waiting", 0, 100'000'000, config.functions.waiting_max);
+  reader.integer("service_calls", 1, 10'000, config.integrations.calls_max);
   reader.integer("open_executions", 1, 1'000'000'000, config.open_executions_max);
   std::optional<uint64_t> input;
   reader.bytes("input", 1024, input);
@@ -196,6 +217,9 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   }
   if (const auto* node = reader.table("objects")) {
     read_objects(*node, folder, config.objects, problems);
+  }
+  if (const auto* node = reader.table("credentials")) {
+    read_credentials(*node, folder, config, problems);
   }
   if (const auto* node = reader.table("endpoints")) read_endpoints(*node, config, problems);
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
@@ -307,6 +331,7 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   config.objects.s3.access_key = environment("AWS_ACCESS_KEY_ID");
   config.objects.s3.secret_key = environment("AWS_SECRET_ACCESS_KEY");
   config.objects.s3.session_token = environment("AWS_SESSION_TOKEN");
+  config.integrations.credentials = aws::credentials_of_environment();
   return config;
 }
 

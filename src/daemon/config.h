@@ -7,6 +7,7 @@
 #include "daemon/table_reader.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
+#include "integrations/services.h"
 #include "objects/buckets.h"
 #include "restore/layout.h"
 #include "restore/settings.h"
@@ -19,10 +20,12 @@ struct Config {
   std::string account = "000000000000", region = "us-east-1";
   std::string host = "127.0.0.1";
   uint16_t port = 8083;
-  std::string data;  // the store
+  std::string data;              // the store
+  std::string credentials_file;  // empty: whoever reaches the server may do everything
   restore::Settings restore;
   functions::Limits functions;
   objects::Settings objects;
+  integrations::Settings integrations;  // without credentials, which no file of ours holds
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
   bool is_strict = false;  // executions fail where they would on AWS
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "daemon/access_keys.h"
 
 namespace pawl::daemon {
 namespace {
@@ -133,13 +134,14 @@ void look_for_parent(const std::string& key, const std::string& path,
   found.push_back(concat(key, ": the directory ", parent, " does not exist"));
 }
 
-void look_at_secrets(const std::string& file, std::vector<std::string>& found) {
+void look_at_secrets(const std::string& file, std::string_view what,
+                     std::vector<std::string>& found) {
   if (file.empty()) return;
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) {
-    found.push_back(concat("the secrets file ", file, " does not exist"));
+    found.push_back(concat("the ", what, " ", file, " does not exist"));
   } else if ((status.st_mode & 0077) != 0) {
-    found.push_back(concat("others may read the secrets file ", file, "; chmod 600 it"));
+    found.push_back(concat("others may read the ", what, " ", file, "; chmod 600 it"));
   }
 }
 
@@ -155,7 +157,7 @@ void check_together(const TomlNode& root, const Config& config, Problems& proble
   check_regions_of_clusters(root, config, problems);
   check_ports(root, config, problems);
   check_directories(root, config, problems);
-  if (const auto listens = check_is_loopback(config.host); !listens) {
+  if (const auto listens = check_listens_safely(config); !listens) {
     problems.push_back({line_of(root, {"listen"}), listens.error().message()});
   }
 }
@@ -169,12 +171,15 @@ Result<void> check_home_region(const Config& config) {
                "Name one of them with the key region, --region or PAWL_REGION.");
 }
 
-Result<void> check_is_loopback(const std::string& host) {
+Result<void> check_listens_safely(const Config& config) {
+  const std::string& host = config.host;
+  if (!config.credentials_file.empty()) return {};
   if (host == "localhost" || host == "::1" || host.starts_with("127.")) return {};
   return Error(ErrorCode::permission_denied,
                concat("cannot listen on ", host,
                       ": without credentials only this machine may reach the server"),
-               "Listen on 127.0.0.1 and lead others there by ssh or a proxy that knows them.");
+               "Name a file of access keys as credentials.file, or listen on 127.0.0.1 and lead "
+               "others there by ssh or a proxy that knows them.");
 }
 
 std::vector<std::string> differences_outside(const Config& config) {
@@ -189,7 +194,13 @@ std::vector<std::string> differences_outside(const Config& config) {
     look_for_parent(concat("regions.", name, ".directory"), region.directory, found);
   }
   look_for_parent("notification.file", settings.notification.file, found);
-  look_at_secrets(settings.secrets_file, found);
+  look_at_secrets(settings.secrets_file, "secrets file", found);
+  look_at_secrets(config.credentials_file, "credentials file", found);
+  if (!config.credentials_file.empty()) {
+    const auto keys = read_access_keys(config.credentials_file);
+    if (!keys && keys.error().code() == ErrorCode::invalid_argument)
+      found.push_back(keys.error().message());
+  }
   return found;
 }
 

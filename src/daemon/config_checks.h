@@ -14,8 +14,9 @@ void check_together(const TomlNode& root, const Config& config,
 // Where there are regions, the server is at home in one of them. Error: invalid_argument.
 Result<void> check_home_region(const Config& config);
 
-// Without credentials whoever reaches the port may do everything. Error: permission_denied.
-Result<void> check_is_loopback(const std::string& host);
+// Without credentials whoever reaches the port may do everything, so that only this machine may
+// reach it. Error: permission_denied.
+Result<void> check_listens_safely(const Config& config);
 
 // What the file says may be right, and the machine still not be as it says.
 std::vector<std::string> differences_outside(const Config& config);

@@ -73,7 +73,15 @@ to = ["b@x", "c@x"]
 username = "me"
 require_tls = false
 
+[credentials]
+file = "keys.toml"
+
+[endpoints]
+lambda = "http://127.0.0.1:4599/"
+sqs = "https://queues.example.com"
+
 [limits]
+service_calls = 40
 function_concurrency = 10
 function_waiting = 20
 open_executions = 30
@@ -119,6 +127,11 @@ void expect_every_key(const Config& config) {
   EXPECT_THAT(settings.notification.smtp_to, testing::ElementsAre("b@x", "c@x"));
   EXPECT_EQ(settings.notification.smtp_username, "me");
   EXPECT_EQ(settings.notification.smtp_requires_tls, false);
+  EXPECT_EQ(config.credentials_file, "/etc/pawl/keys.toml");
+  EXPECT_THAT(config.integrations.endpoints,
+              testing::ElementsAre(testing::Pair("lambda", "http://127.0.0.1:4599"),
+                                   testing::Pair("sqs", "https://queues.example.com")));
+  EXPECT_EQ(config.integrations.calls_max, 40);
   EXPECT_EQ(config.functions.concurrency, 10);
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);
@@ -172,6 +185,10 @@ TEST(config, names_the_line_of_what_is_wrong) {
        "2: unknown key \"restore.copy_thread\"; did you mean \"copy_threads\"?"},
       {"[notification]\nsmtp = { from = \"a\", to = [\"b\"] }",
        "2: notification.smtp.server is missing"},
+      {"[endpoints]\nsqs = \"127.0.0.1:1\"",
+       "2: endpoints.sqs must be a URL such as \"http://127.0.0.1:4566\""},
+      {"[endpoints]\nsqz = \"http://h\"",
+       "2: unknown key \"endpoints.sqz\"; did you mean \"sqs\"?"},
       {"[limits]\nfunction_concurrency = 1.5",
        "2: limits.function_concurrency must be a whole number, not a number"},
       {"[regions.a]\ndirectory = \"/a\"\n[clusters.x]\nregion = \"b\"\nhost = \"h\"",
@@ -244,6 +261,13 @@ TEST(config, a_home_region_without_a_table_is_refused_with_those_there_are) {
   const auto reading = reading_of("[regions.eu-west-1]\ndirectory = \"/a\"\n");
   EXPECT_THAT(reading.problems, testing::IsEmpty());
   EXPECT_EQ(check_home_region(reading.config).error().code(), ErrorCode::invalid_argument);
+}
+
+TEST(config, others_may_reach_a_server_that_has_credentials) {
+  EXPECT_THAT(problems_of("listen = \"0.0.0.0:8083\"\n[credentials]\nfile = \"keys.toml\""),
+              testing::IsEmpty());
+  EXPECT_THAT(problems_of("listen = \"0.0.0.0:8083\"\n[credentials]"),
+              testing::Contains("2: credentials.file is missing"));
 }
 
 TEST(config, a_directory_whose_parent_is_missing_is_noticed) {

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/interrupt.h"
+#include "daemon/access_keys.h"
 #include "daemon/assemble.h"
 #include "daemon/config_checks.h"
 #include "daemon/verbs.h"
@@ -65,7 +66,8 @@ class Serve : public cli::Verb {
 
   Result<int> run(const cli::Session& session) override {
     Config config = TRY(load_config(flags_));
-    TRY(check_is_loopback(config.host));
+    TRY(check_listens_safely(config));
+    const std::vector<AccessKey> keys = TRY(configured_keys(config));
     if (config.restore.clusters.empty()) {
       log(LogLevel::warning, "no cluster is configured, so nothing can be restored",
           {{"store", config.data}, {"hint", "Name a configuration file with --config."}});
@@ -75,7 +77,9 @@ class Serve : public cli::Verb {
     TRY(assembly->engine().start());
     TRY(assembly->register_pipelines());
     assembly->take_up();
-    api::Service service(assembly->engine(), assembly->functions(), assembly->random());
+    api::Service service(assembly->engine(), assembly->functions(), assembly->services(),
+                         assembly->random());
+    if (!keys.empty()) service.admit_only(key_ring(keys), assembly->clock());
     auto server = TRY(open_front_door(config, service, assembly->engine()));
     config.port = server->port();
     session.terminal.print(concat("pawl: listening on http://", config.listen(), "\n"));

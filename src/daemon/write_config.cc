@@ -79,6 +79,14 @@ std::string write_config(const Config& config) {
   lines.text("region", config.region);
   lines.text("listen", config.listen());
   lines.text("data", config.data);
+  if (!config.credentials_file.empty()) {
+    lines.table("credentials");
+    lines.text("file", config.credentials_file);
+  }
+  if (!config.integrations.endpoints.empty()) {
+    lines.table("endpoints");
+    for (const auto& [service, url] : config.integrations.endpoints) lines.text(service, url);
+  }
   for (const auto& [name, region] : settings.regions) {
     lines.table("regions." + key_of(name));
     lines.text("directory", region.directory);
@@ -110,6 +118,7 @@ std::string write_config(const Config& config) {
   lines.table("limits");
   lines.number("function_concurrency", static_cast<uint64_t>(config.functions.concurrency));
   lines.number("function_waiting", config.functions.waiting_max);
+  lines.number("service_calls", static_cast<uint64_t>(config.integrations.calls_max));
   lines.number("open_executions", config.open_executions_max);
   lines.number("input", config.input_bytes_max);
   lines.raw("strict_aws", config.is_strict ? "true" : "false");

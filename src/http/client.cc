@@ -31,6 +31,10 @@ size_t on_header(char* bytes, size_t, size_t count, void* out) {
   return count;
 }
 
+int on_progress(void* cancellation, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const world::Cancellation*>(cancellation)->is_requested() ? 1 : 0;
+}
+
 Result<void> add_headers(const ClientRequest& request, CurlList& lines) {
   bool has_type = false;
   for (const Header& header : request.headers) {
@@ -82,6 +86,11 @@ Result<Response> send(const ClientRequest& request) {
   transfer.set(CURLOPT_WRITEDATA, &response.body);
   transfer.set(CURLOPT_HEADERFUNCTION, &on_header);
   transfer.set(CURLOPT_HEADERDATA, &response.headers);
+  if (request.cancellation != nullptr) {
+    transfer.set(CURLOPT_NOPROGRESS, 0L);
+    transfer.set(CURLOPT_XFERINFOFUNCTION, &on_progress);
+    transfer.set(CURLOPT_XFERINFODATA, const_cast<world::Cancellation*>(request.cancellation));
+  }
   const CURLcode code = transfer.perform();
   if (code == CURLE_WRITE_ERROR)
     return Error(ErrorCode::failed,

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "http/server.h"
+#include "world/cancellation.h"
 
 namespace pawl::http {
 
@@ -21,6 +22,8 @@ struct ClientRequest {
   std::string body = {};
   Duration limit = seconds(60);
   std::optional<AwsSigner> aws_signer = {};
+  // Asked about once a second while nothing comes; the error is then `cancelled`.
+  const world::Cancellation* cancellation = nullptr;
 };
 
 // One request through libcurl; each thread keeps its connections for the next one. Redirects are

@@ -30,6 +30,8 @@ ErrorCode code_of(CURLcode code) {
       return ErrorCode::unavailable;
     case CURLE_OPERATION_TIMEDOUT:
       return ErrorCode::timed_out;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return ErrorCode::cancelled;
     case CURLE_LOGIN_DENIED:
     case CURLE_REMOTE_ACCESS_DENIED:
     case CURLE_PEER_FAILED_VERIFICATION:

@@ -26,6 +26,22 @@ std::string_view Request::header(std::string_view name) const {
   return {};
 }
 
+std::string encode_percent(std::string_view text, std::string_view also_kept) {
+  constexpr std::string_view kept =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char character : text) {
+    if (kept.find(character) != kept.npos || also_kept.find(character) != also_kept.npos) {
+      out += character;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(character);
+    out += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return out;
+}
+
 std::string decode_percent(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {

@@ -34,6 +34,8 @@ struct Response {
 
 // "a%20b" as "a b"; what is no escape stays as it is.
 std::string decode_percent(std::string_view text);
+// "a b" as "a%20b": all but the unreserved characters of RFC 3986 and those that are named.
+std::string encode_percent(std::string_view text, std::string_view also_kept = {});
 
 // Answers one request, from any thread, once. Dropping it unanswered answers 500.
 class Responder {

@@ -22,6 +22,22 @@ Result<struct stat> status_of(const FileDescriptor& file, const std::string& pat
   return status;
 }
 
+Result<std::string> read_all(const FileDescriptor& file, const std::string& path,
+                             size_t bytes_max) {
+  std::string bytes;
+  char chunk[64 << 10];
+  for (;;) {
+    const ssize_t count = ::read(file.number(), chunk, sizeof chunk);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed("cannot read", path);
+    if (count == 0) return bytes;
+    if (bytes.size() + count > bytes_max)
+      return Error(ErrorCode::invalid_argument,
+                   concat(path, " is larger than ", format_bytes(bytes_max)));
+    bytes.append(chunk, count);
+  }
+}
+
 Result<void> sync(const FileDescriptor& file, const std::string& path) {
   if (::fsync(file.number()) != 0) return failed("cannot sync", path);
   return {};
@@ -66,19 +82,23 @@ Result<void> write_all(const FileDescriptor& file, std::string_view bytes,
 }
 
 Result<std::string> read_file(const std::string& path, size_t bytes_max) {
-  const FileDescriptor file = TRY(open_file(path, O_RDONLY, "cannot read"));
-  std::string bytes;
-  char chunk[64 << 10];
-  for (;;) {
-    const ssize_t count = ::read(file.number(), chunk, sizeof chunk);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed("cannot read", path);
-    if (count == 0) return bytes;
-    if (bytes.size() + count > bytes_max)
-      return Error(ErrorCode::invalid_argument,
-                   concat(path, " is larger than ", format_bytes(bytes_max)));
-    bytes.append(chunk, count);
+  return read_all(TRY(open_file(path, O_RDONLY, "cannot read")), path, bytes_max);
+}
+
+Result<std::string> read_private_file(const std::string& path, std::string_view what) {
+  const FileDescriptor file = TRY(open_file(path, O_RDONLY, concat("cannot open the ", what)));
+  const auto status = TRY(status_of(file, path));
+  const char* complaint = nullptr;
+  if (!S_ISREG(status.st_mode)) {
+    complaint = "is not a regular file";
+  } else if ((status.st_mode & 077) != 0) {
+    complaint = "can be used by others than its owner";
+  } else if (status.st_uid != ::geteuid() && status.st_uid != 0) {
+    complaint = "belongs to someone else";
   }
+  if (complaint == nullptr) return read_all(file, path, read_bytes_max);
+  return Error(ErrorCode::permission_denied, concat("the ", what, " ", path, " ", complaint),
+               concat("Run chmod 600 ", path, " as the account that runs pawl."));
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes, mode_t mode) {

@@ -24,6 +24,9 @@ Result<void> write_all(const FileDescriptor& file, std::string_view bytes, const
 
 // The whole content; a file longer than the limit is refused (invalid_argument).
 Result<std::string> read_file(const std::string& path, size_t bytes_max = read_bytes_max);
+// Of a file that holds secrets, which `what` names in errors ("secrets file"). Error:
+// permission_denied where others than its owner may use it, or it is neither ours nor root's.
+Result<std::string> read_private_file(const std::string& path, std::string_view what);
 // Readers see the old content or the new, also after a crash or a full disk. A crash may leave a
 // file <path>.XXXXXX.tmp behind. The mode is exact, whatever the umask.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes, mode_t mode);

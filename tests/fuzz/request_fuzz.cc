@@ -74,6 +74,7 @@ void run_request(const std::string& text, Random&) {
   sim::Server server;
   const functions::Registry registry;
   functions::Runtime runtime(registry, {}, server.clock);
+  integrations::Services services({}, runtime, server.clock);
   (void)server.create_machine("m", R"({"StartAt": "P", "States": {"P": {"Type": "Pass",
       "Result": [1], "Next": "W"}, "W": {"Type": "Wait", "Seconds": 9, "End": true}}})");
   (void)server.start("m", Value::object(), "e");
@@ -82,7 +83,7 @@ void run_request(const std::string& text, Random&) {
   for (const auto& row : api::states::actions()) {
     if (row.operation != operation) continue;
     if (!api::check_shape(*input, api::states::shape_of(operation))) return;
-    row.action({server.engine(), runtime}, *input, [&](Result<Value> given) {
+    row.action({server.engine(), runtime, services}, *input, [&](Result<Value> given) {
       require(!answer.has_value(), "a request is answered twice");
       answer.emplace(std::move(given));
     });

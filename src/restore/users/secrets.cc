@@ -1,43 +1,14 @@
 #include "restore/users/secrets.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 #include "base/text.h"
+#include "world/files.h"
 
 namespace pawl::restore {
 namespace {
-
-Result<std::string> read_guarded(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return errno_error(concat("cannot open the secrets file ", path), errno);
-  struct stat status {};
-  std::string text;
-  std::string complaint;
-  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    complaint = "is not a regular file";
-  } else if ((status.st_mode & 077) != 0) {
-    complaint = "can be used by others than its owner";
-  } else if (status.st_uid != geteuid() && status.st_uid != 0) {
-    complaint = "belongs to someone else";
-  } else {
-    char buffer[4096];
-    ssize_t count = 0;
-    while ((count = read(file, buffer, sizeof buffer)) > 0) text.append(buffer, count);
-    if (count < 0) complaint = "cannot be read";
-  }
-  close(file);
-  if (complaint.empty()) return text;
-  return Error(ErrorCode::permission_denied, concat("the secrets file ", path, " ", complaint),
-               concat("Run chmod 600 ", path, " as the account that runs pawl."));
-}
 
 Error malformed(const std::string& path, const toml::node& node, std::string_view what) {
   return Error(ErrorCode::invalid_argument,
@@ -94,7 +65,7 @@ ClusterSecrets Secrets::of(std::string_view cluster) const {
 }
 
 Result<Secrets> read_secrets(const std::string& path) {
-  const std::string text = TRY(read_guarded(path));
+  const std::string text = TRY(world::read_private_file(path, "secrets file"));
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     // The parser's own description may quote the text.

@@ -115,11 +115,11 @@ Result<Value> answer_mocked(Test& test) {
 }
 
 // Why the task of a state cannot be run for a test; empty where it can.
-std::string unrunnable(const asl::Task& task, const functions::Runtime& functions) {
+std::string unrunnable(const asl::Task& task, const Rooms& rooms) {
   if (task.is_activity || task.waits_for_token || task.resource.find(".sync") != std::string::npos)
     return "TestState supports activities, .sync and .waitForTaskToken only when a mock is "
            "specified";
-  if (!functions.accepts(task.resource))
+  if (!rooms.services.accepts(task.resource) && !rooms.functions.accepts(task.resource))
     return concat("The resource '", task.resource,
                   "' cannot be called from here; specify a mock for what it answers");
   return {};
@@ -132,7 +132,7 @@ void test_state(const Rooms& rooms, const Value& input, const Answer& answer) {
   if (!request) return answer(std::move(request).error());
   const auto* task = std::get_if<asl::Task>(&request->tested.state->kind);
   if (task && !request->mock) {
-    const std::string why = unrunnable(*task, rooms.functions);
+    const std::string why = unrunnable(*task, rooms);
     if (!why.empty()) return answer(engine::invalid_request(why));
   }
 
@@ -145,16 +145,18 @@ void test_state(const Rooms& rooms, const Value& input, const Answer& answer) {
   if (test->request.mock) return answer(answer_mocked(*test));
   const Value* task_input = test->trial.task_input();
   if (task_input == nullptr) return answer(shown(*test));
-  rooms.functions.run({.id = world::make_uuid(random),
-                       .execution_arn = test->trial.identity().execution_arn,
-                       .execution_name = test->trial.identity().execution_name,
-                       .state = test->request.tested.state->name,
-                       .resource = task->resource,
-                       .input = *task_input},
-                      [test, answer](const asl::Outcome<Value>& outcome) {
-                        test->trial.answer(outcome);
-                        answer(shown(*test));
-                      });
+  engine::TaskRequest asked{.id = world::make_uuid(random),
+                            .execution_arn = test->trial.identity().execution_arn,
+                            .execution_name = test->trial.identity().execution_name,
+                            .state = test->request.tested.state->name,
+                            .resource = task->resource,
+                            .input = *task_input};
+  const auto answered = [test, answer](const asl::Outcome<Value>& outcome) {
+    test->trial.answer(outcome);
+    answer(shown(*test));
+  };
+  if (rooms.services.accepts(task->resource)) return rooms.services.run(std::move(asked), answered);
+  rooms.functions.run(std::move(asked), answered);
 }
 
 }  // namespace pawl::api::states
