@@ -114,7 +114,7 @@ struct Assembly::Parts {
   restore::PostgresProvider provider{config.restore, clock, processes, path_of_this_program()};
   restore::batch::Batches batches{config.restore};
   restore::Services services;
-  restore::batch::Parts batch_parts{config.restore, batches, provider, clock};
+  restore::batch::Parts batch_parts{config.restore, batches, provider, clock, services.is_running};
 
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};

@@ -91,6 +91,9 @@ void show_result(Row& row, const Value& result) {
   } else if (status == "SKIPPED") {
     row.state = RowState::skipped;
     row.phase = "not started";
+  } else if (status == "STOPPED") {
+    row.state = RowState::skipped;
+    row.phase = "stopped";
   } else if (row.state != RowState::running) {
     row.phase = "waiting";
   }

@@ -36,7 +36,7 @@ class batch_verbs : public ::testing::Test {
         .event = *json::parse(event),
         .cancellation = stage.cancellation,
         .progress = [](engine::Progress) {}};
-    return verb({stage.settings, batches, stage.provider, stage.clock}, call);
+    return verb({stage.settings, batches, stage.provider, stage.clock, is_running}, call);
   }
   json::Value answer(Verb verb, std::string_view event) {
     auto answer = ask(verb, event);
@@ -69,6 +69,7 @@ class batch_verbs : public ::testing::Test {
 
   Stage stage;
   Batches batches{stage.settings};
+  std::function<bool(const std::string&)> is_running;
 };
 
 TEST_F(batch_verbs, a_plan_keeps_the_order_of_the_list_where_nothing_has_a_priority) {
@@ -314,6 +315,20 @@ TEST_F(batch_verbs, a_second_batch_of_what_failed_has_exactly_that_with_the_same
   EXPECT_EQ(database["target_region"], "us-west-2");
   EXPECT_EQ(again["concurrency"], 2);
   EXPECT_TRUE(parse_request(again, stage.settings).has_value());
+}
+
+TEST_F(batch_verbs, what_a_stopped_batch_has_not_done_can_be_run_again) {
+  plan_three();
+  turn_of(0);
+  record_row(0, "SUCCEEDED");
+  turn_of(1);
+  const char* event = R"({"batch_id": "nightly"})";
+  is_running = [](const std::string&) { return true; };
+  EXPECT_EQ(ask(failed, event).error().code(), ErrorCode::conflict);
+  is_running = [](const std::string&) { return false; };
+  EXPECT_EQ(answer(failed, event)["databases"].size(), 2u);
+  EXPECT_EQ(answer(report, event)["message"],
+            "1/3 restored; stopped: product-db; not started: order-db");
 }
 
 TEST_F(batch_verbs, an_unknown_batch_or_item_is_refused) {

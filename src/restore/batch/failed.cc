@@ -15,20 +15,23 @@ json::Value request_of(const json::Value& item) {
 
 }  // namespace
 
-// What failed, and what was never started because something else had failed. Dates stay those of
+// What failed, and what was never started, because something else had failed or the batch was
+// stopped. Dates stay those of
 // the first batch, so that the fleet still has one moment.
 Result<json::Value> failed(const Parts& parts, const functions::Call& call) {
   const std::string id = TRY(required_text(call.event, "batch_id"));
   const json::Value batch = TRY(parts.batches.read(id));
+  const bool may_be_open = call.event.boolean_at("include_open").value_or(false) ||
+                           is_left_alone(batch, parts.is_running);
   json::Value::Array databases;
   const json::Value items = batch["items"];
   for (const json::Value& item : items.elements()) {
     const json::Value row = entry(batch, "results", item["index"].integer());
-    if (!row.is_object() && !call.event.boolean_at("include_open").value_or(false)) {
+    if (!row.is_object() && !may_be_open) {
       return Error(ErrorCode::conflict,
                    concat("batch \"", id, "\" has not ended: ",
                           item.string_at("name").value_or("an item"), " has no result"),
-                   "Wait for it, or set include_open once its execution has been stopped.");
+                   "Wait for it, or stop its execution.");
     }
     if (!(row["status"] == "SUCCEEDED")) databases.push_back(request_of(item));
   }

@@ -7,8 +7,13 @@
 namespace pawl::restore::batch {
 namespace {
 
-// The row of an item that has not ended yet.
-json::Value open_row(const json::Value& batch, const json::Value& item) {
+// Of an item without a result: whether somebody still works on it, or will.
+std::string_view open_status(bool has_begun, bool is_left_alone) {
+  if (is_left_alone) return has_begun ? "STOPPED" : "SKIPPED";
+  return has_begun ? "RUNNING" : "PENDING";
+}
+
+json::Value open_row(const json::Value& batch, const json::Value& item, bool is_left_alone) {
   const json::Value turn = entry(batch, "turns", item["index"].integer());
   json::Value row = json::Value::object({{"index", item["index"]},
                                          {"database", item["name"]},
@@ -16,7 +21,7 @@ json::Value open_row(const json::Value& batch, const json::Value& item) {
                                          {"target_cluster", item["target_cluster"]},
                                          {"target_region", item["target_region"]},
                                          {"snapshot_date", item["snapshot_date"]},
-                                         {"status", turn.is_object() ? "RUNNING" : "PENDING"}});
+                                         {"status", open_status(turn.is_object(), is_left_alone)}});
   if (!turn.is_object()) return row;
   row = row.with("started", turn["start_at"]);
   const json::Value failure = entry(batch, "failures", item["index"].integer());
@@ -26,12 +31,12 @@ json::Value open_row(const json::Value& batch, const json::Value& item) {
       .with("last_cause", failure["cause"]);
 }
 
-json::Value::Array rows_of(const json::Value& batch) {
+json::Value::Array rows_of(const json::Value& batch, bool is_left_alone) {
   json::Value::Array rows;
   const json::Value items = batch["items"];
   for (const json::Value& item : items.elements()) {
     const json::Value row = entry(batch, "results", item["index"].integer());
-    rows.push_back(row.is_object() ? row : open_row(batch, item));
+    rows.push_back(row.is_object() ? row : open_row(batch, item, is_left_alone));
   }
   return rows;
 }
@@ -63,13 +68,21 @@ json::Value list_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-json::Value summary(const json::Value& batch, Instant now) {
-  const json::Value::Array rows = rows_of(batch);
+bool is_left_alone(const json::Value& batch,
+                   const std::function<bool(const std::string&)>& is_running) {
+  const std::string owner = batch.string_at("owner").value_or("");
+  return owner.starts_with("arn:") && is_running && !is_running(owner);
+}
+
+json::Value summary(const json::Value& batch, Instant now, bool is_left_alone) {
+  const json::Value::Array rows = rows_of(batch, is_left_alone);
   const size_t succeeded = names_with(rows, "SUCCEEDED").size();
   const auto failed = names_with(rows, "FAILED");
+  const auto stopped = names_with(rows, "STOPPED");
   const auto skipped = names_with(rows, "SKIPPED");
   std::string message = concat(succeeded, "/", rows.size(), " restored");
   if (!failed.empty()) message += "; failed: " + join(failed, ", ");
+  if (!stopped.empty()) message += "; stopped: " + join(stopped, ", ");
   if (!skipped.empty()) message += "; not started: " + join(skipped, ", ");
   return json::Value::object({{"batch_id", batch["batch_id"]},
                               {"timestamp", format_instant(now)},
@@ -85,7 +98,8 @@ json::Value summary(const json::Value& batch, Instant now) {
 
 Result<json::Value> report(const Parts& parts, const functions::Call& call) {
   const std::string id = TRY(required_text(call.event, "batch_id"));
-  return summary(TRY(parts.batches.read(id)), parts.clock.now());
+  const json::Value batch = TRY(parts.batches.read(id));
+  return summary(batch, parts.clock.now(), is_left_alone(batch, parts.is_running));
 }
 
 }  // namespace pawl::restore::batch

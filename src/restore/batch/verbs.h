@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -19,6 +20,8 @@ struct Parts {
   Batches& batches;
   Provider& provider;
   world::Clock& clock;
+  // Whether the execution of that ARN still runs, where someone can tell.
+  std::function<bool(const std::string& execution_arn)> is_running = {};
 };
 
 Result<json::Value> plan(const Parts& parts, const functions::Call& call);
@@ -28,8 +31,12 @@ Result<json::Value> record(const Parts& parts, const functions::Call& call);
 Result<json::Value> report(const Parts& parts, const functions::Call& call);
 Result<json::Value> failed(const Parts& parts, const functions::Call& call);
 
+// Whether the execution that the batch was made for does not run any more: what is open stays so.
+bool is_left_alone(const json::Value& batch,
+                   const std::function<bool(const std::string&)>& is_running);
+
 // What a batch has come to, from its file: the answer of pawl-batch-report.
-json::Value summary(const json::Value& batch, Instant now);
+json::Value summary(const json::Value& batch, Instant now, bool is_left_alone);
 
 // Members that most of them read. Error: invalid_argument where one is missing.
 Result<std::string> required_text(const json::Value& event, std::string_view name);

@@ -1,7 +1,6 @@
 #include "restore/questions/batch_report.h"
 
-#include <algorithm>
-
+#include "base/text.h"
 #include "restore/batch/verbs.h"
 #include "restore/questions/questions.h"
 
@@ -30,35 +29,8 @@ json::Value completed(json::Value operation, const json::Value& row) {
 std::string operation_of(const json::Value& batch, const json::Value& row) {
   if (auto id = row.string_at("operation_id")) return std::move(*id);
   const json::Value item = batch::entry(batch, "items", row.integer_at("index").value_or(-1));
-  return item.string_at("execution_prefix").value_or("") + "-1";
-}
-
-bool is_open(const json::Value& row) {
-  return row["status"] == "RUNNING" || row["status"] == "PENDING";
-}
-
-// Of a batch whose execution was stopped, what is open stays as it is.
-bool is_left_alone(const Services& services, const json::Value& batch) {
-  const std::string owner = batch.string_at("owner").value_or("");
-  return owner.starts_with("arn:") && services.is_running && !services.is_running(owner);
-}
-
-json::Value left_alone(const json::Value& row) {
-  if (!is_open(row)) return row;
-  return row.with("status", row["status"] == "RUNNING" ? "STOPPED" : "SKIPPED");
-}
-
-// The batch's own summary, which does not know what became of its execution.
-json::Value summary_of(const Services& services, const json::Value& batch) {
-  const json::Value summary = batch::summary(batch, services.clock.now());
-  if (!is_left_alone(services, batch)) return summary;
-  const json::Value open = summary["results"];
-  json::Value::Array rows;
-  for (const json::Value& row : open.elements()) rows.push_back(left_alone(row));
-  const bool was_stopped = std::any_of(open.elements().begin(), open.elements().end(), is_open);
-  const std::string message = summary.string_at("message").value_or("");
-  return summary.with("results", std::move(rows))
-      .with("message", was_stopped ? message + "; stopped before its end" : message);
+  return concat(item.string_at("execution_prefix").value_or(""), "-",
+                row.integer_at("attempts").value_or(1));
 }
 
 }  // namespace
@@ -67,7 +39,8 @@ Result<json::Value> batch_report(Services& services, batch::Batches& batches,
                                  const functions::Call& call) {
   const std::string id = TRY(batch::required_text(call.event, "batch_id"));
   const json::Value batch = TRY(batches.read(id));
-  const json::Value summary = summary_of(services, batch);
+  const json::Value summary =
+      batch::summary(batch, services.clock.now(), batch::is_left_alone(batch, services.is_running));
   json::Value::Array operations;
   const json::Value rows = summary["results"];
   for (const json::Value& row : rows.elements()) {

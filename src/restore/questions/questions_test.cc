@@ -355,7 +355,7 @@ TEST_F(questions_about_restores, what_a_stopped_batch_has_not_done_is_not_runnin
   services.is_running = [](const std::string&) { return false; };
   const auto reported = batch_report(services, batches, call(R"({"batch_id": "b"})"));
   ASSERT_TRUE(reported.has_value()) << reported.error().text();
-  EXPECT_EQ((*reported)["message"], "0/2 restored; stopped before its end");
+  EXPECT_EQ((*reported)["message"], "0/2 restored; stopped: customer-db; not started: order-db");
   EXPECT_EQ((*reported)["operations"].elements()[0]["status"], "STOPPED");
   EXPECT_EQ((*reported)["operations"].elements()[1]["status"], "SKIPPED");
 }
