@@ -11,6 +11,7 @@
 #include "engine/definitions.h"
 #include "engine/engine.h"
 #include "engine/inbox.h"
+#include "engine/internal.h"
 #include "engine/open_execution.h"
 #include "engine/recent_redrives.h"
 #include "engine/timers.h"
@@ -139,23 +140,6 @@ struct Engine::Loop : TaskReports {
   void end_task(OpenExecution& open, execution::EffectId task);
 
   // child_tasks.cc: tasks that start executions.
-  struct StartChild {
-    int64_t parent_id;
-    execution::EffectId task;
-    ChildForm form;
-    json::Value parameters;
-  };
-  struct AnswerTask {
-    int64_t execution_id;
-    execution::EffectId task;
-    asl::Outcome<json::Value> outcome;
-  };
-  struct HandOver {
-    ActivityTasks::Place place;
-    ActivityTasks::Task task;
-    ActivityPolls::Poll poll;
-  };
-  using Internal = std::variant<StartChild, AnswerTask, HandOver>;
   void take(StartChild command);
   void take(AnswerTask command);
   void take(HandOver command);

@@ -214,8 +214,10 @@ TEST_F(test_state, runs_a_function_and_names_the_mock_that_other_tasks_need) {
   EXPECT_EQ(outcome(task(function, given_role)), "SUCCEEDED 42");
   EXPECT_EQ(outcome(task(function, "")),
             "ValidationException: RoleArn must be specified when testing a Task state");
-  EXPECT_THAT(outcome(task("arn:aws:states:::sns:publish", given_role)),
+  EXPECT_THAT(outcome(task("arn:aws:states:::glue:startJobRun", given_role)),
               HasSubstr("specify a mock"));
+  EXPECT_THAT(outcome(task("arn:aws:states:::sns:publish", given_role)),
+              HasSubstr("Set endpoints.sns in the configuration"));
   EXPECT_THAT(outcome(task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", given_role)),
               HasSubstr("only when a mock is specified"));
 }
