@@ -73,7 +73,7 @@ def free_port():
 
 def test_other_services_are_called_as_recorded(tmp_path):
     runner("asl/run_case.py")
-    services, port = ["lambda", "sqs"], free_port()
+    services, port = ["lambda", "sqs", "s3"], free_port()
     config = tmp_path / "pawl.toml"
     endpoints = "".join(f'{service} = "http://127.0.0.1:{port}"\n' for service in services)
     # Some of these cases are about the service's limit on results.

@@ -83,9 +83,10 @@ std::string write_config(const Config& config) {
     lines.table("credentials");
     lines.text("file", config.credentials_file);
   }
-  if (!config.integrations.endpoints.empty()) {
+  if (!config.integrations.endpoints.empty() || !config.objects.s3.url.empty()) {
     lines.table("endpoints");
     for (const auto& [service, url] : config.integrations.endpoints) lines.text(service, url);
+    lines.text("s3", config.objects.s3.url);
   }
   for (const auto& [name, region] : settings.regions) {
     lines.table("regions." + key_of(name));
@@ -111,10 +112,6 @@ std::string write_config(const Config& config) {
   for (const auto& [name, directory] : config.objects.directories)
     buckets.push_back(concat(key_of(name), " = ", Lines::quoted(directory)));
   if (!buckets.empty()) lines.raw("buckets", concat("{ ", join(buckets, ", "), " }"));
-  if (!config.objects.s3.url.empty()) {
-    lines.table("endpoints");
-    lines.text("s3", config.objects.s3.url);
-  }
   lines.table("limits");
   lines.number("function_concurrency", static_cast<uint64_t>(config.functions.concurrency));
   lines.number("function_waiting", config.functions.waiting_max);

@@ -23,6 +23,7 @@ store::Execution child_row(const FoundMapRun& found, size_t index) {
   if (child.status == execution::Status::succeeded) row.output = json::write(child.output);
   row.error = child.error;
   row.cause = child.cause;
+  row.redrives = child.redrives;
   return row;
 }
 

@@ -17,6 +17,7 @@ Fields fields(EventType type) {
     case EventType::iteration_aborted:
     case EventType::state_aborted:
     case EventType::redriven:
+    case EventType::map_run_redriven:
       return {.number = true};
     case EventType::retry_set:
       return {.number = true, .second = true};

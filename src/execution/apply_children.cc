@@ -76,6 +76,7 @@ bool Fold::start_run() {
       waiting->run->child_arn = child_arn({around->arn, teller.index});
   waiting->run->started = now_;
   waiting->run->concurrency_max = waiting->concurrency_max;
+  waiting->run->has_items = !std::get<asl::Map>(frame_.state->kind).reader;
   waiting->run->items = waiting->run->executions = static_cast<int64_t>(waiting->results.size());
   return true;
 }
@@ -91,6 +92,42 @@ bool Fold::end_run() {
   return true;
 }
 
+bool Fold::redrive_run() {
+  auto* waiting = frame_.waits<OnChildren>();
+  if (waiting == nullptr || !waiting->run) return false;
+  follow(frame_);
+  waiting->run->status = Status::running;
+  waiting->run->stopped.reset();
+  waiting->run->redrives = event_.number;
+  waiting->run->redriven = now_;
+  return true;
+}
+
+namespace {
+
+// Whatever happens to the frame and below it follows the event.
+void follow_below(Live& live, Frame& frame, int64_t event) {
+  frame.last_event = event;
+  if (const auto* children = frame.waits<OnChildren>())
+    for (const auto& [index, id] : children->running)
+      if (Frame& child = *live.find(id); child.teller == frame.teller)
+        follow_below(live, child, event);
+}
+
+}  // namespace
+
+bool Fold::redrive_child() {
+  MapRun* run = frame_.is_iteration() ? frame_.parent->waits<OnChildren>()->run.get() : nullptr;
+  if (run == nullptr || frame_.teller != frame_.id) return false;
+  const ChildRun before = std::move(run->children[static_cast<size_t>(frame_.index)]);
+  run->children[static_cast<size_t>(frame_.index)] = {.started = before.started,
+                                                      .input = before.input,
+                                                      .items = before.items,
+                                                      .redrives = before.redrives + 1};
+  follow_below(live_, frame_, number_after(frame_.last_event));
+  return true;
+}
+
 bool Fold::plan_run() {
   auto* waiting = frame_.waits<OnChildren>();
   if (waiting == nullptr || !waiting->run || !event_.value.is_object()) return false;
@@ -100,7 +137,7 @@ bool Fold::plan_run() {
   return true;
 }
 
-// REQUIRES: no child is at work.
+// REQUIRES: no child is at work. Those that have not succeeded stay, for a redrive.
 bool Fold::request(std::string_view resource) {
   auto* waiting = frame_.waits<OnChildren>();
   const bool writes = resource == write_results_resource;
@@ -108,8 +145,7 @@ bool Fold::request(std::string_view resource) {
   if (writes ? !std::get<asl::Map>(frame_.state->kind).writer : waiting->next_index != 0)
     return false;
   OnChildren asking = std::move(*waiting);
-  const auto running = std::exchange(asking.running, {});
-  for (const auto& [index, id] : running) live_.drop(id);
+  waiting->running.clear();
   asking.run->errand = Errand{.id = live_.next_effect++,
                               .resource = resource,
                               .request = event_.value,
@@ -129,6 +165,7 @@ bool Fold::take_items() {
   knowing.items = event_.value;
   knowing.results.assign(event_.value.size(), {});
   knowing.run->errand.reset();
+  knowing.run->has_items = true;
   knowing.run->items = knowing.run->executions = static_cast<int64_t>(event_.value.size());
   knowing.failures_max = knowing.run->tolerated();
   live_.set_waiting(frame_, std::move(knowing));
@@ -150,6 +187,10 @@ bool Fold::children() {
     case EventType::map_run_succeeded:
     case EventType::map_run_failed:
       return is_in<asl::Map>(frame_) && end_run();
+    case EventType::map_run_redriven:
+      return is_in<asl::Map>(frame_) && redrive_run();
+    case EventType::child_redriven:
+      return redrive_child();
     case EventType::map_planned:
       return is_in<asl::Map>(frame_) && plan_run();
     case EventType::items_requested:

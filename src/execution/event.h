@@ -56,8 +56,10 @@ enum class EventType : uint8_t {
   items_read,         // value: the items
   results_requested,  // value: the inputs that no child has got; failure: where the run has failed
   parked,             // number: the state that would have been entered, had nothing else failed
+  map_run_redriven,   // number: how often
+  child_redriven,     // frame: the child
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::parked) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::child_redriven) + 1;
 
 struct Event {
   EventType type = EventType::begun;

@@ -39,6 +39,8 @@ class Fold {
   bool batch();
   bool start_run();
   bool end_run();
+  bool redrive_run();
+  bool redrive_child();
   bool plan_run();
   bool request(std::string_view resource);
   bool take_items();

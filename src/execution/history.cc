@@ -36,6 +36,7 @@ Shown show(Texts& texts, Live& live, const Event& event) {
     case EventType::iteration_succeeded:
     case EventType::iteration_failed:
     case EventType::iteration_aborted:
+    case EventType::child_redriven:
       if (is_of_child_execution(*frame, event)) return show_child(texts, live, *frame, event);
       [[fallthrough]];
     default:

@@ -90,14 +90,33 @@ void Live::give_up(Frame& frame) {
   frame.given_up = std::make_unique<OnChildren>(std::move(*children));
 }
 
+namespace {
+
+// Items that have failed for good: their children are not redriven.
+int64_t failures_that_stay(const OnChildren& children) {
+  int64_t failures = 0;
+  if (!children.run) return failures;
+  for (size_t index = 0; index < children.run->children.size(); ++index) {
+    const ChildRun& child = children.run->children[index];
+    const bool stays = !children.running.contains(static_cast<int64_t>(index));
+    if (child.status == Status::failed && stays) failures += child.items;
+  }
+  return failures;
+}
+
+}  // namespace
+
 void Live::take_up(Frame& frame, int64_t event) {
   if (frame.state != nullptr) frame.attempts.assign(frame.state->retriers.size(), 0);
   frame.retry_count = 0;
   frame.task = 0;
+  // A child of a map run has numbers of its own, and goes on behind them.
+  if (frame.teller == frame.id && frame.id != root_id) event = frame.last_event;
   frame.last_event = event;
   if (!frame.given_up) return;
   OnChildren children = std::move(*std::exchange(frame.given_up, nullptr));
-  children.failures = 0;
+  children.failures = failures_that_stay(children);
+  if (children.run) children.run->errand.reset();
   children.spawned_after = event;
   for (const auto& [index, id] : children.running) take_up(*find(id), event);
   frame.waiting = std::move(children);
@@ -165,9 +184,6 @@ std::string redrive_refusal(const Live& live) {
     // What an older version has written does not say which state was next.
     if (!frame->is_inside && frame->paused_before == nullptr)
       return "Execution ended between two states, where a redrive is not supported";
-    if (frame->given_up && frame->given_up->run)
-      return concat("Execution ended in the distributed Map state '", frame->state->name,
-                    "', where a redrive is not supported yet");
   }
   return {};
 }

@@ -33,6 +33,7 @@ struct ChildRun {
   json::Value input, output = {};
   std::string error = {}, cause = {};
   int64_t items = 1;  // of a batch: how many are in it
+  int64_t redrives = 0;
 };
 
 struct MapRun {
@@ -42,11 +43,14 @@ struct MapRun {
   Instant started;
   std::optional<Instant> stopped;
   int64_t items = 0, executions = 0;  // those to be run, and those that have been
+  bool has_items = true;              // its reader has read them, if it has one
   bool is_batched = false;
   int64_t concurrency_max = 0;  // 0: no limit
   std::optional<int64_t> failures_max;
   std::optional<double> failures_share_max;  // percent of the items
   json::Value writer;                        // the parameters of its ResultWriter, or null
+  int64_t redrives = 0;
+  std::optional<Instant> redriven = {};
   std::optional<Errand> errand = {};
   std::vector<ChildRun> children = {};  // those that have been started, by index
 

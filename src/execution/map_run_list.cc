@@ -20,7 +20,7 @@ class List {
                                     [&](const MapRun& each) { return each.arn == run.arn; });
     if (known == runs_.end()) {
       runs_.push_back(run);
-    } else if (known->status == Status::running) {
+    } else if (known->status == Status::running || run.redrives > known->redrives) {
       *known = run;
     }
   }
@@ -62,9 +62,9 @@ void look_before(const Live& live, const Event& event, Instant now, List& list) 
 }
 
 void look_after(const Live& live, const Event& event, List& list) {
-  const bool is_told = event.type == EventType::map_run_started ||
-                       event.type == EventType::map_run_succeeded ||
-                       event.type == EventType::map_run_failed;
+  const bool is_told =
+      event.type == EventType::map_run_started || event.type == EventType::map_run_succeeded ||
+      event.type == EventType::map_run_redriven || event.type == EventType::map_run_failed;
   const MapRun* run = is_told ? run_of(live.find(event.frame)) : nullptr;
   if (run != nullptr) list.see(*run);
 }

@@ -62,6 +62,12 @@ Shown show_child(Texts& texts, const Live& live, const Frame& frame, const Event
     case EventType::iteration_succeeded:
       add_payload(details, "output", texts.of(frame.input));
       return {"ExecutionSucceeded", "executionSucceededEventDetails", std::move(details)};
+    case EventType::child_redriven: {
+      const auto& run = *frame.parent->waits<OnChildren>()->run;
+      details.push_back(
+          {"redriveCount", run.children[static_cast<size_t>(frame.index)].redrives + 1});
+      return {"ExecutionRedriven", "executionRedrivenEventDetails", std::move(details)};
+    }
     case EventType::iteration_failed:
       add_failure(details, event);
       return {"ExecutionFailed", "executionFailedEventDetails", std::move(details)};

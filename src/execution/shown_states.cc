@@ -41,6 +41,10 @@ Shown show_children(const Frame& frame, const Event& event) {
   if (event.type == EventType::map_run_started)
     return {"MapRunStarted", "mapRunStartedEventDetails",
             json::Value::object({{"mapRunArn", event.value}})};
+  if (event.type == EventType::map_run_redriven)
+    return {"MapRunRedriven", "mapRunRedrivenEventDetails",
+            json::Value::object({{"mapRunArn", frame.waits<OnChildren>()->run->arn},
+                                 {"redriveCount", event.number}})};
   if (event.type == EventType::map_run_succeeded) return {"MapRunSucceeded", {}, {}};
   if (event.type == EventType::map_run_failed) {
     json::Value::Object details;

@@ -225,7 +225,10 @@ void Turn::abort(Frame& frame, const Frame& parent, bool is_failed) {
   if (frame.is_iteration() && !is_failed)
     happen({.type = EventType::iteration_aborted, .frame = frame.id, .number = by});
   const bool is_task = frame.is_inside && std::holds_alternative<asl::Task>(frame.state->kind);
-  if (const auto* children = frame.waits<OnChildren>(); children != nullptr && !is_failed) {
+  const auto* children = frame.waits<OnChildren>();
+  // Those of a run that writes its results have ended.
+  const bool is_writing = children != nullptr && children->run && children->run->errand;
+  if (children != nullptr && !is_failed && !is_writing) {
     const auto running = children->running;
     for (const auto& [index, id] : running) abort(*live_.find(id), parent, false);
   }

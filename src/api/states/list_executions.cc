@@ -35,7 +35,7 @@ Result<void> check_subject(const Value& input) {
 Result<Value> list_children(engine::Engine& engine, const Value& input) {
   const auto found = TRY(engine.map_run(TRY(arn_of(input, "mapRunArn", "mapRun"))));
   const auto status = optional_text_of(input, "statusFilter");
-  const bool wants_redriven = text_of(input, "redriveFilter") == "REDRIVEN";
+  const std::string filter = text_of(input, "redriveFilter");
   const store::PageRequest page = page_of(input);
   size_t index = found.run.children.size();
   if (!page.token.empty()) {
@@ -47,14 +47,15 @@ Result<Value> list_children(engine::Engine& engine, const Value& input) {
   }
   Value::Array shown;
   std::string next_token;
-  while (index-- > 0 && !wants_redriven) {
-    if (status && *status != execution::name(found.run.children[index].status)) continue;
+  while (index-- > 0) {
+    const execution::ChildRun& child = found.run.children[index];
+    if (status && *status != execution::name(child.status)) continue;
+    if (!filter.empty() && (filter == "REDRIVEN") != (child.redrives > 0)) continue;
     if (shown.size() == page.size_max) {
       next_token = concat(index + 1);
       break;
     }
-    shown.push_back(summary(engine::child_row(found, index))
-                        .with("itemCount", found.run.children[index].items));
+    shown.push_back(summary(engine::child_row(found, index)).with("itemCount", child.items));
   }
   const auto output = Value::object({{"executions", std::move(shown)}});
   return next_token.empty() ? output : output.with("nextToken", next_token);

@@ -70,7 +70,8 @@ Result<Value> describe(engine::Engine& engine, const Value& input) {
       {"itemCounts", counts(run, {run.items, [](auto& child) { return child.items; }})});
   members.push_back(
       {"executionCounts", counts(run, {run.executions, [](auto&) { return int64_t{1}; }})});
-  members.push_back({"redriveCount", 0});
+  members.push_back({"redriveCount", run.redrives});
+  if (run.redriven) members.push_back({"redriveDate", epoch_seconds(*run.redriven)});
   return Value(std::move(members));
 }
 

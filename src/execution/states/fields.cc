@@ -12,6 +12,7 @@ void run_state(Turn& turn, Frame& frame) {
 
 void resume_state(Turn& turn, Frame& frame) {
   if (frame.waits<OnChildren>() == nullptr) return run_state(turn, frame);
+  if (frame.waits<OnChildren>()->run) return resume_run(turn, frame);
   // The branches of a Parallel go on by themselves.
   if (std::holds_alternative<asl::Map>(frame.state->kind)) continue_map(turn, frame);
 }

@@ -80,6 +80,12 @@ void succeed_run(Turn& turn, Frame& frame, const json::Value& result) {
   complete(turn, frame, result);
 }
 
+void ask_for_items(Turn& turn, Frame& frame, const json::Value& request) {
+  if (request.integer_at("MaxItems").value_or(0) < 0)
+    return fail_run(turn, frame, {std::string(reader_failed), "field MaxItems must be positive"});
+  turn.happen({.type = EventType::items_requested, .frame = frame.id, .value = request});
+}
+
 // The inputs of the children that are not started any more. What cannot be made of an item any more
 // does not keep the others from being told.
 json::Value pending_inputs(Turn& turn, const Frame& frame) {
@@ -137,12 +143,25 @@ asl::Outcome<bool> begin_run(Turn& turn, Frame& frame, const asl::Map& map) {
   if (plan.size() > 0)
     turn.happen({.type = EventType::map_planned, .frame = frame.id, .value = plan});
   if (!must_read) return true;
-  if (request.integer_at("MaxItems").value_or(0) < 0) {
-    fail_run(turn, frame, {std::string(reader_failed), "field MaxItems must be positive"});
-  } else {
-    turn.happen({.type = EventType::items_requested, .frame = frame.id, .value = request});
-  }
+  ask_for_items(turn, frame, request);
   return false;
+}
+
+void resume_run(Turn& turn, Frame& frame) {
+  const auto& map = std::get<asl::Map>(frame.state->kind);
+  const auto& waiting = *frame.waits<OnChildren>();
+  turn.happen({.type = EventType::map_run_redriven,
+               .frame = frame.id,
+               .number = waiting.run->redrives + 1});
+  for (const auto& [index, id] : waiting.running)
+    turn.happen({.type = EventType::child_redriven, .frame = id});
+  if (!waiting.run->has_items) {
+    const auto request = reading(turn, frame, *map.reader);
+    if (!request) return fail_evaluation(turn, frame, request.error());
+    return ask_for_items(turn, frame, *request);
+  }
+  if (map.batcher && !waiting.run->is_batched) return start(turn, frame);
+  continue_map(turn, frame);
 }
 
 void end_run(Turn& turn, Frame& frame) {

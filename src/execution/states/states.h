@@ -60,6 +60,8 @@ void end_run(Turn& turn, Frame& frame);
 void fail_over_threshold(Turn& turn, Frame& frame);
 void errand_done(Turn& turn, Frame& frame, const json::Value& answer);
 void errand_failed(Turn& turn, Frame& frame, const asl::Failure& failure);
+// Goes on with a run that had failed or was stopped.
+void resume_run(Turn& turn, Frame& frame);
 void change_run(Turn& turn, Frame& frame, const json::Value& named);
 
 // The fields common to several kinds (fields.cc).
