@@ -66,7 +66,7 @@ class Fleet {
       server.pass(*next - server.clock.now());
     }
   }
-  json::Value report() { return restore::batch::summary(*batches.read("fleet"), now()); }
+  json::Value report() { return restore::batch::summary(*batches.read("fleet"), now(), false); }
   Instant now() { return server.clock.now(); }
   size_t most_at_once() const {
     size_t most = 0;

@@ -39,7 +39,7 @@ def test_a_task_without_a_mock_is_really_run(server):
 
 def test_a_state_that_cannot_be_tested_is_refused_with_the_reason(server):
     with pytest.raises(ServiceError, match="ValidationException.*specify a mock"):
-        trial(server, {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}, roleArn=ROLE)
+        trial(server, {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun", "End": True}, roleArn=ROLE)
     with pytest.raises(ServiceError, match="InvalidDefinition.*/States/StateName"):
         trial(server, {"Type": "Pass", "Sideways": True, "End": True})
 
