@@ -51,7 +51,7 @@ TEST(csv, has_other_delimiters) {
 }
 
 TEST(csv, says_where_a_quote_is_never_closed) {
-  EXPECT_EQ(rows("a,b\n\"c\nd,\"e"), "[a][b];torn in line 3");
+  EXPECT_EQ(rows("a,b\nc,d\n\"e\nf"), "[a][b];[c][d];torn in line 3");
   EXPECT_EQ(rows("a\n\"b\n\n"), "[a];torn in line 2");
 }
 
