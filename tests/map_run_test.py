@@ -166,6 +166,18 @@ def test_what_was_not_begun_is_pending_when_a_run_fails(server):
     assert server.call("DescribeMapRun", mapRunArn=map_run(server, execution))["status"] == "FAILED"
 
 
+def test_a_redrive_reads_what_could_not_be_read(server):
+    server.create("m", distributed(ItemReader=reader("sales", "k", InputType="JSON")))
+    arn = server.start_execution("m")
+    assert server.ended(arn)["error"] == "States.ItemReaderFailed"
+    bucket(server, "sales", {"k": "[1, 2]"})
+    server.call("RedriveExecution", executionArn=arn)
+    execution = server.ended(arn)
+    assert (execution["status"], execution["output"]) == ("SUCCEEDED", "[1,2]")
+    described = server.call("DescribeMapRun", mapRunArn=map_run(server, execution))
+    assert (described["status"], described["redriveCount"]) == ("SUCCEEDED", 1)
+
+
 @pytest.mark.parametrize("config, expected", [
     ({"Transformation": "COMPACT", "OutputType": "JSON"}, ("SUCCEEDED_0.json", "[[1,2],[3]]")),
     ({"Transformation": "FLATTEN", "OutputType": "JSONL"}, ("SUCCEEDED_0.jsonl", "1\n2\n3\n")),

@@ -29,7 +29,7 @@ Value shown(const MapRun& run, size_t index) {
     members.push_back({"Output", child.output});
     members.push_back({"OutputDetails", included()});
   }
-  members.push_back({"RedriveCount", 0});
+  members.push_back({"RedriveCount", child.redrives});
   members.push_back({"RedriveStatus", "NOT_REDRIVABLE"});
   if (is_good)
     members.push_back({"RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven"});

@@ -80,6 +80,22 @@ TEST_F(map_run, aborts_its_other_children_when_it_fails) {
                                      "5<0 ExecutionAborted"));
 }
 
+TEST_F(map_run, takes_up_what_had_not_succeeded_when_it_is_redriven) {
+  rehearsal_.decide(TaskFailed{1, "E", ""});
+  rehearsal_.decide(TaskFailed{2, "E", ""});
+  rehearsal_.decide(Redrive{1});
+  EXPECT_EQ(run().status, Status::running);
+  EXPECT_EQ(run().redrives, 1);
+  // The first failure was tolerated, and stays.
+  EXPECT_THAT(statuses(), ::testing::ElementsAre(Status::failed, Status::running, Status::running));
+  const auto events = events_of(2);
+  EXPECT_THAT(std::vector(events.begin() + 4, events.end()),
+              ::testing::ElementsAre("5<0 ExecutionAborted", "6<4 ExecutionRedriven",
+                                     "7<6 LambdaFunctionScheduled", "8<7 LambdaFunctionStarted"));
+  rehearsal_.decide(TaskFailed{4, "E", ""});
+  EXPECT_EQ(run().status, Status::failed);
+}
+
 TEST_F(map_run, has_a_history_for_each_child) {
   rehearsal_.decide(TaskSucceeded{2, "done"});
   EXPECT_THAT(events_of(1),
