@@ -1,10 +1,14 @@
-"""Holds Pawl against what copies and restores beside it: each figure is a ratio of the same run on the same machine.
+"""Holds Pawl against what copies, restores and evaluates beside it: each figure is a ratio of the same run on the same machine.
 
-  script/bench [--fleet] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
+  script/bench [--fleet] [--only-jsonata] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
 
 Copy and restore of a snapshot are held against a plain copy with sync of the same bytes, and a real server against its
 limit of memory. With --fleet, three databases (0.15, 0.75 and 3 GB) are also restored at once, by Pawl and by pgBackRest.
 pgBackRest runs as it comes (gz, one process), and better equipped for comparison. --only-fleet leaves out the rest.
+
+JSONata is held against the reference implementation, the package jsonata of npm on Node: ten kinds of expression over the
+same orders, compiled once and evaluated many times in one process, with the same results. Of the medians of the ten, the
+geometric means are compared.
 
 Exit status: 0 when all limits are held, 1 when one is not, 2 when it could not be measured.
 """
@@ -20,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import querying  # noqa: E402
 import serving  # noqa: E402
 from backrest import BackRest  # noqa: E402
 from ground import (RESTORE, Failure, Ground, build, own, require_space, run, say, timed)  # noqa: E402
@@ -30,6 +35,7 @@ FLEET = {"small": 150, "middle": 750, "large": 3000}  # megabytes
 COPY_LIMIT = RESTORE_LIMIT = 1.2  # of cp -a and sync -f
 FLEET_LIMIT = 0.4  # of pgBackRest
 MEMORY_LIMIT = 100_000_000
+QUERY_LIMIT = 20  # times as quick as the reference
 JUDGED_BYTES = 700_000_000
 
 
@@ -143,6 +149,14 @@ def rows_of_fleet(fleet):
             Row.of_seconds("whole pipeline in pawl serve, three at once", served["seconds"])]
 
 
+def rows_of_queries(queries):
+    figures = queries["expressions"]
+    node = f"{queries['reference']} on Node {queries['node']}"
+    rows = [Row.of_speed(f"JSONata: {row['kind']}", row["our_median"], row["their_median"]) for row in figures]
+    ours, theirs = (statistics.geometric_mean(row[side] for row in figures) for side in ("our_median", "their_median"))
+    return rows + [Row.of_speed(f"JSONata, all {len(rows)}: {node}", ours, theirs, QUERY_LIMIT)]
+
+
 def machine():
     models = [line.partition(":")[2].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")]
     return {"processor": models[0] if models else platform.machine(), "processors": os.cpu_count(),
@@ -155,7 +169,9 @@ def parse():
     parser.add_argument("--size-mb", type=int, default=700, help="size of the one database (700)")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each, of which the median counts (5; --fleet: 3 at most)")
     parser.add_argument("--fleet", action="store_true", help="also three databases at once, against pgBackRest")
-    parser.add_argument("--only-fleet", action="store_true", help="nothing but these")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--only-fleet", action="store_true", help="nothing but these")
+    only.add_argument("--only-jsonata", action="store_true", help="nothing but JSONata")
     parser.add_argument("--json", metavar="FILE", help="also write all figures there")
     parser.add_argument("--directory", default="/tmp", help="where the databases are made and removed again (/tmp)")
     arguments = parser.parse_args()
@@ -165,12 +181,19 @@ def parse():
 
 
 def measure(arguments):
-    is_only, is_fleet = arguments.only_fleet, arguments.fleet or arguments.only_fleet
-    require_space(arguments.directory, max(0 if is_only else 2 + arguments.size_mb * 5 / 1000, 24 if is_fleet else 1))
-    build("pawl", "pawl_bench_restore")
+    is_restore = not arguments.only_fleet and not arguments.only_jsonata
+    is_fleet = (arguments.fleet or arguments.only_fleet) and not arguments.only_jsonata
+    is_queries = not arguments.only_fleet
+    require_space(arguments.directory,
+                  max(2 + arguments.size_mb * 5 / 1000 if is_restore else 0, 24 if is_fleet else 1))
+    build(*(["pawl_bench_jsonata"] if is_queries else []),
+          *(["pawl", "pawl_bench_restore"] if is_restore or is_fleet else []))
     results, rows = {"date": time.strftime("%Y-%m-%d"), "machine": machine()}, []
     with Ground(arguments.directory) as ground:
-        if not is_only:
+        if is_queries:
+            results["jsonata"] = querying.measure(ground / "q", arguments.rounds)
+            rows += rows_of_queries(results["jsonata"])
+        if is_restore:
             results["restore"] = measure_single(ground / "a", arguments.size_mb, arguments.rounds)
             rows += rows_of_single(results["restore"])
             shutil.rmtree(ground / "a")

@@ -55,25 +55,23 @@ def install_reference():
     return package
 
 
-def answers(*command):
-    return [json.loads(line) for line in run(*command).splitlines()]
+def measured(command, place, expression, rounds):
+    cases = place / "case.json"
+    cases.write_text(json.dumps({"input": make_orders(), "expressions": [expression], "rounds": rounds, "seconds": SECONDS}),
+                     encoding="utf-8")
+    return json.loads(run(*command, cases))
 
 
 def measure(directory, rounds):
     """For each expression its kind, and of both sides the runs and the median, in seconds of one evaluation."""
-    package = install_reference()
-    table = json.loads(EXPRESSIONS.read_text(encoding="utf-8"))
-    cases = own(directory) / "cases.json"
-    cases.write_text(json.dumps({"input": make_orders(), "expressions": [row["expression"] for row in table],
-                                 "rounds": rounds, "seconds": SECONDS}), encoding="utf-8")
-    say(f"evaluating {len(table)} JSONata expressions, {rounds} rounds of each")
-    ours = answers(PROGRAM, cases)
-    theirs = answers("node", Path(__file__).parent / "jsonata" / "reference.js", package, cases)
+    reference = ("node", Path(__file__).parent / "jsonata" / "reference.js", install_reference())
     figures = []
-    for row, our, their in zip(table, ours, theirs, strict=True):
-        if our["result"] != their["result"]:
+    for row in json.loads(EXPRESSIONS.read_text(encoding="utf-8")):
+        say(f"evaluating JSONata, {row['kind']}")
+        # One right after the other, so that both meet the same machine.
+        ours, theirs = (measured(command, own(directory), row["expression"], rounds) for command in ((PROGRAM,), reference))
+        if ours["result"] != theirs["result"]:
             raise Failure(f"the results differ: {row['expression']}")
-        figures.append({"kind": row["kind"], "expression": row["expression"],
-                        "ours": our["runs"], "theirs": their["runs"],
-                        "our_median": statistics.median(our["runs"]), "their_median": statistics.median(their["runs"])})
+        figures.append({**row, "ours": ours["runs"], "theirs": theirs["runs"],
+                        "our_median": statistics.median(ours["runs"]), "their_median": statistics.median(theirs["runs"])})
     return {"reference": REFERENCE, "node": run("node", "--version").strip(), "expressions": figures}

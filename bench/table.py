@@ -12,6 +12,12 @@ class Row:
     ratio: Optional[float] = None
     limit: Optional[float] = None  # of the ratio where there is one, else of ours; absent: for information
     held: Optional[bool] = None
+    is_factor: bool = False  # the ratio is how many times quicker ours is, and must reach the limit
+
+    @classmethod
+    def of_speed(cls, what, ours, theirs, limit=None):
+        ratio = theirs / ours
+        return cls(what, ours, theirs, "us", ratio, limit, None if limit is None else ratio >= limit, True)
 
     @classmethod
     def of_seconds(cls, what, ours, theirs=None, limit=None):
@@ -25,11 +31,13 @@ class Row:
     def amount(self, value):
         if value is None:
             return ""
-        return {"s": f"{value:.2f} s", "bytes": f"{value / 1e6:.0f} MB"}[self.unit]
+        return {"s": f"{value:.2f} s", "us": f"{value * 1e6:.1f} us", "bytes": f"{value / 1e6:.0f} MB"}[self.unit]
 
     def cells(self):
         limit = "" if self.limit is None else f"{self.limit:.2f}" if self.ratio is not None else self.amount(self.limit)
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.1f} x" if self.is_factor else f"{self.ratio:.2f}"
+        if self.is_factor and limit:
+            limit = f"{self.limit:.1f} x"
         held = {None: "", True: "yes", False: "NO"}[self.held]
         return [self.what, self.amount(self.ours), self.amount(self.theirs), ratio, limit, held]
 

@@ -77,7 +77,11 @@ Result<Item, Fault> comparison(Operation operation, const Item& left, const Item
 
 Result<Item, Fault> concatenation(Heap& heap, const Item& left, const Item& right) {
   std::string text;
-  if (!left.is_undefined()) text = TRY(to_text(left));
+  if (left.is_string() && right.is_string()) text.reserve(left.text().size() + right.text().size());
+  if (left.is_string())
+    text += left.text();
+  else if (!left.is_undefined())
+    text = TRY(to_text(left));
   if (right.is_string())
     text += right.text();
   else if (!right.is_undefined())

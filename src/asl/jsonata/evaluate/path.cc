@@ -63,6 +63,33 @@ class StepAnswers {
   Ref<List> melted_;
 };
 
+using Steps = std::span<Node* const>;
+
+// As many steps from the first on as are names without anything else to them.
+Steps leading_names(Steps steps) {
+  size_t count = 0;
+  while (count < steps.size() && is_plain_name(*steps[count])) ++count;
+  return steps.first(count);
+}
+
+// Members of members, for each element, without a sequence after every step; their order is the
+// same. False, and nothing is lost, where an array stands in an array.
+bool add_members(const Item& item, Steps names, StepAnswers& answers) {
+  if (item.is_array()) {
+    const Elements elements(item);
+    for (size_t at = 0; at < elements.size(); ++at) {
+      const Item element = elements[at];
+      if (element.is_array() || !add_members(element, names, answers)) return false;
+    }
+    return true;
+  }
+  if (!item.is_object()) return true;
+  const Item member = member_of(item, *names.front());
+  if (names.size() > 1) return add_members(member, names.subspan(1), answers);
+  answers.add(member);
+  return true;
+}
+
 // A list made of one element; an array that was written as such is one, too.
 Item in_sequence(Heap& heap, const Item& item) {
   auto sequence = make_sequence(heap);
@@ -95,6 +122,18 @@ Answer Run::path(const Node& node, const Item& input, Frame* frame) {
          item.is_object()) {
     item = member_of(item, *node.parts[at]);
     if (item.is_undefined() || ++at == node.parts.size()) return item;
+  }
+  // What came from outside holds no array that does not melt.
+  const Steps names = leading_names(Steps(node.parts).subspan(at));
+  if (is_simple && at > 0 && item.is_array() && item.outside() != nullptr && names.size() > 1) {
+    StepAnswers answers(heap_);
+    if (add_members(item, names, answers)) {
+      TRY(count_steps(static_cast<int64_t>(item.size())));
+      at += names.size();
+      item = std::move(answers).finish(at == node.parts.size());
+      const bool is_over = at == node.parts.size() || (item.is_array() && item.size() == 0);
+      return is_over ? Answer(std::move(item)) : path_steps(node, at, std::move(item), frame);
+    }
   }
   if (!item.is_array() || is_constructed(item) || at == 0) item = in_sequence(heap_, item);
   return path_steps(node, at, std::move(item), frame);

@@ -17,7 +17,8 @@ Item clone(Heap& heap, const Item& item) {
   }
   if (!item.is_object()) return item;
   auto record = make_record(heap);
-  record->reserve(item.size());
+  constexpr size_t usual_additions = 2;
+  record->reserve(item.size() + usual_additions);
   for (size_t at = 0; at < item.size(); ++at) {
     Item value = clone(heap, item.value_at(at));
     if (!value.is_undefined()) record->append(item.key_at(at), std::move(value));

@@ -26,7 +26,7 @@ Text::Text(Heap& owner, std::string content) : Cell(owner), text(std::move(conte
 
 Text::~Text() { heap.give_back(sizeof(Text) + text.size()); }
 
-List::List(Heap& owner) : Cell(owner) {
+List::List(Heap& owner) : Cell(owner), items(PieceAllocator<Item>(owner)) {
   depth = 1;
   heap.take(sizeof(List));
 }
@@ -35,7 +35,7 @@ List::~List() { heap.give_back(sizeof(List) + items.size() * sizeof(Item)); }
 
 void List::hold(const Item& part) { deepen(*this, part); }
 
-Record::Record(Heap& owner) : Cell(owner) {
+Record::Record(Heap& owner) : Cell(owner), members(PieceAllocator<Member>(owner)) {
   depth = 1;
   heap.take(sizeof(Record));
 }

@@ -30,7 +30,7 @@ struct List : Cell {
     return is_range ? Item(range_first + static_cast<double>(index)) : items[index];
   }
 
-  std::vector<Item> items;
+  std::vector<Item, PieceAllocator<Item>> items;
   // Whole numbers one after another, which nobody needs to store.
   bool is_range = false;
   double range_first = 0;
@@ -62,7 +62,7 @@ struct Record : Cell {
   void reserve(size_t count) { members.reserve(count); }
   void erase(std::string_view name);
 
-  std::vector<Member> members;
+  std::vector<Member, PieceAllocator<Member>> members;
 
  private:
   void add(const Item& key, Item value);

@@ -70,11 +70,21 @@ class Heap {
 
   void bury(Cell* cell);
 
+  // Memory that is no cell, not counted here; given back with the same size.
+  void* allocate_piece(size_t size) {
+    return size <= piece_size_max ? allocate(size) : ::operator new(size);
+  }
+  void recycle_piece(void* place, size_t size) {
+    if (size <= piece_size_max) return recycle(place, size);
+    ::operator delete(place);
+  }
+
   Frame* frames = nullptr;  // all that live
 
  private:
   static constexpr uint64_t bytes_of_item = 8;
   static constexpr size_t step = 16, sizes = 32, block_size = 32 << 10;
+  static constexpr size_t piece_size_max = step * (sizes - 1);
   struct Free {
     Free* next;
   };
@@ -96,6 +106,26 @@ class Heap {
   std::array<Free*, sizes> free_{};
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
   size_t block_used_ = block_size;
+};
+
+// Gives what cells hold beside themselves: small pieces come from the heap's blocks.
+template <typename T>
+class PieceAllocator {
+ public:
+  using value_type = T;
+  explicit PieceAllocator(Heap& heap) : heap_(&heap) {}
+  template <typename Other>
+  PieceAllocator(const PieceAllocator<Other>& other) : heap_(&other.heap()) {}
+
+  T* allocate(size_t count) { return static_cast<T*>(heap_->allocate_piece(count * sizeof(T))); }
+  void deallocate(T* piece, size_t count) { heap_->recycle_piece(piece, count * sizeof(T)); }
+  Heap& heap() const { return *heap_; }
+  friend bool operator==(const PieceAllocator& left, const PieceAllocator& right) {
+    return left.heap_ == right.heap_;
+  }
+
+ private:
+  Heap* heap_;
 };
 
 inline void retain(Cell* cell) { ++cell->references; }
