@@ -77,7 +77,7 @@ def test_other_services_are_called_as_recorded(tmp_path):
     config = tmp_path / "pawl.toml"
     endpoints = "".join(f'{service} = "http://127.0.0.1:{port}"\n' for service in services)
     # Some of these cases are about the service's limit on results.
-    config.write_text(f'[endpoints]\n{endpoints}[limits]\ninput = "256KiB"\n')
+    config.write_text(f"[endpoints]\n{endpoints}[limits]\nstrict_aws = true\n")
     holds(lambda: play_cases(tmp_path, "--have", ",".join(["sfn", *services]), "--mock-port", str(port),
                              config=config, name="with services: "))
 

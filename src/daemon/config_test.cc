@@ -77,6 +77,7 @@ require_tls = false
 file = "keys.toml"
 
 [endpoints]
+s3 = "http://127.0.0.1:9000/"
 lambda = "http://127.0.0.1:4599/"
 sqs = "https://queues.example.com"
 
@@ -128,6 +129,7 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(settings.notification.smtp_username, "me");
   EXPECT_EQ(settings.notification.smtp_requires_tls, false);
   EXPECT_EQ(config.credentials_file, "/etc/pawl/keys.toml");
+  EXPECT_EQ(config.objects.s3.url, "http://127.0.0.1:9000");
   EXPECT_THAT(config.integrations.endpoints,
               testing::ElementsAre(testing::Pair("lambda", "http://127.0.0.1:4599"),
                                    testing::Pair("sqs", "https://queues.example.com")));
