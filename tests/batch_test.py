@@ -129,3 +129,15 @@ def test_a_batch_survives_the_death_of_the_server(shop):
 def starts_begun(shop, prefix):
     arn = "arn:aws:states:us-east-1:000000000000:stateMachine:restore"
     return [e for e in shop.server.call("ListExecutions", stateMachineArn=arn)["executions"] if e["name"].startswith(prefix)]
+
+
+def test_a_stopped_batch_says_what_it_left_and_that_can_be_run(shop):
+    arn = batch(shop, "halted", concurrency=1)
+    eventually(lambda: starts_begun(shop, "halted"), "the first restore has begun")
+    with pytest.raises(ServiceError, match="has not ended"):
+        shop.server.invoke("pawl-batch-failed", {"batch_id": "halted"})
+    shop.server.call("StopExecution", executionArn=arn)
+    told = report(shop, "halted")
+    assert told["message"] == "0/3 restored; stopped: customer-db; not started: product-db, order-db"
+    again = shop.server.invoke("pawl-batch-failed", {"batch_id": "halted"})
+    assert [database["cluster_name"] for database in again["databases"]] == list(NAMES)
