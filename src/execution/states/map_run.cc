@@ -3,7 +3,9 @@
 #include "asl/intrinsic/call.h"
 #include "base/text.h"
 #include "execution/map_results.h"
+#include "execution/quotas.h"
 #include "execution/states/states.h"
+#include "json/parse.h"
 
 namespace pawl::execution {
 
@@ -11,6 +13,12 @@ namespace {
 
 constexpr std::string_view reader_failed = "States.ItemReaderFailed";
 constexpr std::string_view writer_failed = "States.ResultWriterFailed";
+
+// Of all items together, as text. Items do not pass between states, so a limit that is low for
+// these, as the service's, does not hold for them.
+size_t items_bytes_max(const Turn& turn) {
+  return std::max<size_t>(turn.data_bytes_max(), 64 << 20);
+}
 
 std::string uuid(Turn& turn) {
   asl::intrinsic::Entropy entropy(turn.entropy());
@@ -59,7 +67,7 @@ asl::Outcome<json::Value> reading(Turn& turn, const Frame& frame, const asl::Ite
       {"CSVHeaderLocation", reader.csv_header_location},
       {"CSVDelimiter", reader.csv_delimiter},
       {"CSVHeaders", json::Value(std::move(headers))},
-      {"BytesMax", turn.data_bytes_max()},
+      {"BytesMax", items_bytes_max(turn)},
   };
   if (reader.items_max)
     request.push_back({"MaxItems", TRY(asl::number(*reader.items_max, sight.of(input)))});
@@ -104,8 +112,10 @@ bool writes_results(const MapRun& run) { return run.writer.is_object(); }
 void take_items(Turn& turn, Frame& frame, const json::Value& items) {
   if (!items.is_array())
     return fail_run(turn, frame, {std::string(reader_failed), "The items are not an array."});
-  if (const auto within = within_limits(turn, items); !within)
-    return fail_run(turn, frame, {std::string(reader_failed), within.error().cause});
+  const size_t most = items_bytes_max(turn);
+  if (items.depth() > json::depth_max || bytes_as_text(items, most) > most)
+    return fail_run(turn, frame,
+                    {std::string(reader_failed), "The items are too large or nested too deep."});
   turn.happen({.type = EventType::items_read, .frame = frame.id, .value = items});
   start(turn, frame);
 }
