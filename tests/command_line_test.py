@@ -55,12 +55,15 @@ def test_a_region_is_no_target(shop):
 
 
 def test_a_missing_file_has_one_exit_code(shop):
-    for words in (["validate"], ["test"], ["run"], ["config", "check"], ["machine", "create", "x"],
+    for words in (["test"], ["run"], ["config", "check"], ["machine", "create", "x"],
                   ["restore", "run", "--batch-file"], ["execution", "start", "restore", "--input"]):
         file = "@/nowhere/x.json" if words[-1] == "--input" else "/nowhere/x.json"
         answer = pawl(shop, *words, file)
         assert (words, answer.returncode) == (words, 3), answer.stderr
         assert "/nowhere/x.json does not exist" in answer.stderr
+    # Of many files one: it says of each what is wrong, and in the end whether all are sound.
+    checked = pawl(shop, "validate", "/nowhere/x.json")
+    assert checked.returncode == 1 and "/nowhere/x.json does not exist" in checked.stderr
 
 
 def test_a_batch_file_with_an_unknown_key_is_refused_by_line(shop):

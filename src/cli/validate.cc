@@ -23,7 +23,7 @@ json::Value to_json(const std::string& file, const asl::Diagnostic& finding) {
                               {"message", diagnostic.message}});
 }
 
-// Exit code 1 where any definition has an error; where a file cannot be read, that error's.
+// Exit code 1 where any definition has an error or cannot be read.
 class Validate : public Verb {
  public:
   void declare(Arguments& arguments) override {
@@ -33,11 +33,11 @@ class Validate : public Verb {
   Result<int> run(const Session& session) override {
     json::Value::Array findings;
     bool is_sound = true;
-    int unreadable = exit_done;
     for (const std::string& file : files_) {
       const auto text = file == "-" ? text_argument(file) : read_text_file(file);
       if (!text) {
-        unreadable = conclude(session.terminal, text.error());
+        conclude(session.terminal, text.error());
+        is_sound = false;
         continue;
       }
       const asl::Parsed parsed = asl::parse_definition(*text);
@@ -53,7 +53,6 @@ class Validate : public Verb {
     } else if (session.wants_json()) {
       session.show(json::Value(std::move(findings)));
     }
-    if (unreadable != exit_done) return unreadable;
     return is_sound ? exit_done : exit_failed;
   }
 
