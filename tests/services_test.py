@@ -213,3 +213,16 @@ def test_step_functions_itself_is_a_service(services):
         finally:
             running.kill()
             other.kill()
+
+
+def test_without_an_endpoint_step_functions_is_the_server_itself():
+    with short_directory() as directory:
+        server = Server(directory).start()
+        try:
+            target = server.create("target", {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 2, "End": True}}})
+            caller = ended(server, "starter", task("arn:aws:states:::aws-sdk:sfn:startExecution", {
+                "StateMachineArn": target, "Name": "one", "Input": "{}"}))
+            assert output(caller)["ExecutionArn"].endswith(":execution:target:one")
+            assert server.ended(output(caller)["ExecutionArn"])["status"] == "SUCCEEDED"
+        finally:
+            server.kill()

@@ -73,6 +73,7 @@ class Serve : public cli::Verb {
           {{"store", config.data}, {"hint", "Name a configuration file with --config."}});
     }
     const cli::Interrupt interrupt;
+    config.integrations.has_own_server = true;
     const auto assembly = TRY(assemble(config, {}));
     TRY(assembly->engine().start());
     TRY(assembly->register_pipelines());
@@ -82,6 +83,9 @@ class Serve : public cli::Verb {
     if (!keys.empty()) service.admit_only(key_ring(keys), assembly->clock());
     auto server = TRY(open_front_door(config, service, assembly->engine()));
     config.port = server->port();
+    integrations::Services::Endpoint own{concat("http://", config.listen())};
+    if (!keys.empty()) own.credentials = keys.front().credentials;
+    assembly->services().serve_at(std::move(own));
     session.terminal.print(concat("pawl: listening on http://", config.listen(), "\n"));
     interrupt.wait();
     log(LogLevel::info, "stopping; a second signal stops at once");

@@ -92,6 +92,23 @@ Services::~Services() = default;
 
 void Services::report_to(engine::TaskReports& reports) { reports_ = &reports; }
 
+void Services::serve_at(Endpoint own_server) { own_server_.set_value(std::move(own_server)); }
+
+bool Services::is_own_server(std::string_view service) const {
+  return service == "states" && settings_.has_own_server && !settings_.endpoints.contains(service);
+}
+
+// REQUIRES: there is one.
+asl::Outcome<Services::Endpoint> Services::endpoint_of(
+    std::string_view service, const world::Cancellation& cancellation) const {
+  if (!is_own_server(service))
+    return Endpoint{settings_.endpoints.find(service)->second, settings_.credentials};
+  while (own_server_known_.wait_for(milliseconds(0)) != std::future_status::ready)
+    if (cancellation.wait_for(milliseconds(20)))
+      return asl::Failure{"Pawl.ServiceNotConfigured", "The server has stopped before it listened"};
+  return own_server_known_.get();
+}
+
 bool Services::accepts(std::string_view resource) const {
   const auto service = service_of(resource);
   // Without an endpoint of Lambda, the runtime says which function is not there.
@@ -122,7 +139,8 @@ void Services::run(engine::TaskRequest request, std::function<void(Outcome)> don
 void Services::submit(engine::TaskRequest request, std::function<void(Outcome)> done,
                       bool is_durable) {
   const auto service = service_of(request.resource);
-  if (!settings_.endpoints.contains(service)) return done(not_configured(service));
+  if (!settings_.endpoints.contains(service) && !is_own_server(service))
+    return done(not_configured(service));
   functions::Job job;
   job.function = &callers_.find(service)->second;
   job.event = packed(request);
@@ -137,14 +155,14 @@ void Services::submit(engine::TaskRequest request, std::function<void(Outcome)> 
 
 Outcome Services::perform(const functions::Call& worker_call) const {
   const engine::TaskRequest task = unpacked(worker_call);
-  const std::string& endpoint = settings_.endpoints.find(service_of(task.resource))->second;
-  Call call = TRY(call_of(task, endpoint));
+  const Endpoint endpoint = TRY(endpoint_of(service_of(task.resource), worker_call.cancellation));
+  Call call = TRY(call_of(task, endpoint.url));
   call.request.headers.push_back({"amz-sdk-invocation-id", task.id});
   call.request.cancellation = &worker_call.cancellation;
-  if (settings_.credentials) {
+  if (endpoint.credentials) {
     const auto caller = aws::parse_arn(task.execution_arn);
     const std::string region(caller ? caller->region : "us-east-1");
-    aws::sign(call.request, *settings_.credentials, {{}, region, std::string(call.signing_name)},
+    aws::sign(call.request, *endpoint.credentials, {{}, region, std::string(call.signing_name)},
               clock_.now());
   }
   const auto response = http::send(call.request);

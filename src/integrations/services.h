@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +21,8 @@ struct Settings {
   std::map<std::string, std::string, std::less<>> endpoints = {};
   std::optional<aws::Credentials> credentials = {};  // none: calls are not signed
   int calls_max = 100;                               // at once, to one service
+  // A server of our own will be up soon: it is asked for `states` where that has no endpoint.
+  bool has_own_server = false;
 };
 
 // The names of the services that may have an endpoint.
@@ -36,6 +39,13 @@ class Services : public engine::TaskRunner {
 
   // Where task ends are told. REQUIRES: before the first start.
   void report_to(engine::TaskReports& reports);
+  // Where our own server is, and what it admits. Calls of it have been waiting for this. At most
+  // once.
+  struct Endpoint {
+    std::string url;
+    std::optional<aws::Credentials> credentials = {};
+  };
+  void serve_at(Endpoint own_server);
 
   bool accepts(std::string_view resource) const override;
   void start(engine::TaskRequest request) override;
@@ -50,12 +60,17 @@ class Services : public engine::TaskRunner {
  private:
   bool is_built_in(const engine::TaskRequest& request) const;
   void submit(engine::TaskRequest request, std::function<void(Outcome)> done, bool is_durable);
+  bool is_own_server(std::string_view service) const;
+  asl::Outcome<Endpoint> endpoint_of(std::string_view service,
+                                     const world::Cancellation& cancellation) const;
   Outcome perform(const functions::Call& call) const;
 
   const Settings settings_;
   functions::Runtime& built_in_;
   world::Clock& clock_;
   engine::TaskReports* reports_ = nullptr;
+  std::promise<Endpoint> own_server_;
+  const std::shared_future<Endpoint> own_server_known_{own_server_.get_future()};
   std::map<std::string, functions::Function, std::less<>> callers_;  // by service
   functions::Workers workers_;
 };
