@@ -88,7 +88,8 @@ struct TaskBeats {};
 struct AnswerToken {
   using Answer = void;
   std::string token;
-  std::variant<TaskBeats, json::Value, asl::Failure> said;
+  // An error: it could not be understood, which is answered only to who has a good token.
+  std::variant<TaskBeats, json::Value, asl::Failure, Error> said;
 };
 
 // A closed execution begins again where it failed or was stopped. The answer is when.

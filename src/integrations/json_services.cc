@@ -108,6 +108,25 @@ Value renamed(const Value& value, std::string (*rename)(std::string_view)) {
   return members;
 }
 
+// Step Functions sends moments as numbers; its SDK answers with texts.
+Value with_moments(std::string_view name, const Value& value) {
+  const bool is_moment = name.ends_with("Date") || name == "Timestamp";
+  if (value.is_number() && is_moment) {
+    const auto since_1970 = std::chrono::duration<double>(value.real());
+    return format_instant(Instant(std::chrono::duration_cast<Duration>(since_1970)));
+  }
+  if (value.is_array()) {
+    Value::Array elements;
+    for (const Value& element : value.elements()) elements.push_back(with_moments("", element));
+    return elements;
+  }
+  if (!value.is_object()) return value;
+  Value::Object members;
+  for (const auto& [member, held] : value.members())
+    members.push_back({member, with_moments(member, held)});
+  return members;
+}
+
 // What is null is not sent, as if it had not been given.
 Value without_nulls(const Value& parameters) {
   if (!parameters.is_object()) return Value::object();
@@ -176,7 +195,8 @@ Outcome read_answer(const JsonService& service, bool is_sdk, const http::Respons
   if (response.status >= 300) return failure(dialect, fault_of(response));
   auto output = json::parse(response.body.empty() ? "{}" : std::string_view(response.body));
   if (!output) return failure(dialect, std::move(output).error().within("the answer"));
-  if (is_sdk) return service.has_small_names ? renamed(*output, with_capital) : *output;
+  if (is_sdk)
+    return service.has_small_names ? with_moments("", renamed(*output, with_capital)) : *output;
   if (service.endpoint == "events") (void)TRY(with_all_entries(*output));
   return with_metadata(*output, response);
 }

@@ -8,13 +8,14 @@ namespace pawl::api::states {
 // What whoever holds a task's token may say of it.
 
 void send_task_success(const Rooms& rooms, const json::Value& input, const Answer& answer) {
-  auto output = json::parse(text_of(input, "output"));
-  if (!output)
-    return answer(Error(ErrorCode::invalid_argument,
-                        concat("InvalidOutput: Invalid Output: '", output.error().message(), "'")));
-  rooms.engine.ask(
-      engine::AnswerToken{.token = text_of(input, "taskToken"), .said = *std::move(output)},
-      empty_answer(answer));
+  engine::AnswerToken said{.token = text_of(input, "taskToken"), .said = {}};
+  if (auto output = json::parse(text_of(input, "output"))) {
+    said.said = *std::move(output);
+  } else {
+    said.said = Error(ErrorCode::invalid_argument,
+                      concat("InvalidOutput: Invalid Output: '", output.error().message(), "'"));
+  }
+  rooms.engine.ask(std::move(said), empty_answer(answer));
 }
 
 void send_task_failure(const Rooms& rooms, const json::Value& input, const Answer& answer) {

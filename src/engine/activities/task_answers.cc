@@ -15,6 +15,7 @@ Result<void> Engine::Loop::carry(AnswerToken request) {
   if (task_token(found->execution.identity(), token->effect) != request.token)
     return invalid_token();
   if (!found->tasks.contains(token->effect)) return task_timed_out();
+  if (auto* error = std::get_if<Error>(&request.said)) return std::move(*error);
   if (std::holds_alternative<TaskBeats>(request.said)) {
     decide(*found, execution::TaskHeartbeat{token->effect});
   } else if (auto* output = std::get_if<json::Value>(&request.said)) {
