@@ -46,7 +46,7 @@ def make_orders(seed=7):
 def install_reference():
     """The folder of the package, installed into build/ where it is not there yet."""
     if not shutil.which("node") or not shutil.which("npm"):
-        raise Failure("node and npm are missing: script/bootstrap --bench installs them")
+        raise Failure("node and npm are missing: script/bootstrap installs them")
     place = ROOT / "build" / "reference" / REFERENCE
     package = place / "node_modules" / "jsonata"
     if not package.exists():

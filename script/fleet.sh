@@ -16,7 +16,7 @@ fail() { say "$(basename "$0"): $*"; exit 1; }
 # Installs and builds what is missing: the program only, not its tests.
 prepare_program() {
   local log
-  "$root/script/bootstrap" >&2
+  "$root/script/bootstrap" --demo >&2
   log=$(mktemp)
   [ -x "$pawl" ] || say "building; this takes a few minutes, tail -f $log shows how far it is"
   if ! "$root/script/build" pawl >"$log" 2>&1; then
