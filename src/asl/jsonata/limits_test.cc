@@ -42,7 +42,7 @@ TEST(jsonata_limits, deep_brackets_end_before_the_stack_does) {
 }
 
 TEST(jsonata_limits, long_chains_of_operators_end_before_the_stack_does) {
-  EXPECT_EQ(eval("1" + repeated("+1", 1'000)), "1001");
+  EXPECT_EQ(eval("1" + repeated("+1", 300)), "301");
   EXPECT_EQ(eval("1" + repeated("+1", 100'000)), "U1001");
   EXPECT_EQ(eval("a" + repeated("[0]", 100'000)), "U1001");
   EXPECT_EQ(eval("a" + repeated(".a", 100'000)), "U1001");

@@ -60,8 +60,8 @@ class ExecutionRedrive : public Verb {
   }
 
   Result<json::Value> query(const Client& client) const {
-    auto input = json::Value::object(
-        {{"machine", TRY(machine_arn(client, machine_))}, {"dry_run", is_dry_run_}});
+    const std::string machine = TRY(machine_arn(client, machine_));
+    auto input = json::Value::object({{"machine", machine}, {"dry_run", is_dry_run_}});
     json::Value::Array statuses(statuses_.begin(), statuses_.end());
     if (!statuses.empty()) input = input.with("statuses", json::Value(std::move(statuses)));
     if (!error_.empty()) input = input.with("error", error_);

@@ -58,9 +58,10 @@ asl::Outcome<json::Value> reading(Turn& turn, const Frame& frame, const asl::Ite
   const json::Value input = TRY(chosen_input(turn, frame));
   Sight sight(turn, frame);
   json::Value::Array headers(reader.csv_headers.begin(), reader.csv_headers.end());
+  json::Value parameters = TRY(evaluated(sight, reader.parameters, input));
   json::Value::Object request{
       {"Resource", reader.resource},
-      {"Parameters", TRY(evaluated(sight, reader.parameters, input))},
+      {"Parameters", std::move(parameters)},
       {"InputType", reader.input_type},
       {"ManifestType", reader.manifest_type},
       {"Transformation", reader.transformation},

@@ -102,8 +102,8 @@ json::Value report_of(Services& services, const std::vector<std::string>& operat
 
 Result<json::Value> report(Services& services, const functions::Call& call) {
   const std::string id = TRY(batch::required_text(call.event, "operation_id"));
-  return json::Value::object(
-      {{"operations", json::Value::array({TRY(operation_report(services, id))})}});
+  const json::Value operation = TRY(operation_report(services, id));
+  return json::Value::object({{"operations", json::Value::array({operation})}});
 }
 
 }  // namespace pawl::restore::questions
