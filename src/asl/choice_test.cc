@@ -144,6 +144,10 @@ TEST(choice, matches_asterisks_and_escapes) {
     EXPECT_EQ(choice::matches(row.text, row.pattern), row.matches)
         << row.text << " " << row.pattern;
   EXPECT_FALSE(choice::matches(std::string(5'000, 'a'), "*a*a*a*a*a*a*a*a*a*a*a*b"));
+  // By n times m this would take hours.
+  const std::string many(20'000'000, 'a');
+  EXPECT_FALSE(choice::matches(many, "*" + many.substr(0, 1'000'000) + "b*"));
+  EXPECT_FALSE(choice::matches("aba", "ab*ba"));
 }
 
 TEST(choice, refuses_rules_that_are_not_well_formed) {

@@ -232,6 +232,8 @@ TEST(path, stops_before_it_fills_the_memory) {
   Value::Array row(100, Value(1)), square(100, Value(row)), cube(100, Value(square));
   const Value input(std::move(cube));
   EXPECT_EQ(read("$..*..*", input), "Invalid path '$..*..*' : The path refers to too many values");
+  EXPECT_EQ(read("$[?(@.x in $..x)]", input),
+            "Invalid path '$[?(@.x in $..x)]' : The path refers to too many values");
 }
 
 }  // namespace

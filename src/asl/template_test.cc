@@ -76,6 +76,17 @@ TEST(intrinsic, works_on_arrays) {
     EXPECT_EQ(value_of(row.expression, input), row.result) << row.expression;
 }
 
+TEST(intrinsic, works_on_much) {
+  json::Value::Array objects;
+  for (int64_t i = 0; i < 400'000; ++i)
+    objects.push_back(json::Value::object({{"n", i % 200'000}}));
+  const json::Value input = json::Value::object(
+      {{"a", json::Value(std::move(objects))}, {"t", std::string(5'000'000, 'a')}});
+  const std::string text = json::write(input);
+  EXPECT_EQ(value_of("States.ArrayLength(States.ArrayUnique($.a))", text.c_str()), "200000");
+  EXPECT_EQ(value_of("States.ArrayLength(States.StringSplit($.t, $.t))", text.c_str()), "0");
+}
+
 TEST(intrinsic, works_on_text) {
   const char* input = R"({"name":"Ann","o":{"k":[1,"x"],"e":{}}})";
   for (const Row& row : std::vector<Row>{

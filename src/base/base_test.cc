@@ -83,5 +83,16 @@ TEST(result, passes_errors_up) {
             "a: b; hint: Do c.");
 }
 
+TEST(text, finds_a_piece_in_time_of_both_lengths_added) {
+  EXPECT_EQ(find_text("abcabc", "bc"), 1u);
+  EXPECT_EQ(find_text("abcabc", "bc", 2), 4u);
+  EXPECT_EQ(find_text("abc", "", 3), 3u);
+  EXPECT_EQ(find_text("abc", "", 4), std::string_view::npos);
+  EXPECT_EQ(find_text("abc", "x"), std::string_view::npos);
+  // Multiplied they would take minutes.
+  const std::string many(20'000'000, 'a');
+  EXPECT_EQ(find_text(many, many.substr(0, 1'000'000) + "b"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace pawl

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 
 namespace pawl {
 namespace {
@@ -124,6 +125,15 @@ std::optional<uint64_t> parse_bytes(std::string_view text) {
   const auto amount = parse_number(text);
   if (!amount || *amount < 0 || *amount * scale > 9e18) return std::nullopt;
   return static_cast<uint64_t>(*amount * scale);
+}
+
+size_t find_text(std::string_view text, std::string_view piece, size_t from) {
+  if (from > text.size()) return text.npos;
+  if (piece.empty()) return from;
+  // Of the C library, which searches in two ways at once for what is long (Crochemore and Perrin).
+  const void* found = ::memmem(text.data() + from, text.size() - from, piece.data(), piece.size());
+  return found == nullptr ? text.npos
+                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
 }  // namespace pawl

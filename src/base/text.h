@@ -48,4 +48,8 @@ std::string format_bytes(uint64_t bytes);
 // "500", "20kB", "1.5GB", "2GiB" as a number of bytes.
 std::optional<uint64_t> parse_bytes(std::string_view text);
 
+// Where the piece stands in the text, from there on, or npos; in time that grows with the two
+// lengths added, not multiplied.
+size_t find_text(std::string_view text, std::string_view piece, size_t from = 0);
+
 }  // namespace pawl

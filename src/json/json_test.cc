@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "json/digest.h"
 #include "json/parse.h"
 #include "json/value.h"
 #include "json/write.h"
@@ -97,6 +98,18 @@ TEST(json, shares_instead_of_copying) {
   const Value changed = Value::object({{"a", big}}).with("b", 1).without("a").with("c", big);
   EXPECT_EQ(changed.find("c")->identity(), big.identity());
   EXPECT_EQ(write(changed), R"({"b":1,"c":[1,2,3]})");
+}
+
+TEST(json_digest, is_the_same_for_equal_values) {
+  Digest digest;
+  const auto value = [](const char* text) { return *parse(text); };
+  const Value left = value(R"({"a": [1, "x"], "b": {"c": null}})");
+  const Value right = value(R"({"b": {"c": null}, "a": [1.0, "x"]})");
+  ASSERT_EQ(left, right);
+  EXPECT_EQ(digest(left), digest(right));
+  const Value other = value(R"({"a": [1, "y"], "b": {"c": null}})");
+  EXPECT_NE(digest(left), digest(other));
+  EXPECT_NE(digest(value("[1,2]")), digest(value("[2,1]")));
 }
 
 }  // namespace

@@ -1,3 +1,6 @@
+#include <string>
+#include <vector>
+
 #include "asl/choice/rule.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -120,32 +123,43 @@ Outcome<bool> holds(const Rule& rule, const Scope& scope) {
   return !decisive;
 }
 
-// Greedy with one place to go back to, so that no pattern takes more than |text| × |pattern|.
-bool matches(std::string_view text, std::string_view pattern) {
-  constexpr size_t none = std::string_view::npos;
-  size_t at = 0, in_pattern = 0, after_star = none, retry_at = 0;
-  while (at < text.size()) {
-    const bool is_star = in_pattern < pattern.size() && pattern[in_pattern] == '*';
-    if (is_star) {
-      after_star = ++in_pattern;
-      retry_at = at;
-      continue;
-    }
-    const bool is_escape = in_pattern + 1 < pattern.size() && pattern[in_pattern] == '\\' &&
-                           (pattern[in_pattern + 1] == '*' || pattern[in_pattern + 1] == '\\');
-    const size_t literal = in_pattern + (is_escape ? 1 : 0);
-    if (literal < pattern.size() && pattern[literal] == text[at]) {
-      in_pattern = literal + 1;
-      ++at;
-    } else if (after_star != none) {
-      in_pattern = after_star;
-      at = ++retry_at;
+namespace {
+
+// What stands between the wildcards of the pattern, in order; "\\*" and "\\\\" stand for
+// themselves.
+std::vector<std::string> literals_of(std::string_view pattern) {
+  std::vector<std::string> literals(1);
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    const bool is_escape = pattern[at] == '\\' && at + 1 < pattern.size() &&
+                           (pattern[at + 1] == '*' || pattern[at + 1] == '\\');
+    if (is_escape) {
+      literals.back() += pattern[++at];
+    } else if (pattern[at] == '*') {
+      literals.emplace_back();
     } else {
-      return false;
+      literals.back() += pattern[at];
     }
   }
-  while (in_pattern < pattern.size() && pattern[in_pattern] == '*') ++in_pattern;
-  return in_pattern == pattern.size();
+  return literals;
+}
+
+}  // namespace
+
+// The first and the last literal stand at the ends; of the others each is taken where it is found
+// first, which leaves the most to those behind it.
+bool matches(std::string_view text, std::string_view pattern) {
+  const auto literals = literals_of(pattern);
+  if (literals.size() == 1) return text == literals.front();
+  const std::string &first = literals.front(), &last = literals.back();
+  if (text.size() < first.size() + last.size()) return false;
+  if (!text.starts_with(first) || !text.ends_with(last)) return false;
+  text = text.substr(first.size(), text.size() - first.size() - last.size());
+  for (size_t i = 1; i + 1 < literals.size(); ++i) {
+    const size_t found = find_text(text, literals[i]);
+    if (found == text.npos) return false;
+    text.remove_prefix(found + literals[i].size());
+  }
+  return true;
 }
 
 }  // namespace pawl::asl::choice

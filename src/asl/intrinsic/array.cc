@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "asl/intrinsic/call.h"
 #include "base/text.h"
+#include "json/digest.h"
 
 namespace pawl::asl::intrinsic {
 namespace {
@@ -75,8 +77,14 @@ Answer array_length(Arguments arguments, Entropy&) {
 Answer array_unique(Arguments arguments, Entropy&) {
   if (!arguments[0].is_array()) return no_array("only");
   Value::Array unique;
-  for (const Value& element : arguments[0].elements())
-    if (!contains(unique, element)) unique.push_back(element);
+  json::Digest digest;
+  std::unordered_multimap<size_t, const Value*> known;
+  for (const Value& element : arguments[0].elements()) {
+    const auto [first, last] = known.equal_range(digest(element));
+    if (std::any_of(first, last, [&](const auto& one) { return *one.second == element; })) continue;
+    known.emplace(digest(element), &element);
+    unique.push_back(element);
+  }
   return Value(std::move(unique));
 }
 

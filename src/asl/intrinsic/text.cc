@@ -1,5 +1,8 @@
 #include "base/text.h"
 
+#include <algorithm>
+#include <bitset>
+
 #include "asl/intrinsic/call.h"
 #include "json/write.h"
 
@@ -64,10 +67,16 @@ Answer string_split(Arguments arguments, Entropy&) {
   if (!arguments[0].is_string() || !arguments[1].is_string())
     return std::string("Invalid arguments: both arguments must be strings");
   std::string_view rest = arguments[0].string();
-  const std::string_view separators = arguments[1].string();
+  std::bitset<256> separates;  // by byte
+  for (const char separator : arguments[1].string())
+    separates.set(static_cast<unsigned char>(separator));
+  const auto is_separator = [&](char byte) {
+    return separates.test(static_cast<unsigned char>(byte));
+  };
   Value::Array pieces;
   while (!rest.empty()) {
-    const size_t end = std::min(rest.find_first_of(separators), rest.size());
+    const auto end =
+        static_cast<size_t>(std::find_if(rest.begin(), rest.end(), is_separator) - rest.begin());
     if (end > 0) pieces.emplace_back(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

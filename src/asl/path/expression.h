@@ -83,6 +83,8 @@ struct Roots {
   const json::Value* context;
   const json::Value* current;
   const json::Value* variables = nullptr;  // an object, or null where there are none
+  // How many values have been looked at, by the path and all paths in its filters; null: none yet.
+  size_t* looked_at = nullptr;
 };
 
 // The value, or why there is none ("No results for path: $['a']").

@@ -11,6 +11,8 @@ using Values = std::vector<const Value*>;
 
 // "$..*..*" over a large document would give more values than memory holds.
 constexpr size_t values_max = 1'000'000;
+// And "$[?(@.a in $..a)]" would look at all of it for each of its elements.
+constexpr size_t looked_at_max = 4'000'000;
 
 std::optional<size_t> position(int64_t number, size_t size) {
   const auto count = static_cast<int64_t>(size);
@@ -78,8 +80,10 @@ struct Selection {
   }
 
   void add_if(const Filter& filter, const Value& candidate) const {
-    if (holds(*filter.predicate, Roots{roots.input, roots.context, &candidate, roots.variables}))
-      out.push_back(&candidate);
+    if (++*roots.looked_at > looked_at_max) return;
+    Roots within = roots;
+    within.current = &candidate;
+    if (holds(*filter.predicate, within)) out.push_back(&candidate);
   }
 };
 
@@ -138,7 +142,10 @@ Reading finished(const Expression& expression, const Values& values) {
 }  // namespace
 
 // A definite path must lead somewhere; any other gives what it finds, if only an empty array.
-Reading read(const Expression& expression, const Roots& roots) {
+Reading read(const Expression& expression, const Roots& given) {
+  size_t looked_at = 0;
+  Roots roots = given;
+  if (roots.looked_at == nullptr) roots.looked_at = &looked_at;
   Values values{start(expression, roots)};
   if (values.front() == nullptr)
     return {std::nullopt, concat("The variable $", expression.variable, " has no value")};
@@ -146,8 +153,11 @@ Reading read(const Expression& expression, const Roots& roots) {
     const Step& step = expression.steps[at];
     Values next;
     for (const Value* value : values) {
-      std::visit(Selection{*value, roots, next}, step);
-      if (next.size() > values_max) return {std::nullopt, "The path refers to too many values"};
+      const size_t before = next.size();
+      if (*roots.looked_at <= looked_at_max) std::visit(Selection{*value, roots, next}, step);
+      *roots.looked_at += next.size() - before + 1;
+      if (next.size() > values_max || *roots.looked_at > looked_at_max)
+        return {std::nullopt, "The path refers to too many values"};
     }
     if (expression.is_definite && next.empty())
       return {std::nullopt, trouble(expression, at, *values.front())};

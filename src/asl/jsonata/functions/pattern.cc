@@ -7,6 +7,7 @@
 #include "asl/jsonata/functions/matches.h"
 #include "asl/jsonata/text/number_text.h"
 #include "asl/jsonata/text/utf8.h"
+#include "base/text.h"
 
 // What takes a pattern: a text, a regular expression, or a function that answers like one.
 
@@ -23,7 +24,7 @@ double limit_of(const Call& call, size_t index) {
 Answer contains(Call& call) {
   if (!call.has(0) || !call.has(1)) return Item();
   if (call[1].is_string())
-    return Item::boolean(call[0].text().find(call[1].text()) != std::string_view::npos);
+    return Item::boolean(find_text(call[0].text(), call[1].text()) != std::string_view::npos);
   Matches matches(call.run, call[1], call[0]);
   return Item::boolean(TRY(matches.next()).has_value());
 }
@@ -102,7 +103,7 @@ Answer replace_text(Call& call, double limit) {
   std::string out;
   size_t from = 0;
   for (double count = 0; count < limit; ++count) {
-    const size_t place = text.find(pattern, from);
+    const size_t place = find_text(text, pattern, from);
     if (place == text.npos) break;
     out.append(text.substr(from, place - from)).append(*replacement);
     from = place + pattern.size();
@@ -155,7 +156,7 @@ Answer split_text(Call& call, double limit) {
     return parts;
   }
   size_t from = 0;
-  for (size_t place; (place = text.find(separator, from)) != text.npos;) {
+  for (size_t place; (place = find_text(text, separator, from)) != text.npos;) {
     push(text.substr(from, place - from));
     from = place + separator.size();
   }

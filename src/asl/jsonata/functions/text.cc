@@ -1,3 +1,5 @@
+#include "base/text.h"
+
 #include <cmath>
 
 #include "asl/jsonata/evaluate/operators.h"
@@ -47,7 +49,7 @@ Answer substring(Call& call) {
 Answer substring_before(Call& call) {
   if (!call.has(0)) return Item();
   const std::string_view text = call[0].text();
-  const size_t place = text.find(call.has(1) ? call[1].text() : "undefined");
+  const size_t place = find_text(text, call.has(1) ? call[1].text() : "undefined");
   return place == text.npos ? call[0] : call.text(std::string(text.substr(0, place)));
 }
 
@@ -55,7 +57,7 @@ Answer substring_after(Call& call) {
   if (!call.has(0)) return Item();
   const std::string_view text = call[0].text();
   if (!call.has(1)) return call[0];
-  const size_t place = text.find(call[1].text());
+  const size_t place = find_text(text, call[1].text());
   if (place == text.npos) return call[0];
   return call.text(std::string(text.substr(place + call[1].text().size())));
 }
