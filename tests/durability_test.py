@@ -112,6 +112,8 @@ def test_term_drains_and_ends_well(server):
     server.create("drain", PASS)
     server.start_execution("drain")
     assert server.terminate() == 0
+    # The file alone is a whole copy of what a stopped server knew.
+    assert not (server.directory / "data" / "pawl.db-wal").exists()
     server.start()
 
 

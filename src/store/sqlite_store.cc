@@ -1,6 +1,7 @@
 #include "store/sqlite_store.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "store/data_lock.h"
@@ -65,8 +66,8 @@ class SqliteStore : public Store {
   SqliteStore(world::FileLock lock, std::string path, std::unique_ptr<Connection> connection,
               CheckpointLimits limits)
       : lock_(std::move(lock)),
-        readers_(std::move(path)),
-        writer_(std::move(connection), heads_, limits) {}
+        writer_(std::move(connection), heads_, limits),
+        readers_(std::move(path)) {}
 
   Result<void> recover() { return writer_.recover(); }
 
@@ -108,9 +109,11 @@ class SqliteStore : public Store {
  private:
   world::FileLock lock_;  // the last to go
   JournalHeads heads_;
+  // Closed after the readers: SQLite empties the write-ahead log into the file when its last
+  // connection closes, and one that only reads cannot.
+  SqliteWriter writer_;
   SqliteReaders readers_;
   SqliteCatalogue catalogue_{readers_};
-  SqliteWriter writer_;
 };
 
 Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) {
@@ -230,12 +233,28 @@ Result<int64_t> SqliteStore::last_execution_id() {
   return row.integer(0);
 }
 
+// SQLite would take it for a new file and throw the log away, with all that was acknowledged there.
+Result<void> refuse_log_without_file(const std::string& path) {
+  const std::string log = path + "-wal";
+  const auto bytes = [](const std::string& file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
+  };
+  if (bytes(path) > 0 || bytes(log) == 0) return {};
+  return Error(ErrorCode::corrupt,
+               concat(path, world::exists(path) ? " is empty" : " is missing", ", and ", log,
+                      " beside it holds ", bytes(log), " bytes of what was committed"),
+               concat("Put back the copy of ", path, ", or move ", log, " away to begin anew."));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, CheckpointLimits limits) {
   const std::string folder = world::parent_directory(path);
   TRY(world::make_directories(folder, 0700));
   world::FileLock lock = TRY(take_data_lock(path));
+  TRY(refuse_log_without_file(path));
 
   auto connection = TRY(Connection::open(path, Connection::Mode::read_write));
   TRY(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));

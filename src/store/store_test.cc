@@ -237,6 +237,44 @@ TEST_F(store_file, names_a_place_where_nothing_can_be_written) {
   EXPECT_NE(store.error().message().find("/proc/pawl"), std::string::npos);
 }
 
+TEST_F(store_file, has_all_in_the_file_alone_once_it_is_closed) {
+  {
+    auto store = open_store(path_);
+    commit(*store,
+           {PutMachine{machine("m")}, OpenExecution{execution(1)}, AppendRecord{1, "kept"}});
+    // Readers that are open when the store closes.
+    EXPECT_EQ(store->records(1).value().size(), 1u);
+  }
+  EXPECT_FALSE(world::exists(path_ + "-wal"));
+  const std::string copy = directory_ / "copy.db";
+  std::filesystem::copy_file(path_, copy);
+  auto store = open_store(copy);
+  EXPECT_TRUE(store->machine("machine:m").value().has_value());
+  EXPECT_EQ(store->records(1).value(), (std::vector<std::string>{"kept"}));
+}
+
+TEST_F(store_file, refuses_a_log_whose_file_is_gone_or_empty_and_leaves_it_alone) {
+  auto store = open_store(path_);
+  commit(*store, {OpenExecution{execution(1)}, AppendRecord{1, "kept"}});
+  const std::string copy = directory_ / "copy.db", log = copy + "-wal";
+  std::filesystem::copy_file(path_ + "-wal", log);
+  const auto bytes = std::filesystem::file_size(log);
+  for (const char* state : {" is missing", " is empty"}) {
+    const auto refused = open_sqlite_store(copy);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code(), ErrorCode::corrupt);
+    EXPECT_EQ(refused.error().message(), concat(copy, state, ", and ", log, " beside it holds ",
+                                                bytes, " bytes of what was committed"));
+    EXPECT_EQ(std::filesystem::file_size(log), bytes);
+    ASSERT_TRUE(world::write_file_atomically(copy, "", 0600).has_value());
+  }
+  std::filesystem::remove(copy);
+  std::filesystem::copy_file(path_, copy);
+  EXPECT_EQ(open_store(copy)->records(1).value(), (std::vector<std::string>{"kept"}));
+  std::filesystem::remove(copy);
+  EXPECT_FALSE(open_store(copy)->execution("execution:m:e1").value().has_value());
+}
+
 // Makes every write beyond `bytes` of a file fail while it lives, as a broken disk would.
 class FileSizeLimit {
  public:
