@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <climits>
 #include <filesystem>
 
 #include "base/text.h"
@@ -18,9 +19,30 @@ constexpr mode_t file_mode = 0644, directory_mode = 0755;
 constexpr size_t key_bytes_max = 1024;
 constexpr std::string_view empty_piece = "%";
 
-Failure of_error(const Error& error) {
+// A file is written under its name and this, then renamed.
+constexpr size_t suffix_size = std::string_view(".XXXXXX.tmp").size();
+constexpr size_t piece_bytes_max = NAME_MAX - suffix_size;
+
+// Where the directory lies is nothing for those who call.
+Failure of_error(const Error& error, const std::string& directory) {
   const bool is_full = error.code() == ErrorCode::out_of_space;
-  return {is_full ? "InsufficientStorage" : "InternalError", error.text(), is_full ? 507 : 500};
+  const std::string text =
+      replace_all(replace_all(error.text(), directory + "/", ""), directory, "the bucket");
+  return {is_full ? "InsufficientStorage" : "InternalError", text, is_full ? 507 : 500};
+}
+
+Failure conflict(std::string message) { return {"KeyConflict", std::move(message), 409}; }
+
+size_t longest_piece(std::string_view path) {
+  size_t longest = 0;
+  for (const std::string_view piece : split(path, '/')) longest = std::max(longest, piece.size());
+  return longest;
+}
+
+// Whether a directory itself is there, and not a link to one.
+bool is_real_directory(const std::string& path) {
+  struct stat known {};
+  return lstat(path.c_str(), &known) == 0 && S_ISDIR(known.st_mode);
 }
 
 std::string path_of_piece(std::string_view piece) {
@@ -34,8 +56,8 @@ std::string path_of_piece(std::string_view piece) {
 
 // What a crash has left of an atomic write: "<name>.XXXXXX.tmp".
 bool is_left_over(std::string_view name) {
-  constexpr size_t suffix = std::string_view(".XXXXXX.tmp").size();
-  return name.size() > suffix && name.ends_with(".tmp") && name[name.size() - suffix] == '.';
+  return name.size() > suffix_size && name.ends_with(".tmp") &&
+         name[name.size() - suffix_size] == '.';
 }
 
 // No digest, but another one whenever the file is another one.
@@ -80,7 +102,7 @@ Outcome<std::vector<std::string>> keys_below(const std::string& directory) {
     if (is_folder || is_left_over(name)) continue;
     keys.push_back(key_of_path(entry->path().lexically_relative(directory).string()));
   }
-  if (error) return Failure{"InternalError", concat("cannot list ", directory), 500};
+  if (error) return Failure{"InternalError", "cannot list the bucket", 500};
   std::sort(keys.begin(), keys.end());
   return keys;
 }
@@ -94,6 +116,9 @@ Failure no_such_key() { return {"NoSuchKey", "The specified key does not exist."
 std::string path_of_key(std::string_view key) {
   std::vector<std::string> pieces;
   for (const std::string_view piece : split(key, '/')) pieces.push_back(path_of_piece(piece));
+  // A listing leaves out what a crash has left, so no object may have such a name.
+  std::string& name = pieces.back();
+  if (is_left_over(name)) name.replace(name.size() - 4, 1, "%2E");
   return join(pieces, "/");
 }
 
@@ -110,40 +135,71 @@ Outcome<std::string> FileBucket::path_of(const std::string& key) const {
   return concat(directory_, "/", path_of_key(key));
 }
 
-Outcome<Answer> FileBucket::get(const std::string& key, uint64_t bytes_max) {
+std::optional<std::string> FileBucket::obstacle(const std::string& key) const {
+  const std::string path = path_of_key(key);
+  for (size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    const std::string folder = concat(directory_, "/", path.substr(0, slash));
+    if (is_real_directory(folder)) continue;
+    if (!world::exists(folder)) break;
+    return key_of_path(path.substr(0, slash));
+  }
+  return std::nullopt;
+}
+
+Outcome<Object> FileBucket::find(const std::string& key) const {
   const std::string path = TRY(path_of(key));
-  const auto object = object_at(path, key);
+  auto object = obstacle(key) ? std::nullopt : object_at(path, key);
   if (!object) return no_such_key();
-  if (object->bytes > bytes_max)
+  return *std::move(object);
+}
+
+Outcome<bool> FileBucket::check_free(const std::string& key) const {
+  const std::string path = TRY(path_of(key));
+  if (longest_piece(path_of_key(key)) > piece_bytes_max)
+    return Failure{
+        "KeyTooLongError",
+        concat("A piece of the key has more than ", piece_bytes_max, " bytes as a file's name"),
+        400};
+  if (const auto before = obstacle(key))
+    return conflict(concat("'", *before, "' is no folder, so no object can lie below it"));
+  if (is_real_directory(path)) return conflict(concat("'", key, "' is a folder of other keys"));
+  return true;
+}
+
+Outcome<Answer> FileBucket::get(const std::string& key, uint64_t bytes_max) {
+  const Object object = TRY(find(key));
+  if (object.bytes > bytes_max)
     return Failure{
         "EntityTooLarge",
-        concat("The object has ", object->bytes, " bytes, more than the limit of ", bytes_max),
-        400};
-  auto bytes = world::read_file(path, bytes_max);
-  if (!bytes) return of_error(bytes.error());
-  return Answer{members_of(*object), *std::move(bytes)};
+        concat("The object has ", object.bytes, " bytes, more than the limit of ", bytes_max), 400};
+  auto bytes = world::read_file(TRY(path_of(key)), bytes_max);
+  if (!bytes) return of_error(bytes.error(), directory_);
+  return Answer{members_of(object), *std::move(bytes)};
 }
 
 Outcome<Answer> FileBucket::head(const std::string& key) {
-  const auto object = object_at(TRY(path_of(key)), key);
-  if (!object) return no_such_key();
-  return Answer{members_of(*object), {}};
+  return Answer{members_of(TRY(find(key))), {}};
 }
 
 Outcome<Answer> FileBucket::put(const std::string& key, std::string_view bytes,
                                 const std::string&) {
   const std::string path = TRY(path_of(key));
+  TRY(check_free(key));
   const auto made = world::make_directories(world::parent_directory(path), directory_mode);
-  if (!made) return of_error(made.error());
+  if (!made) return of_error(made.error(), directory_);
   const auto written = world::write_file_atomically(path, bytes, file_mode);
-  if (!written) return of_error(written.error());
+  if (!written) return of_error(written.error(), directory_);
   const auto object = object_at(path, key);
   return Answer{{{"ETag", object ? object->etag : ""}}, {}};
 }
 
 Outcome<Answer> FileBucket::remove(const std::string& key) {
-  const auto removed = world::remove_file(TRY(path_of(key)));
-  if (!removed) return of_error(removed.error());
+  const std::string path = TRY(path_of(key));
+  const bool is_nothing =
+      longest_piece(path_of_key(key)) > NAME_MAX || obstacle(key) || is_real_directory(path);
+  if (is_nothing) return Answer{};
+  const auto removed = world::remove_file(path);
+  if (!removed) return of_error(removed.error(), directory_);
   return Answer{};
 }
 

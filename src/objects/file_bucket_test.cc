@@ -68,6 +68,58 @@ TEST_F(file_bucket, keeps_every_key_within_its_directory) {
   EXPECT_EQ(keys().size(), 10u);
 }
 
+TEST_F(file_bucket, refuses_an_object_below_another_one_and_in_place_of_a_folder) {
+  bucket()->put("a", "x", "").value();
+  bucket()->put("c/d", "x", "").value();
+  for (const char* key : {"a/b", "a/b/c", "c"}) {
+    SCOPED_TRACE(key);
+    const Failure refusal = bucket()->put(key, "y", "").error();
+    EXPECT_EQ(refusal.code, "KeyConflict");
+    EXPECT_EQ(refusal.status, 409);
+    EXPECT_THAT(refusal.message, ::testing::Not(::testing::HasSubstr(folder_)));
+    EXPECT_EQ(bucket()->get(key, 100).error().code, "NoSuchKey");
+    EXPECT_TRUE(bucket()->remove(key).has_value());
+  }
+  EXPECT_THAT(keys(), ::testing::ElementsAre("a", "c/d"));
+}
+
+TEST_F(file_bucket, refuses_a_key_that_is_too_long_for_the_name_of_a_file) {
+  const std::string fits(244, 'k'), longer(245, 'k'), longest(300, 'k');
+  EXPECT_TRUE(bucket()->put(fits, "x", "").has_value());
+  for (const std::string& key : {longer, longest, longest + "/k"}) {
+    EXPECT_EQ(bucket()->put(key, "x", "").error().code, "KeyTooLongError");
+    EXPECT_EQ(bucket()->get(key, 100).error().code, "NoSuchKey");
+    EXPECT_TRUE(bucket()->remove(key).has_value());
+  }
+  EXPECT_THAT(keys(), ::testing::ElementsAre(fits));
+}
+
+TEST_F(file_bucket, lists_a_key_that_is_named_like_what_a_crash_leaves) {
+  for (const std::string key : {"report.abcdef.tmp", "a.123456.tmp/report.abcdef.tmp"}) {
+    bucket()->put(key, "x", "").value();
+    EXPECT_EQ(key_of_path(path_of_key(key)), key);
+  }
+  std::ofstream(folder_ + "/sales/k.abcdef.tmp") << "half";
+  EXPECT_THAT(keys(),
+              ::testing::ElementsAre("a.123456.tmp/report.abcdef.tmp", "report.abcdef.tmp"));
+  EXPECT_EQ(bucket()->get("k.abcdef.tmp", 100).error().code, "NoSuchKey");
+}
+
+TEST_F(file_bucket, follows_links_to_files_and_never_to_directories) {
+  const std::string outside = folder_ + "/outside";
+  std::filesystem::create_directories(outside);
+  std::ofstream(outside + "/k") << "x";
+  std::filesystem::create_directory_symlink(outside, folder_ + "/sales/way");
+  std::filesystem::create_symlink(outside + "/k", folder_ + "/sales/file");
+  EXPECT_EQ(bucket()->get("way/k", 100).error().code, "NoSuchKey");
+  EXPECT_EQ(bucket()->head("way/k").error().code, "NoSuchKey");
+  EXPECT_EQ(bucket()->put("way/k", "y", "").error().code, "KeyConflict");
+  EXPECT_TRUE(bucket()->remove("way/k").has_value());
+  EXPECT_TRUE(std::filesystem::exists(outside + "/k"));
+  EXPECT_EQ(bucket()->get("file", 100).value().bytes, "x");
+  EXPECT_THAT(keys(), ::testing::ElementsAre("file"));
+}
+
 TEST_F(file_bucket, is_never_outside_of_the_buckets_directory) {
   for (const char* name : {"..", "../sales", "", "a/b", "/etc", "Sales"})
     EXPECT_EQ(Buckets({.directory = folder_ + "/sales"}).find(name).error().code, "NoSuchBucket");

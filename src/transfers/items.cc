@@ -1,7 +1,9 @@
 #include "transfers/items.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "json/parse.h"
+#include "json/write.h"
 #include "transfers/causes.h"
 #include "transfers/parse_items.h"
 
@@ -16,11 +18,6 @@ constexpr int64_t bytes_max_of_no_one = 64 << 20;
 asl::Failure failed(const objects::Failure& failure) {
   return reader_failure(sdk_cause(failure, ""));
 }
-
-struct Place {
-  std::unique_ptr<objects::Bucket> bucket;
-  std::string key;
-};
 
 asl::Outcome<std::unique_ptr<objects::Bucket>> bucket_of(const objects::Buckets& buckets,
                                                          const Value& parameters) {
@@ -60,9 +57,38 @@ std::vector<std::string> columns(const std::string& schema) {
   return names;
 }
 
+// The text of a data file that is as the manifest knows it.
+asl::Outcome<std::string> whole_file(objects::Bucket& bucket, const Value& entry) {
+  auto answer = bucket.get(entry.string_at("key").value_or(""), object_bytes_max);
+  if (!answer) return failed(answer.error());
+  const Value* size = entry.find("size");
+  if (size != nullptr && *size != Value(answer->bytes.size()))
+    return reader_failure(concat("It has ", answer->bytes.size(), " bytes, and ",
+                                 json::write(*size), " in the manifest."));
+  const std::string found = digest("MD5", answer->bytes);
+  const Value* checksum = entry.find("MD5checksum");
+  if (checksum != nullptr && lower(entry.string_at("MD5checksum").value_or("")) != found)
+    return reader_failure(concat("Its MD5 checksum is ", found, ", and ", json::write(*checksum),
+                                 " in the manifest."));
+  return unpacked(std::move(answer->bytes), object_bytes_max);
+}
+
+asl::Failure unreadable_file(const std::string& key, std::string_view why) {
+  return reader_failure(concat("The file '", key, "' of the inventory cannot be read: ", why));
+}
+
+asl::Outcome<bool> add_data_file(objects::Bucket& bucket, const Value& entry,
+                                 const std::vector<std::string>& schema, Items& items) {
+  const auto text = whole_file(bucket, entry);
+  const auto added = text ? add_inventory(*text, schema, items) : text.error();
+  if (added) return true;
+  return unreadable_file(entry.string_at("key").value_or(""), added.error().cause);
+}
+
 // The inventory of S3: a manifest, and the files with the rows that it names.
-asl::Outcome<bool> add_manifest(const objects::Buckets& buckets, std::string_view text,
-                                Items& items) {
+// `parameters` say where the manifest lies.
+asl::Outcome<bool> add_manifest(const objects::Buckets& buckets, const Value& parameters,
+                                std::string_view text, Items& items) {
   const auto manifest = json::parse(text);
   if (!manifest || !manifest->is_object() || !(*manifest)["files"].is_array())
     return reader_failure("The object is no manifest of an inventory.");
@@ -73,10 +99,15 @@ asl::Outcome<bool> add_manifest(const objects::Buckets& buckets, std::string_vie
   std::string name = manifest->string_at("destinationBucket").value_or("");
   if (name.starts_with(arn)) name = name.substr(arn.size());
   const auto bucket = TRY(bucket_of(buckets, Value::object({{"Bucket", name}})));
-  const auto schema = columns(manifest->string_at("fileSchema").value_or(""));
+  const std::string schema = manifest->string_at("fileSchema").value_or("");
+  if (trim(schema).empty())
+    return reader_failure("The manifest of the inventory has no fileSchema.");
+  const bool is_same_bucket = parameters["Bucket"] == Value(name);
   for (const Value& file : (*manifest)["files"].elements()) {
     if (items.is_full()) break;
-    TRY(add_inventory(TRY(text_of(*bucket, file.string_at("key").value_or(""))), schema, items));
+    if (is_same_bucket && parameters["Key"] == file["key"])
+      return unreadable_file(file.string_at("key").value_or(""), "It is the manifest itself.");
+    TRY(add_data_file(*bucket, file, columns(schema), items));
   }
   return true;
 }
@@ -118,7 +149,7 @@ asl::Outcome<bool> add_object(const objects::Buckets& buckets, const Value& requ
   if (type == "JSONL") return add_json_lines(text, items);
   if (type == "JSON" || type.empty()) return add_json(text, items);
   const bool is_inventory = request.string_at("ManifestType").value_or("") != "ATHENA_DATA";
-  if (type == "MANIFEST" && is_inventory) return add_manifest(buckets, text, items);
+  if (type == "MANIFEST" && is_inventory) return add_manifest(buckets, parameters, text, items);
   return reader_failure(concat("The InputType '", type,
                                type == "MANIFEST" ? "' of the ManifestType 'ATHENA_DATA" : "",
                                "' is not supported yet."));

@@ -1,6 +1,7 @@
 #include "transfers/parse_items.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -14,8 +15,42 @@ namespace {
 
 using json::Value;
 
+using Row = std::vector<std::string>;
+
+// The rows of a CSV text as items are made of them.
+class Table {
+ public:
+  // `is_inventory`: every row is as long as the headers, and its keys are percent-encoded.
+  Table(CsvRows rows, const Row& headers, bool is_inventory)
+      : rows_(std::move(rows)), headers_(headers), is_inventory_(is_inventory) {}
+
+  const Row& headers() const { return headers_; }
+  asl::Outcome<std::optional<Row>> next();
+
+ private:
+  CsvRows rows_;
+  const Row& headers_;
+  const bool is_inventory_;
+  int64_t number_ = 0;
+};
+
+asl::Outcome<std::optional<Row>> Table::next() {
+  auto row = rows_.next();
+  if (rows_.torn_line())
+    return reader_failure(
+        concat("The closing quote of a field is missing in line ", *rows_.torn_line(), "."));
+  if (!row || !is_inventory_) return row;
+  ++number_;
+  if (row->size() != headers_.size())
+    return reader_failure(concat("Row ", number_, " has ", row->size(), " fields, the fileSchema ",
+                                 headers_.size(), "."));
+  for (size_t i = 0; i < headers_.size(); ++i)
+    if (headers_[i] == "Key") (*row)[i] = http::decode_percent(replace_all((*row)[i], "+", "%20"));
+  return row;
+}
+
 // The row as an object: what it lacks is empty, what it has besides is left out.
-Value item_of(const std::vector<std::string>& headers, std::vector<std::string> row) {
+Value item_of(const Row& headers, Row row) {
   row.resize(headers.size());
   Value::Object members;
   members.reserve(headers.size());
@@ -23,39 +58,33 @@ Value item_of(const std::vector<std::string>& headers, std::vector<std::string> 
   return members;
 }
 
-// Where a byte of `text` begins no character, or one that is not UTF-8.
-bool is_utf8(std::string_view text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const size_t size = first < 0x80   ? 1
-                        : first < 0xc2 ? 0
-                        : first < 0xe0 ? 2
-                        : first < 0xf0 ? 3
-                        : first < 0xf5 ? 4
-                                       : 0;
-    if (size == 0 || at + size > text.size()) return false;
-    for (size_t i = 1; i < size; ++i)
-      if ((static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80) return false;
-    const auto second = size > 2 ? static_cast<unsigned char>(text[at + 1]) : 0;
-    const bool is_too_long = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
-    const bool is_no_character =
-        (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
-    if (is_too_long || is_no_character) return false;
-    at += size;
+// Whether all the rows have room, found without making items of them: a short row may be a large
+// item where there are many headers.
+asl::Outcome<bool> check_size(Table table, const Items& items) {
+  constexpr std::string_view around_member = R"("":"",)", around_item = "{},";
+  int64_t headers_size = around_item.size();
+  for (const std::string& header : table.headers())
+    headers_size += static_cast<int64_t>(header.size() + around_member.size());
+  int64_t number = 0, bytes = 0;
+  while (!items.is_full(number++)) {
+    const auto row = TRY(table.next());
+    if (!row) break;
+    bytes += headers_size;
+    for (size_t i = 0; i < std::min(row->size(), table.headers().size()); ++i)
+      bytes += static_cast<int64_t>((*row)[i].size());
+    TRY(items.check_room(bytes));
   }
   return true;
 }
 
-asl::Outcome<bool> add_rows(CsvRows& rows, const std::vector<std::string>& headers, Items& items) {
+asl::Outcome<bool> add_rows(Table table, Items& items) {
+  TRY(check_size(table, items));
   while (!items.is_full()) {
-    auto row = rows.next();
+    auto row = TRY(table.next());
     if (!row) break;
-    TRY(items.add(item_of(headers, *std::move(row))));
+    TRY(items.add(item_of(table.headers(), *std::move(row))));
   }
-  if (!rows.torn_line()) return true;
-  return reader_failure(
-      concat("The closing quote of a field is missing in line ", *rows.torn_line(), "."));
+  return true;
 }
 
 }  // namespace
@@ -64,23 +93,28 @@ asl::Failure reader_failure(std::string cause) {
   return {"States.ItemReaderFailed", std::move(cause)};
 }
 
+asl::Outcome<bool> Items::check_room(int64_t bytes) const {
+  if (bytes_ + bytes <= bytes_max_) return true;
+  return reader_failure(
+      concat("The items have more than ", bytes_max_, " bytes as text, the limit of this server."));
+}
+
 asl::Outcome<bool> Items::add(Value item) {
-  bytes_ += static_cast<int64_t>(item.text_size()) + 1;
-  if (bytes_ > bytes_max_)
-    return reader_failure(concat("The items have more than ", bytes_max_,
-                                 " bytes as text, the limit of this server."));
+  const int64_t bytes = static_cast<int64_t>(item.text_size()) + 1;
+  TRY(check_room(bytes));
+  bytes_ += bytes;
   items_.push_back(std::move(item));
   return true;
 }
 
 asl::Outcome<bool> add_csv(std::string_view text, const CsvForm& form, Items& items) {
-  if (!is_utf8(text)) return reader_failure("The CSV object is not in UTF-8.");
+  if (!json::is_utf8(text)) return reader_failure("The CSV object is not in UTF-8.");
   CsvRows rows(text, form.delimiter);
-  std::vector<std::string> headers = form.headers;
-  if (form.has_header_row) headers = rows.next().value_or(std::vector<std::string>());
+  Row headers = form.headers;
+  if (form.has_header_row) headers = rows.next().value_or(Row());
   if (std::set<std::string>(headers.begin(), headers.end()).size() < headers.size())
     return reader_failure("CSV headers cannot contain duplicates.");
-  return add_rows(rows, headers, items);
+  return add_rows(Table(rows, headers, false), items);
 }
 
 asl::Outcome<bool> add_json(std::string_view text, Items& items) {
@@ -111,17 +145,8 @@ asl::Outcome<bool> add_json_lines(std::string_view text, Items& items) {
 
 asl::Outcome<bool> add_inventory(std::string_view text, const std::vector<std::string>& schema,
                                  Items& items) {
-  if (!is_utf8(text)) return reader_failure("A file of the inventory is not in UTF-8.");
-  CsvRows rows(text);
-  while (!items.is_full()) {
-    auto row = rows.next();
-    if (!row) break;
-    row->resize(schema.size());
-    for (size_t i = 0; i < schema.size(); ++i)
-      if (schema[i] == "Key") (*row)[i] = http::decode_percent(replace_all((*row)[i], "+", "%20"));
-    TRY(items.add(item_of(schema, *std::move(row))));
-  }
-  return true;
+  if (!json::is_utf8(text)) return reader_failure("It is not in UTF-8.");
+  return add_rows(Table(CsvRows(text), schema, true), items);
 }
 
 asl::Outcome<std::string> unpacked(std::string text, uint64_t bytes_max) {

@@ -19,8 +19,12 @@ class Items {
   // `most` 0: no limit but the size.
   Items(int64_t most, int64_t bytes_max) : most_(most), bytes_max_(bytes_max) {}
 
-  bool is_full() const { return most_ > 0 && static_cast<int64_t>(items_.size()) >= most_; }
-  int64_t room() const { return most_ - static_cast<int64_t>(items_.size()); }
+  // Whether it is, or would be with so many `more`.
+  bool is_full(int64_t more = 0) const {
+    return most_ > 0 && static_cast<int64_t>(items_.size()) + more >= most_;
+  }
+  // Whether so many bytes more may be added.
+  asl::Outcome<bool> check_room(int64_t bytes) const;
   asl::Outcome<bool> add(json::Value item);
   json::Value take() { return std::move(items_); }
 
@@ -38,7 +42,8 @@ struct CsvForm {
 asl::Outcome<bool> add_csv(std::string_view text, const CsvForm& form, Items& items);
 asl::Outcome<bool> add_json(std::string_view text, Items& items);
 asl::Outcome<bool> add_json_lines(std::string_view text, Items& items);
-// The rows of a file of an inventory; the keys in it are percent-encoded.
+// The rows of a file of an inventory; the keys in it are percent-encoded. A row that has not as
+// many fields as the schema has been cut, so it fails.
 asl::Outcome<bool> add_inventory(std::string_view text, const std::vector<std::string>& schema,
                                  Items& items);
 
