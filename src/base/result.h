@@ -55,8 +55,8 @@ class [[nodiscard]] Result<void, E> {
 
 }  // namespace pawl
 
-// The value of a Result, or return its error from the enclosing function. Not within the braces of a
-// list or an array: GCC 12 forgets to destroy the elements before it.
+// The value of a Result, or return its error from the enclosing function. Not within the braces of
+// a list or an array: GCC 12 forgets to destroy the elements before it.
 #define TRY(...)                                                         \
   ({                                                                     \
     auto try_result_ = (__VA_ARGS__);                                    \
