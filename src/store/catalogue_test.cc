@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "store/journal.h"
 #include "store/schema.h"
+#include "store/sqlite.h"
 #include "store/sqlite_store.h"
 #include "world/files.h"
 #include "world/scratch_directory.h"
@@ -175,6 +177,11 @@ TEST_F(catalogue, is_added_to_a_file_of_the_first_format) {
                               " 'machine:m', 1, 'role', '', 'RUNNING', 7, NULL, 0);"
                               "INSERT INTO inputs VALUES (1, '{}')")
                     .has_value());
+    JournalWriter journal(1);
+    journal.append(1, 0, "begun");
+    const auto rows = std::move(journal).finish();
+    Statement row = connection->statement("INSERT INTO journal VALUES (1, ?)").value();
+    ASSERT_TRUE(row.bind_bytes(rows[0].bytes).run().has_value());
   }
   const auto opened = open_sqlite_store(old);
   ASSERT_TRUE(opened.has_value()) << opened.error().text();

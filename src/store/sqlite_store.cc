@@ -26,8 +26,8 @@ constexpr std::string_view whole_columns = ", text, input, output";
 constexpr std::string_view list_tables =
     " FROM executions LEFT JOIN results ON results.execution = executions.id";
 constexpr std::string_view whole_tables =
-    " JOIN inputs ON inputs.execution = executions.id"
-    " JOIN definitions ON definitions.id = definition";
+    " LEFT JOIN inputs ON inputs.execution = executions.id"
+    " LEFT JOIN definitions ON definitions.id = definition";
 
 Execution read_listed(const Statement& row) {
   Execution execution;
@@ -53,8 +53,15 @@ Execution read_listed(const Statement& row) {
   return execution;
 }
 
-Execution read_whole(const Statement& row) {
+Error damaged(int64_t execution_id, std::string_view missing) {
+  return Error(ErrorCode::corrupt, concat("execution ", execution_id, " is damaged: ", missing),
+               "Restore the data directory from a backup.");
+}
+
+Result<Execution> read_whole(const Statement& row) {
   Execution execution = read_listed(row);
+  if (row.is_null(19)) return damaged(execution.id, "its definition is missing");
+  if (row.is_null(20)) return damaged(execution.id, "its input is missing");
   execution.definition = row.text(19);
   execution.input = row.text(20);
   execution.output = row.text(21);
@@ -122,7 +129,7 @@ Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) 
       concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE arn = ?")));
   row.bind(arn);
   if (!TRY(row.step())) return std::optional<Execution>();
-  return std::optional<Execution>(read_whole(row));
+  return std::optional<Execution>(TRY(read_whole(row)));
 }
 
 Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
@@ -131,7 +138,7 @@ Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
       concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE executions.id = ?")));
   row.bind(id);
   if (!TRY(row.step())) return std::optional<Execution>();
-  return std::optional<Execution>(read_whole(row));
+  return std::optional<Execution>(TRY(read_whole(row)));
 }
 
 Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
@@ -181,7 +188,7 @@ Result<std::vector<Execution>> SqliteStore::open_executions() {
       TRY(reader->statement(concat(list_columns, whole_columns, list_tables, whole_tables,
                                    " WHERE status = 'RUNNING' ORDER BY executions.id")));
   std::vector<Execution> executions;
-  while (TRY(row.step())) executions.push_back(read_whole(row));
+  while (TRY(row.step())) executions.push_back(TRY(read_whole(row)));
   return executions;
 }
 
@@ -195,6 +202,8 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
     row.bind(execution_id);
     if (TRY(row.step())) position = row.integer(0);
   }
+  // An execution begins with its first record, in the very commit that opens it.
+  if (position == 0) return damaged(execution_id, "its history is missing");
   std::vector<std::string> newest_first;
   while (position != 0) {
     Statement row = TRY(reader->statement("SELECT bytes FROM journal WHERE position = ?"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "store/missing_rows.h"
 #include "store/store.h"
 
 namespace pawl::store {
@@ -26,13 +27,19 @@ Result<void> SqliteWriter::recover() {
   JournalHeads::Moved moved;
   while (TRY(rows.step())) {
     const int64_t position = rows.integer(0);
+    if (position != next_position_) {
+      return Error(
+          ErrorCode::corrupt,
+          concat("the journal's rows from ", next_position_, " to ", position - 1, " are missing"),
+          "Restore the data directory from a backup.");
+    }
     for (const JournalEntry& entry : TRY(read_journal_row(position, rows.bytes(1)))) {
       moved[entry.execution_id] = position;
     }
     next_position_ = position + 1;
   }
   heads_.publish(moved);
-  return {};
+  return refuse_missing_rows(*connection_, heads_);
 }
 
 Result<void> SqliteWriter::commit(const std::vector<Write>& writes) {

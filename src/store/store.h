@@ -84,7 +84,8 @@ class Store : public Catalogue {
   virtual Result<std::optional<Execution>> execution_of_id(int64_t id) = 0;
   virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
   virtual Result<std::vector<Execution>> open_executions() = 0;
-  // The records of an execution in the order they were committed.
+  // The records of an execution in the order they were committed. Error: corrupt, where there are
+  // none: an execution is opened together with its first record.
   virtual Result<std::vector<std::string>> records(int64_t execution_id) = 0;
   virtual Result<int64_t> last_execution_id() = 0;
   // Made by chance with the store, the same for ever.

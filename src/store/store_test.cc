@@ -275,6 +275,66 @@ TEST_F(store_file, refuses_a_log_whose_file_is_gone_or_empty_and_leaves_it_alone
   EXPECT_FALSE(open_store(copy)->execution("execution:m:e1").value().has_value());
 }
 
+struct Loss {
+  const char* change;
+  const char* said;
+};
+class lost_rows : public store_file, public ::testing::WithParamInterface<Loss> {};
+
+TEST_P(lost_rows, are_noticed_at_the_start) {
+  {
+    auto store = open_store(path_);
+    commit(*store, {PutMachine{machine("m")}});
+    for (int64_t id = 1; id <= 3; ++id)
+      commit(*store, {OpenExecution{execution(id)}, AppendRecord{id, "begun"}});
+    commit(*store, {CloseExecution{2, "SUCCEEDED", at(9), "{}", "", ""}});
+  }
+  open_store(path_).reset();  // as it is
+  {
+    auto connection = Connection::open(path_, Connection::Mode::read_write);
+    ASSERT_TRUE((*connection)->execute(GetParam().change).has_value());
+  }
+  const auto refused = open_sqlite_store(path_);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), ErrorCode::corrupt);
+  EXPECT_EQ(refused.error().message(), concat(path_, ": ", GetParam().said));
+}
+INSTANTIATE_TEST_SUITE_P(
+    losses, lost_rows,
+    ::testing::Values(
+        Loss{"DELETE FROM inputs",
+             "rows are missing in the data file: 2 inputs of running executions"},
+        Loss{"DELETE FROM definitions",
+             "rows are missing in the data file: 1 definitions of machines, 2 definitions of "
+             "running executions"},
+        Loss{"DELETE FROM journal",
+             "rows are missing in the data file: 2 histories of running executions"},
+        Loss{"DELETE FROM journal WHERE position = 2",
+             "the journal's rows from 2 to 2 are missing"},
+        Loss{"DELETE FROM facts WHERE name <> 'secret 2'",
+             "rows are missing in the data file: 3 facts"},
+        Loss{"DELETE FROM executions WHERE id = 2",
+             "rows are missing in the data file: 1 executions that have a history"},
+        Loss{"DELETE FROM executions",
+             "rows are missing in the data file: 3 executions that inputs belong to, 3 executions "
+             "that have a history"}));
+
+TEST_F(store_file, says_that_a_closed_execution_is_damaged_when_it_is_asked_for) {
+  {
+    auto store = open_store(path_);
+    commit(*store, {OpenExecution{execution(1)}, AppendRecord{1, "begun"}});
+    commit(*store, {CloseExecution{1, "SUCCEEDED", at(9), "{}", "", ""}});
+  }
+  {
+    auto connection = Connection::open(path_, Connection::Mode::read_write);
+    ASSERT_TRUE((*connection)->execute("DELETE FROM journal; DELETE FROM inputs").has_value());
+  }
+  auto store = open_store(path_);
+  EXPECT_EQ(store->records(1).error().message(), "execution 1 is damaged: its history is missing");
+  EXPECT_EQ(store->execution("execution:m:e1").error().message(),
+            "execution 1 is damaged: its input is missing");
+}
+
 // Makes every write beyond `bytes` of a file fail while it lives, as a broken disk would.
 class FileSizeLimit {
  public:

@@ -1,0 +1,72 @@
+#include "store/missing_rows.h"
+
+#include <vector>
+
+#include "base/text.h"
+
+namespace pawl::store {
+namespace {
+
+struct Question {
+  const char* missing;  // said with their number
+  const char* count;
+};
+constexpr Question questions[] = {
+    {"facts",
+     "WITH needed(name) AS (VALUES ('checkpoint'), ('secret'), ('secret 2'), ('secret 3'))"
+     " SELECT count(*) FROM needed WHERE name NOT IN (SELECT name FROM facts)"},
+    {"definitions of machines",
+     "SELECT count(*) FROM machines WHERE definition NOT IN (SELECT id FROM definitions)"},
+    {"definitions of versions",
+     "SELECT count(*) FROM versions WHERE definition NOT IN (SELECT id FROM definitions)"},
+    {"definitions of running executions",
+     "SELECT count(*) FROM executions WHERE status = 'RUNNING'"
+     " AND definition NOT IN (SELECT id FROM definitions)"},
+    {"inputs of running executions",
+     "SELECT count(*) FROM executions WHERE status = 'RUNNING'"
+     " AND NOT EXISTS (SELECT 1 FROM inputs WHERE execution = executions.id)"},
+    // Their numbers would be given again.
+    {"executions that inputs belong to",
+     "SELECT count(*) FROM inputs WHERE execution > (SELECT coalesce(max(id), 0) FROM executions)"},
+};
+
+Result<int64_t> count_executions_without_records(Connection& connection,
+                                                 const JournalHeads& heads) {
+  Statement row =
+      TRY(connection.statement("SELECT id FROM executions WHERE status = 'RUNNING' AND head = 0"));
+  int64_t count = 0;
+  while (TRY(row.step())) {
+    if (heads.find(row.integer(0)).value_or(0) == 0) ++count;
+  }
+  return count;
+}
+
+Result<int64_t> count_records_without_execution(Connection& connection, const JournalHeads& heads) {
+  int64_t count = 0;
+  for (const auto& [execution_id, position] : heads.all()) {
+    Statement row = TRY(connection.statement("SELECT 1 FROM executions WHERE id = ?"));
+    if (!TRY(row.bind(execution_id).step())) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+Result<void> refuse_missing_rows(Connection& connection, const JournalHeads& heads) {
+  std::string missing;
+  const auto add = [&](int64_t count, std::string_view what) {
+    if (count > 0) missing += concat(missing.empty() ? "" : ", ", count, " ", what);
+  };
+  for (const Question& question : questions) {
+    Statement row = TRY(connection.statement(question.count));
+    TRY(row.step());
+    add(row.integer(0), question.missing);
+  }
+  add(TRY(count_executions_without_records(connection, heads)), "histories of running executions");
+  add(TRY(count_records_without_execution(connection, heads)), "executions that have a history");
+  if (missing.empty()) return {};
+  return Error(ErrorCode::corrupt, concat("rows are missing in the data file: ", missing),
+               "Restore the data directory from a backup.");
+}
+
+}  // namespace pawl::store

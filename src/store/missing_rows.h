@@ -1,0 +1,14 @@
+#pragma once
+
+#include "store/journal_heads.h"
+#include "store/sqlite.h"
+
+namespace pawl::store {
+
+// Looks for rows that others need and that are gone: of the facts, of the catalogue, of what runs
+// and of what the journal tells since its last checkpoint (`heads`). What has closed is not looked
+// at, so that a start does not take longer with every execution there ever was.
+// Error: corrupt, with all that is missing.
+Result<void> refuse_missing_rows(Connection& connection, const JournalHeads& heads);
+
+}  // namespace pawl::store
