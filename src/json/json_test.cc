@@ -91,6 +91,19 @@ TEST(json, knows_utf8) {
   EXPECT_FALSE(is_utf8("\xED\xA0\x80"));  // half of a pair
 }
 
+TEST(json, shows_a_character_whole_and_with_its_code_point) {
+  EXPECT_EQ(shown_character("ab", 1), "'b' (code 98)");
+  EXPECT_EQ(shown_character("a\xC3\xA9z", 1), "'\xC3\xA9' (code 233 / 0xe9)");
+  EXPECT_EQ(shown_character("\xE2\x82\xAC", 0), "'\xE2\x82\xAC' (code 8364 / 0x20ac)");
+  EXPECT_EQ(shown_character("\xF0\x9F\x98\x80!", 0), "'\xF0\x9F\x98\x80' (code 128512 / 0x1f600)");
+}
+
+TEST(json, shows_a_byte_that_begins_no_character_as_its_number) {
+  EXPECT_EQ(shown_character("\xF0\x9F", 0), "code 240 / 0xf0");
+  EXPECT_EQ(shown_character("\xC3z", 0), "code 195 / 0xc3");
+  EXPECT_EQ(shown_character("\xED\xA0\x80", 0), "code 237 / 0xed");
+}
+
 TEST(json, shares_instead_of_copying) {
   const Value big = Value::array({1, 2, 3});
   const Value same = big;

@@ -2,6 +2,9 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/text.h"
 
 namespace pawl::json {
@@ -48,9 +51,35 @@ Value copy(const dom::element& element) {
   return Value();
 }
 
+// Of a character that is whole and UTF-8: what its first byte has of it, and six bits of each
+// other.
+uint32_t code_point(std::string_view character) {
+  uint32_t code = static_cast<unsigned char>(character[0]);
+  if (character.size() > 1) code &= 0x7fu >> character.size();
+  for (const char byte : character.substr(1)) code = code << 6 | (byte & 0x3f);
+  return code;
+}
+
+std::string in_hex(uint32_t number) {
+  char digits[8];
+  return concat("0x", std::string(digits, std::to_chars(digits, digits + 8, number, 16).ptr));
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+std::string shown_character(std::string_view text, size_t at) {
+  constexpr size_t size_max = 4;
+  for (size_t size = 1; size <= std::min(size_max, text.size() - at); ++size) {
+    const std::string_view character = text.substr(at, size);
+    if (!is_utf8(character)) continue;
+    const uint32_t code = code_point(character);
+    return concat("'", character, "' (code ", code, size > 1 ? " / " + in_hex(code) : "", ")");
+  }
+  const uint32_t byte = static_cast<unsigned char>(text[at]);
+  return concat("code ", byte, " / ", in_hex(byte));
+}
 
 Result<Value> parse(std::string_view text) {
   // A parser keeps its buffers; one for each thread avoids allocating them for every request. One
