@@ -147,10 +147,9 @@ class Scanner {
 
   bool unexpected(std::string_view expectation) {
     if (at_ >= text_.size()) return fail(text_.size(), text_.size(), "Unexpected end-of-input");
-    const auto code = static_cast<int>(static_cast<unsigned char>(text_[at_]));
-    return fail(at_, at_ + 1,
-                concat("Unexpected character ('", text_.substr(at_, 1), "' (code ", code,
-                       ")): ", expectation));
+    return fail(
+        at_, at_ + 1,
+        concat("Unexpected character (", json::shown_character(text_, at_), "): ", expectation));
   }
 
   bool fail(size_t begin, size_t end, std::string message) {
