@@ -18,6 +18,13 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/test"
 DEADLINE_S = 120
 
 
+def python_sdk_folder():
+    """Where script/bootstrap has put the AWS SDK for Python; None where it could not be had."""
+    folder = ROOT / "build" / "sdks" / "python"
+    packages = sorted(folder.glob("lib/python3*/site-packages"))
+    return str(packages[0]) if packages and (folder / "pins").exists() else None
+
+
 def machine_arn(name):
     return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}"
 

@@ -7,12 +7,11 @@ import sys
 import threading
 
 import pytest
-from harness import REGION, ROLE, ROOT, eventually
+from harness import REGION, ROLE, eventually, python_sdk_folder
 
-PACKAGES = sorted((ROOT / "build" / "sdks" / "python").glob("lib/python3*/site-packages"))
-if not PACKAGES or not (ROOT / "build" / "sdks" / "python" / "pins").exists():
+if not python_sdk_folder():
     pytest.skip("missing: the AWS SDK for Python; script/bootstrap installs it", allow_module_level=True)
-sys.path.insert(0, str(PACKAGES[0]))
+sys.path.insert(0, python_sdk_folder())
 import boto3  # noqa: E402
 import botocore.config  # noqa: E402
 

@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from harness import PROGRAM, REGION, ROOT, Server, ServiceError, run_pawl, send, short_directory
+from harness import PROGRAM, REGION, Server, ServiceError, python_sdk_folder, run_pawl, send, short_directory
 
 ALICE, BOB = ("AKIAALICE", "the/secret+of alice's"), ("AKIABOB", "the secret of bob")
 KEYS = "".join(f'[{name}]\naccess_key_id = "{key}"\nsecret_access_key = "{secret}"\n'
@@ -116,10 +116,9 @@ def test_the_command_line_of_aws_is_answered_and_told_why_not(server):
 
 
 def test_the_sdk_for_python_is_answered_and_told_why_not(server):
-    packages = sorted((ROOT / "build" / "sdks" / "python").glob("lib/python3*/site-packages"))
-    if not packages:
+    if not python_sdk_folder():
         pytest.skip("missing: the AWS SDK for Python; script/bootstrap installs it")
-    sys.path.insert(0, str(packages[0]))
+    sys.path.insert(0, python_sdk_folder())
     import boto3
 
     def client(key):
