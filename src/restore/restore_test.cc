@@ -5,6 +5,7 @@
 
 #include "postgres/manifest.h"
 #include "restore/instances/endpoint_forwarder.h"
+#include "restore/snapshots/archive_tier.h"
 #include "restore/testing_fleet.h"
 #include "restore/testing_stranger.h"
 
@@ -326,6 +327,39 @@ TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
   const auto again = fleet.straight_line(TestFleet::input("second").with("source_region", "west"));
   ASSERT_TRUE(again.has_value()) << again.error().error << ": " << again.error().cause;
   EXPECT_EQ((*again)["verification_status"], "verified");
+}
+
+TEST(restore, archives_its_copy_in_place_of_an_older_one_of_the_date) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  const Snapshot first = fleet.take("2024-11-20");
+  ASSERT_TRUE(fleet.straight_line(TestFleet::input("first")).has_value());
+  EXPECT_DONE(fleet.call("archive-snapshot", TestFleet::input("first")));
+  ASSERT_TRUE(world::remove_tree(first.directory).has_value());
+
+  const Snapshot second = fleet.take("2024-11-20");
+  ASSERT_TRUE(fleet.straight_line(TestFleet::input("second")).has_value());
+  const auto archived = fleet.call("archive-snapshot", TestFleet::input("second"));
+  ASSERT_TRUE(archived.has_value()) << archived.error().cause;
+  EXPECT_EQ((*archived)["archive_status"], "archived");
+  const auto kept = list_archived(fleet.settings, "west", "shop").value();
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(format_instant(kept[0].snapshot.taken), format_instant(second.taken));
+}
+
+TEST(restore, neither_moves_nor_removes_the_original_in_the_region_of_its_cluster) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  const Snapshot original = fleet.take("2024-11-20");
+  ASSERT_TRUE(fleet.straight_line(TestFleet::input("first")).has_value());
+  const auto back = TestFleet::input("back")
+                        .with("source_region", "west")
+                        .with("target_region", "east")
+                        .with("cleanup_snapshot", true);
+  ASSERT_TRUE(fleet.call("snapshot-check", back).has_value());
+  EXPECT_EQ(fleet.call("archive-snapshot", back).value()["archive_status"], "skipped");
+  EXPECT_EQ(fleet.call("cleanup", back).value()["cleanup_results"]["snapshot_deleted"], false);
+  EXPECT_TRUE(world::exists(original.directory + "/snapshot.json"));
 }
 
 TEST(restore, serves_again_after_its_server_was_killed) {

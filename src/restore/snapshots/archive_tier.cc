@@ -66,7 +66,17 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   const std::string stem = concat(directory, "/", snapshot.date);
   TRY(world::make_directories(directory, 0755));
   const auto lock = TRY(world::FileLock::take(concat(directory, "/.", snapshot.date, ".lock")));
-  if (world::exists(concat(stem, ".json"))) return read_archived(stem, snapshot.region);
+  if (world::exists(concat(stem, ".json"))) {
+    Archived before = TRY(read_archived(stem, snapshot.region));
+    if (before.snapshot.taken == snapshot.taken) return before;
+    if (before.snapshot.taken > snapshot.taken)
+      return Error(ErrorCode::conflict,
+                   concat("the archive of ", snapshot.cluster, " of ", snapshot.date, " in ",
+                          snapshot.region, " holds data of a later moment, ",
+                          format_instant(before.snapshot.taken)));
+    // Without its description the older one does not count any more.
+    TRY(world::remove_file(concat(stem, ".json")));
+  }
   TRY(space_left(*region));
 
   const std::string file = concat(stem, ".tar.zst"), unfinished = concat(file, ".pawl-part");

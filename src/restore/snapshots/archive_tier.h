@@ -20,7 +20,8 @@ struct Archived {
 };
 
 // Writes the archive and reads it back through the checksums before it counts. The snapshot itself
-// stays; where the archive is there already, nothing happens. Errors: out_of_space; failed.
+// stays; where it is archived already, nothing happens. An archive of the date that holds data of
+// an earlier moment is replaced. Errors: conflict where that is a later one; out_of_space; failed.
 Result<Archived> archive(const Settings& settings, world::Processes& processes,
                          const Snapshot& snapshot, const world::Cancellation& cancellation);
 

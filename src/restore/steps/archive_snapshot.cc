@@ -32,7 +32,7 @@ Result<std::optional<Archived>> find_archived(Step& step) {
 
 Result<Done> archive_snapshot(Step& step) {
   const Request& request = step.request;
-  if (request.is_same_region()) return skipped("the snapshot is the source's own, not a copy");
+  if (!is_copy_at_target(step)) return skipped("the snapshot is the source's own, not a copy");
   const bool is_unwanted =
       request.event.boolean_at("archive") == false || request.state.boolean_at("archive") == false;
   if (is_unwanted) return skipped("the operation was begun without archiving");

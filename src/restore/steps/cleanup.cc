@@ -14,10 +14,10 @@
 namespace pawl::restore::steps {
 namespace {
 
-// Only the copy: where nothing was copied, the snapshot is the source's own.
+// Only the copy, never the source's own.
 Result<bool> remove_copy(const Step& step) {
   const Request& request = step.request;
-  if (request.is_same_region()) return false;
+  if (!is_copy_at_target(step)) return false;
   const std::string folder = Layout(step.target()).snapshot(request.cluster, request.snapshot_date);
   if (!world::exists(folder)) return false;
   const auto lock = TRY(try_change_snapshot(step.target(), request.cluster, request.snapshot_date));

@@ -22,6 +22,14 @@ Result<Snapshot> found_again(Step& step, const std::string& region) {
 
 }  // namespace
 
+bool is_copy_at_target(const Step& step) {
+  const auto& clusters = step.services.settings.clusters;
+  const auto cluster = clusters.find(step.request.cluster);
+  const bool is_home =
+      cluster != clusters.end() && cluster->second.region == step.request.target_region;
+  return !step.request.is_same_region() && !is_home;
+}
+
 Result<json::Value> begin_operation(Step& step, const Snapshot& snapshot) {
   const Request& request = step.request;
   const std::string status = request.state.string_at("status").value_or("");

@@ -30,6 +30,9 @@ Result<void> wait_for_copy(Step& step, const Snapshot& snapshot);
 // Waits until the operation's server answers.
 Result<void> wait_for_restore(Step& step);
 bool is_serving(const Step& step);
+// Whether the snapshot in the target region is a copy: in the region of its cluster it is the
+// original, which is neither moved nor removed.
+bool is_copy_at_target(const Step& step);
 // Ends a failed operation: no instance of its own, no lock. The state says why.
 Result<json::Value> end_failed(Services& services, const json::Value& state,
                                const asl::Failure& failure);
