@@ -88,7 +88,7 @@ struct TaskBeats {};
 struct AnswerToken {
   using Answer = void;
   std::string token;
-  // An error: it could not be understood, which is answered only to who has a good token.
+  // An error: it could not be understood, which is looked at after the token's own form.
   std::variant<TaskBeats, json::Value, asl::Failure, Error> said;
 };
 
