@@ -217,11 +217,7 @@ bool Fold::states() {
 bool Fold::assign() {
   if (!frame_.is_inside || !event_.value.is_object()) return false;
   frame_.assigned = event_.value;
-  // Of two members of one name the later one counts.
-  const auto before = frame_.variables.members();
-  json::Value::Object variables(before.begin(), before.end());
-  for (const auto& member : event_.value.members()) variables.push_back(member);
-  frame_.variables = json::Value(std::move(variables));
+  frame_.variables = frame_.variables.merged(event_.value.members());
   return true;
 }
 

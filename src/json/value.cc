@@ -217,6 +217,12 @@ Value Value::with(std::string_view name, Value value) const {
   return copy;
 }
 
+Value Value::merged(std::span<const Member> more) const {
+  Object all(members().begin(), members().end());
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 Value Value::without(std::string_view name) const {
   Object copy;
   copy.reserve(size());

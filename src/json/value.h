@@ -105,6 +105,8 @@ class Value {
   // A copy with one member set (in its place, or last) or left out. REQUIRES: an object.
   Value with(std::string_view name, Value value) const;
   Value without(std::string_view name) const;
+  // With all of these set, in one go. REQUIRES: an object.
+  Value merged(std::span<const Member> members) const;
 
   // Which shared node this is: equal for copies of one value, zero for null, booleans, numbers.
   uintptr_t identity() const;

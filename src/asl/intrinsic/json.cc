@@ -24,10 +24,7 @@ Answer json_merge(Arguments arguments, Entropy&) {
     return std::string("Invalid arguments: the third argument must be a boolean");
   if (arguments[2].boolean())
     return std::string("Deep merging is not supported: the third argument must be false");
-  const auto first = arguments[0].members(), second = arguments[1].members();
-  Value::Object members(first.begin(), first.end());
-  members.insert(members.end(), second.begin(), second.end());
-  return Value(std::move(members));
+  return arguments[0].merged(arguments[1].members());
 }
 
 }  // namespace pawl::asl::intrinsic

@@ -80,10 +80,7 @@ Result<json::Value> Operations::merge(const std::string& region, const std::stri
   } else if (kept.error().code() != ErrorCode::not_found) {
     return std::move(kept).error();
   }
-  for (const json::Value::Member& member : changes.members()) {
-    state = state.with(member.name, member.value);
-  }
-  state = state.with("updated", format_instant(clock_.now()));
+  state = state.merged(changes.members()).with("updated", format_instant(clock_.now()));
   TRY(world::write_file_atomically(folder + "/state.json", json::write_pretty(state) + "\n", 0644));
   return state;
 }

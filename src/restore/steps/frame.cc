@@ -32,23 +32,12 @@ std::string seconds_text(Duration took) {
   return text;
 }
 
-json::Value with_members(json::Value object, const json::Value::Object& members) {
-  for (const json::Value::Member& member : members) {
-    object = object.with(member.name, member.value);
-  }
-  return object;
-}
-
 // What the pipeline noted on its way, such as a step whose failure did not matter.
 json::Value warnings_of(const Request& request) {
   const json::Value& own = request.event["warnings"];
   const json::Value& kept = request.state["warnings"];
-  json::Value all = kept.is_object() ? kept : json::Value::object();
-  for (const json::Value::Member& member :
-       own.is_object() ? own.members() : std::span<const json::Value::Member>()) {
-    all = all.with(member.name, member.value);
-  }
-  return all;
+  const json::Value all = kept.is_object() ? kept : json::Value::object();
+  return own.is_object() ? all.merged(own.members()) : all;
 }
 
 // What the same execution does after the swap still belongs to the restore: its time is the time
@@ -107,7 +96,7 @@ json::Value answer(const Request& request, const json::Value& state, const Done&
        {"source_region", request.source_region},
        {"target_region", request.target_region},
        {"snapshot_date", state.string_at("snapshot_date").value_or(request.snapshot_date)}});
-  value = with_members(value, done.members);
+  value = value.merged(done.members);
   if (!done.warnings.empty()) value = value.with("warnings", json::Value(done.warnings));
   return value.with("next_step", next_step.empty() ? json::Value() : json::Value(next_step));
 }
@@ -140,11 +129,11 @@ asl::Outcome<json::Value> run(Services& services, const StepForm& form, function
     log_step(*request, line, concat(failure.error, ": ", failure.cause));
     return fail(services, *request, std::move(line), call.request_id, failure);
   }
-  json::Value changes = with_members(json::Value::object({{"step", form.name}}), done->members);
+  json::Value changes = json::Value::object({{"step", form.name}}).merged(done->members);
   if (was_ended_by(*request, call)) {
     changes = changes.with("ended", format_instant(services.clock.now()));
   }
-  const json::Value warnings = with_members(warnings_of(*request), done->warnings);
+  const json::Value warnings = warnings_of(*request).merged(done->warnings);
   if (warnings.size() > 0) changes = changes.with("warnings", warnings);
   auto state = done->keeps_state ? services.operations.merge(request->target_region,
                                                              request->operation_id, changes)
