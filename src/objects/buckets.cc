@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "objects/file_bucket.h"
-#include "objects/percent.h"
 #include "objects/xml.h"
 #include "world/files.h"
 
@@ -75,7 +74,7 @@ Outcome<Answer> Buckets::create(const std::string& name) const {
   if (!is_bucket_name(name))
     return Failure{"InvalidBucketName", "The specified bucket is not valid.", 400};
   if (!settings_.s3.url.empty()) {
-    TRY(ask(settings_.s3, {.method = "PUT", .path = "/" + percent_encoded(name)}));
+    TRY(ask(settings_.s3, {.method = "PUT", .path = "/" + http::encode_percent(name)}));
   } else {
     const auto made =
         world::make_directories(concat(settings_.directory, "/", name), directory_mode);

@@ -4,7 +4,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "objects/percent.h"
 #include "objects/xml.h"
 
 namespace pawl::objects {
@@ -111,7 +110,7 @@ Value::Object members_of(const Response& response) {
 }
 
 std::string S3Bucket::path_of(const std::string& key) const {
-  return concat("/", percent_encoded(name_), "/", percent_encoded(key, "/"));
+  return concat("/", http::encode_percent(name_), "/", http::encode_percent(key, "/"));
 }
 
 Outcome<Answer> S3Bucket::get(const std::string& key, uint64_t bytes_max) {
@@ -152,12 +151,12 @@ Outcome<Answer> S3Bucket::remove(const std::string& key) {
 Outcome<Listing> S3Bucket::list(const ListRequest& request) {
   std::string query;
   if (!request.delimiter.empty())
-    query += concat("delimiter=", percent_encoded(request.delimiter), "&");
+    query += concat("delimiter=", http::encode_percent(request.delimiter), "&");
   query += concat("list-type=2&max-keys=", request.most);
-  if (!request.prefix.empty()) query += concat("&prefix=", percent_encoded(request.prefix));
-  if (!request.after.empty()) query += concat("&start-after=", percent_encoded(request.after));
-  const Response response =
-      TRY(ask(endpoint_, {.method = "GET", .path = "/" + percent_encoded(name_), .query = query}));
+  if (!request.prefix.empty()) query += concat("&prefix=", http::encode_percent(request.prefix));
+  if (!request.after.empty()) query += concat("&start-after=", http::encode_percent(request.after));
+  const Response response = TRY(
+      ask(endpoint_, {.method = "GET", .path = "/" + http::encode_percent(name_), .query = query}));
   const auto root = parse_xml(response.body);
   if (!root || root->name != "ListBucketResult")
     return Failure{"InternalError", "the answer is no listing of a bucket", 500};
