@@ -12,6 +12,12 @@ bool is_same_name(std::string_view left, std::string_view right) {
       [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
+std::string_view find(const std::vector<Header>& headers, std::string_view name) {
+  for (const Header& header : headers)
+    if (is_same_name(header.name, name)) return header.value;
+  return {};
+}
+
 int digit(char character) {
   if (character >= '0' && character <= '9') return character - '0';
   const char small = static_cast<char>(character | 0x20);
@@ -20,11 +26,9 @@ int digit(char character) {
 
 }  // namespace
 
-std::string_view Request::header(std::string_view name) const {
-  for (const Header& header : headers)
-    if (is_same_name(header.name, name)) return header.value;
-  return {};
-}
+std::string_view Request::header(std::string_view name) const { return find(headers, name); }
+
+std::string_view Response::header(std::string_view name) const { return find(headers, name); }
 
 std::string encode_percent(std::string_view text, std::string_view also_kept) {
   constexpr std::string_view kept =

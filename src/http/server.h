@@ -30,6 +30,7 @@ struct Response {
   int status = 200;
   std::vector<Header> headers = {};
   std::string body = {};
+  std::string_view header(std::string_view name) const;  // likewise
 };
 
 // "a%20b" as "a b"; what is no escape stays as it is.

@@ -1,6 +1,5 @@
 #include "integrations/call.h"
 
-#include "base/text.h"
 #include "json/write.h"
 
 namespace pawl::integrations {
@@ -16,14 +15,8 @@ Value with_metadata(const Value& output, const http::Response& response) {
   const auto how = Value::object({{"AllHttpHeaders", std::move(all)},
                                   {"HttpHeaders", std::move(single)},
                                   {"HttpStatusCode", response.status}});
-  const auto whose = Value::object({{"RequestId", header_of(response, "x-amzn-RequestId")}});
+  const auto whose = Value::object({{"RequestId", response.header("x-amzn-RequestId")}});
   return output.with("SdkHttpMetadata", how).with("SdkResponseMetadata", whose);
-}
-
-std::string_view header_of(const http::Response& response, std::string_view name) {
-  for (const http::Header& header : response.headers)
-    if (lower(header.name) == lower(name)) return header.value;
-  return {};
 }
 
 Value as_text(const Value& value) { return value.is_string() ? value : Value(json::write(value)); }

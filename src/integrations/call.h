@@ -32,8 +32,6 @@ struct Call {
 // What the service's own integrations add to an answer: how it came.
 json::Value with_metadata(const json::Value& output, const http::Response& response);
 
-std::string_view header_of(const http::Response& response, std::string_view name);
-
 // The value as a service takes it where it wants a text: a text as it is, anything else as JSON.
 json::Value as_text(const json::Value& value);
 

@@ -176,12 +176,12 @@ asl::Outcome<Value> own_parameters(const JsonService& service, const Order& orde
 Fault fault_of(const http::Response& response) {
   const auto parsed = json::parse(response.body);
   const Value body = parsed ? *parsed : Value::object();
-  const std::string_view header = header_of(response, "x-amzn-ErrorType");
+  const std::string_view header = response.header("x-amzn-ErrorType");
   std::string code = body.string_at("__type").value_or(std::string(header));
   code.erase(0, code.rfind('#') + 1);
   return {code.substr(0, code.find(':')),
           body.string_at("message").value_or(body.string_at("Message").value_or("")),
-          response.status, std::string(header_of(response, "x-amzn-RequestId"))};
+          response.status, std::string(response.header("x-amzn-RequestId"))};
 }
 
 // Some entries may be refused though the request as a whole was taken.

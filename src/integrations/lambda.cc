@@ -63,10 +63,10 @@ asl::Failure failure_of_function(const http::Response& response) {
 
 asl::Failure failure_of_service(const http::Response& response, const std::string& function_arn) {
   const Value body = json::parse(response.body).has_value() ? payload_of(response) : Value();
-  const std::string_view type = header_of(response, "x-amzn-ErrorType");
+  const std::string_view type = response.header("x-amzn-ErrorType");
   Fault fault{std::string(type.substr(0, type.find(':'))),
               body.string_at("Message").value_or(body.string_at("message").value_or("")),
-              response.status, std::string(header_of(response, "x-amzn-RequestId"))};
+              response.status, std::string(response.header("x-amzn-RequestId"))};
   // What was looked for, whole, whichever way the endpoint puts it.
   if (fault.code == "ResourceNotFoundException")
     fault.message = concat("Function not found: ", function_arn);
@@ -76,9 +76,9 @@ asl::Failure failure_of_service(const http::Response& response, const std::strin
 
 Value invocation_result(const http::Response& response) {
   Value::Object members;
-  if (const auto version = header_of(response, "X-Amz-Executed-Version"); !version.empty())
+  if (const auto version = response.header("X-Amz-Executed-Version"); !version.empty())
     members.push_back({"ExecutedVersion", version});
-  if (const auto log = header_of(response, "X-Amz-Log-Result"); !log.empty())
+  if (const auto log = response.header("X-Amz-Log-Result"); !log.empty())
     members.push_back({"LogResult", log});
   members.push_back({"Payload", payload_of(response)});
   members.push_back({"StatusCode", response.status});
@@ -138,7 +138,7 @@ asl::Outcome<Call> invoke(const Order& order) {
       concat(target->arn(task.execution_arn), target->version == "$LATEST" ? ":$LATEST" : "");
   call.read = [is_integration, qualified](const http::Response& response) -> Outcome {
     if (response.status >= 300) return failure_of_service(response, qualified);
-    if (!header_of(response, "X-Amz-Function-Error").empty()) return failure_of_function(response);
+    if (!response.header("X-Amz-Function-Error").empty()) return failure_of_function(response);
     return is_integration ? invocation_result(response) : payload_of(response);
   };
   return call;

@@ -12,12 +12,6 @@ namespace {
 using http::Response;
 using json::Value;
 
-std::string header_of(const Response& response, std::string_view name) {
-  for (const auto& header : response.headers)
-    if (lower(header.name) == name) return header.value;
-  return {};
-}
-
 // "Sat, 21 Nov 2026 08:38:48 GMT".
 std::optional<Instant> parse_http_date(const std::string& text) {
   std::tm parts{};
@@ -41,8 +35,8 @@ Failure refusal(const Response& response, bool is_object) {
     failure.message = error->text_of("Message");
     failure.status = response.status;
   }
-  failure.request_id = header_of(response, "x-amz-request-id");
-  failure.host_id = header_of(response, "x-amz-id-2");
+  failure.request_id = response.header("x-amz-request-id");
+  failure.host_id = response.header("x-amz-id-2");
   return failure;
 }
 
@@ -97,9 +91,9 @@ Outcome<Response> ask(const S3Endpoint& endpoint, const S3Request& request) {
 Value::Object members_of(const Response& response) {
   Value::Object members, metadata;
   for (const auto& [header, member] : text_members)
-    if (const std::string text = header_of(response, header); !text.empty())
+    if (const auto text = response.header(header); !text.empty())
       members.push_back({std::string(member), text});
-  if (const auto modified = parse_http_date(header_of(response, "last-modified")))
+  if (const auto modified = parse_http_date(std::string(response.header("last-modified"))))
     members.push_back({"LastModified", format_instant(*modified)});
   constexpr std::string_view own = "x-amz-meta-";
   for (const auto& header : response.headers)
@@ -126,7 +120,7 @@ Outcome<Answer> S3Bucket::get(const std::string& key, uint64_t bytes_max) {
 Outcome<Answer> S3Bucket::head(const std::string& key) {
   const Response response = TRY(ask(endpoint_, {.method = "HEAD", .path = path_of(key)}));
   Answer answer{members_of(response), {}};
-  const auto bytes = parse_integer(header_of(response, "content-length"));
+  const auto bytes = parse_integer(response.header("content-length"));
   if (bytes) answer.members.push_back({"ContentLength", *bytes});
   return answer;
 }
