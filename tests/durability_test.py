@@ -86,6 +86,28 @@ def test_an_execution_goes_on_after_each_of_many_kills(server):
     assert server.events(arn)[: len(seen)] == seen
 
 
+def test_a_large_value_is_stored_once_however_many_have_it(server):
+    child = server.create("child", PASS)
+    server.create("parent", {"StartAt": "Fan", "States": {"Fan": {
+        "Type": "Map", "ItemsPath": "$.items", "ItemSelector": {"data.$": "$.data"}, "ResultPath": "$.same", "End": True,
+        "ItemProcessor": {"StartAt": "Child", "States": {"Child": {
+            "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True,
+            "Parameters": {"StateMachineArn": child, "Input.$": "$.data"}, "OutputPath": "$.Output"}}}}}})
+    value = {"items": list(range(10)), "data": {"rows": [{"number": n, "name": f"row of number {n}"} for n in range(20_000)]}}
+    arns = [server.start_execution("parent", value, f"n{number}") for number in range(3)]
+    server.kill()
+    server.start()
+    for arn in arns:
+        assert json.loads(server.ended(arn)["output"]) == {**value, "same": [value["data"]] * 10}
+    before = [server.events(arn) for arn in arns]
+    assert server.terminate() == 0
+    once = len(json.dumps(value, separators=(",", ":")))
+    # The input of the parents; of their children, whole and in the records; and what the parents end with.
+    assert (server.directory / "data" / "pawl.db").stat().st_size < (1 + 2 + 11) * once + 1_000_000
+    server.start()
+    assert [server.events(arn) for arn in arns] == before
+
+
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit", "after_effects"])
 def test_dying_inside_the_loop_is_harmless(server, moment):
     server.create("inside", PASS)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "asl/machine.h"
+#include "base/byte_range.h"
 #include "base/result.h"
 #include "execution/command.h"
 #include "execution/effect.h"
@@ -37,6 +38,8 @@ struct Decision {
   // The bytes to keep: everything the command caused, values from outside once. Empty where the
   // command changed nothing.
   std::string record;
+  // Parts of it, in order, that other records are likely to have too.
+  std::vector<ByteRange> large_parts;
   std::vector<Effect> effects;
   // What of this the service itself would not have taken, as a sentence; empty: nothing.
   std::string beyond_service = {};

@@ -106,7 +106,14 @@ class Chance {
   std::mt19937_64 engine_;
 };
 
+// Large enough for a text of its own in the record, and with parts that are.
+json::Value large_value() {
+  const json::Value page = json::Value::Array(3, std::string(10'000, 'p'));
+  return json::Value::object({{"page", page}, {"deep", json::Value::array({page, 0.25})}});
+}
+
 json::Value random_value(Chance& chance) {
+  if (chance.one_in(25)) return large_value();
   switch (chance.below(5)) {
     case 0:
       return static_cast<int64_t>(chance.below(1000));

@@ -238,7 +238,9 @@ void Turn::abort(Frame& frame, const Frame& parent, bool is_failed) {
 }
 
 Decision Turn::finish() && {
-  return {std::move(record_).finish(), std::move(effects_), std::move(beyond_service_)};
+  Record record = std::move(record_).finish();
+  return {std::move(record.bytes), std::move(record.large), std::move(effects_),
+          std::move(beyond_service_)};
 }
 
 }  // namespace pawl::execution

@@ -24,6 +24,38 @@ bool read_varint(std::string_view& in, uint64_t& value) {
   return false;
 }
 
+template <typename Number>
+bool read_number(std::string_view& in, Number& number) {
+  uint64_t value = 0;
+  const bool is_whole = read_varint(in, value);
+  number = static_cast<Number>(value);
+  return is_whole;
+}
+
+bool read_large_parts(std::string_view& in, JournalEntry& entry) {
+  size_t count = 0, last = 0;
+  if (!read_number(in, count) || count > in.size()) return false;
+  for (; count > 0; --count) {
+    LargePart part{};
+    if (!read_number(in, part.offset) || !read_number(in, part.text_id)) return false;
+    if (part.offset < last || part.offset > entry.record.size()) return false;
+    last = part.offset;
+    entry.large_parts.push_back(part);
+  }
+  return true;
+}
+
+bool read_entry(std::string_view& in, JournalEntry& entry) {
+  size_t size = 0;
+  if (!read_number(in, entry.execution_id)) return false;
+  const bool has_large_parts = entry.execution_id == 0;
+  if (has_large_parts && !read_number(in, entry.execution_id)) return false;
+  if (!read_number(in, entry.previous) || !read_number(in, size) || size > in.size()) return false;
+  entry.record = in.substr(0, size);
+  in.remove_prefix(size);
+  return !has_large_parts || read_large_parts(in, entry);
+}
+
 // The position is part of it, so that a row in the wrong place is noticed too.
 std::string checksum(int64_t position, std::string_view entries) {
   const uint32_t sum = crc32c(entries, crc32c(concat(position)));
@@ -39,11 +71,18 @@ Error corrupt_row(int64_t position) {
 
 }  // namespace
 
-void JournalWriter::append(int64_t execution_id, int64_t previous, std::string_view record) {
+void JournalWriter::append(int64_t execution_id, int64_t previous, std::string_view record,
+                           const std::vector<LargePart>& large_parts) {
+  if (!large_parts.empty()) append_varint(row_, 0);
   append_varint(row_, static_cast<uint64_t>(execution_id));
   append_varint(row_, static_cast<uint64_t>(previous));
   append_varint(row_, record.size());
   row_ += record;
+  if (!large_parts.empty()) append_varint(row_, large_parts.size());
+  for (const LargePart& part : large_parts) {
+    append_varint(row_, part.offset);
+    append_varint(row_, static_cast<uint64_t>(part.text_id));
+  }
   if (row_.size() >= journal_row_bytes_max) close_row();
 }
 
@@ -65,13 +104,9 @@ Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string
 
   std::vector<JournalEntry> entries;
   while (!rest.empty()) {
-    uint64_t execution_id = 0, previous = 0, size = 0;
-    const bool is_whole = read_varint(rest, execution_id) && read_varint(rest, previous) &&
-                          read_varint(rest, size) && size <= rest.size();
-    if (!is_whole) return corrupt_row(position);
-    entries.push_back(
-        {static_cast<int64_t>(execution_id), static_cast<int64_t>(previous), rest.substr(0, size)});
-    rest.remove_prefix(size);
+    JournalEntry entry{};
+    if (!read_entry(rest, entry)) return corrupt_row(position);
+    entries.push_back(std::move(entry));
   }
   return entries;
 }

@@ -15,6 +15,10 @@ namespace pawl::store {
 //
 //   row    = entry* checksum         checksum: CRC-32C of position and entries, 4 bytes
 //   entry  = execution previous length record
+//          | 0 execution previous length record count (offset text)*
+//
+// The second form is of a record whose large parts are kept apart, in `texts`: where in what is
+// left of the record each of them belongs, in order.
 //
 // Numbers are varints (seven bits a byte, low bits first). `previous` is the position of the row
 // with the execution's record before this one, 0 for none, so a history is read by walking back
@@ -30,12 +34,18 @@ struct JournalRow {
   std::string bytes;
 };
 
+struct LargePart {
+  size_t offset;  // in the record without its large parts
+  int64_t text_id;
+};
+
 // Packs the records of one commit into rows.
 class JournalWriter {
  public:
   explicit JournalWriter(int64_t first_position) : position_(first_position) {}
 
-  void append(int64_t execution_id, int64_t previous, std::string_view record);
+  void append(int64_t execution_id, int64_t previous, std::string_view record,
+              const std::vector<LargePart>& large_parts = {});
   // Where the next record will be.
   int64_t position() const { return position_; }
   // The last row is closed by this.
@@ -53,6 +63,7 @@ struct JournalEntry {
   int64_t execution_id;
   int64_t previous;
   std::string_view record;  // points into the row
+  std::vector<LargePart> large_parts;
 };
 
 // The entries of a row. Error: corrupt.

@@ -16,15 +16,16 @@ constexpr Question questions[] = {
      "WITH needed(name) AS (VALUES ('checkpoint'), ('secret'), ('secret 2'), ('secret 3'))"
      " SELECT count(*) FROM needed WHERE name NOT IN (SELECT name FROM facts)"},
     {"definitions of machines",
-     "SELECT count(*) FROM machines WHERE definition NOT IN (SELECT id FROM definitions)"},
+     "SELECT count(*) FROM machines WHERE definition NOT IN (SELECT id FROM texts)"},
     {"definitions of versions",
-     "SELECT count(*) FROM versions WHERE definition NOT IN (SELECT id FROM definitions)"},
+     "SELECT count(*) FROM versions WHERE definition NOT IN (SELECT id FROM texts)"},
     {"definitions of running executions",
      "SELECT count(*) FROM executions WHERE status = 'RUNNING'"
-     " AND definition NOT IN (SELECT id FROM definitions)"},
+     " AND definition NOT IN (SELECT id FROM texts)"},
     {"inputs of running executions",
      "SELECT count(*) FROM executions WHERE status = 'RUNNING'"
-     " AND NOT EXISTS (SELECT 1 FROM inputs WHERE execution = executions.id)"},
+     " AND NOT EXISTS (SELECT 1 FROM inputs WHERE execution = executions.id"
+     " AND (large IS NULL OR large IN (SELECT id FROM texts)))"},
     // Their numbers would be given again.
     {"executions that inputs belong to",
      "SELECT count(*) FROM inputs WHERE execution > (SELECT coalesce(max(id), 0) FROM executions)"},

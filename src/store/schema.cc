@@ -67,8 +67,16 @@ constexpr const char* second_format = R"sql(
   CREATE INDEX executions_of_alias ON executions (machine_arn, alias, id) WHERE alias <> '';
 )sql";
 
+// Texts that are kept once by content are not only definitions: what is large of inputs, outputs
+// and records as well. A large input or output is a number in `large`, and its own column is empty.
+constexpr const char* third_format = R"sql(
+  ALTER TABLE definitions RENAME TO texts;
+  ALTER TABLE inputs ADD COLUMN large INTEGER;
+  ALTER TABLE results ADD COLUMN large INTEGER;
+)sql";
+
 // What makes each format out of the one before; an empty file has format 0.
-constexpr const char* steps[] = {first_format, second_format};
+constexpr const char* steps[] = {first_format, second_format, third_format};
 static_assert(std::size(steps) == format_version);
 
 Result<int64_t> pragma(Connection& connection, std::string_view name) {

@@ -4,7 +4,7 @@
 
 namespace pawl::store {
 
-constexpr int64_t format_version = 2;
+constexpr int64_t format_version = 3;
 
 // Makes the tables in an empty file, brings a file of an older format to this one (in one
 // transaction), and refuses a file that is not ours or too new.

@@ -79,7 +79,8 @@ Statement& Statement::bind_bytes(std::string_view bytes) {
   return *this;
 }
 
-Statement& Statement::bind_null() {
+Statement& Statement::bind(std::optional<int64_t> value) {
+  if (value) return bind(*value);
   sqlite3_bind_null(statement_, ++bound_);
   return *this;
 }

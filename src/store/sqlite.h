@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,8 +25,8 @@ class Statement {
   // Parameters in their order. Texts must live until the end of the statement.
   Statement& bind(int64_t value);
   Statement& bind(std::string_view text);
+  Statement& bind(std::optional<int64_t> value);  // null where there is none
   Statement& bind_bytes(std::string_view bytes);
-  Statement& bind_null();
 
   // True where there is a row to read.
   Result<bool> step();

@@ -11,7 +11,7 @@ Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); 
 
 constexpr std::string_view machine_columns =
     "SELECT arn, name, text, role_arn, type, status, revision_id, created, updated, settings,"
-    " last_version FROM machines JOIN definitions ON definitions.id = definition ";
+    " last_version FROM machines JOIN texts ON texts.id = definition ";
 
 Machine read_machine(const Statement& row) {
   return {.arn = row.text(0),
@@ -100,10 +100,10 @@ Result<Page<Machine>> SqliteCatalogue::machines(const PageRequest& page) {
 Result<std::optional<Version>> SqliteCatalogue::version(const std::string& machine_arn,
                                                         int64_t number) {
   const auto reader = TRY(readers_.borrow());
-  Statement row = TRY(reader->statement(
-      concat(version_columns,
-             ", text FROM versions JOIN definitions ON definitions.id = definition"
-             " WHERE machine_arn = ? AND number = ?")));
+  Statement row =
+      TRY(reader->statement(concat(version_columns,
+                                   ", text FROM versions JOIN texts ON texts.id = definition"
+                                   " WHERE machine_arn = ? AND number = ?")));
   row.bind(machine_arn).bind(number);
   if (!TRY(row.step())) return std::optional<Version>();
   Version found = read_version(row);

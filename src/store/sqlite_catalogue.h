@@ -35,7 +35,4 @@ Result<void> write(Connection& connection, const PutActivity& put);
 Result<void> write(Connection& connection, const DeleteActivity& removed);
 Result<void> write(Connection& connection, const PutTags& put);
 
-// The row of a definition, which is written where there is none with this text.
-Result<int64_t> definition_id(Connection& connection, const std::string& definition);
-
 }  // namespace pawl::store

@@ -1,6 +1,6 @@
-#include "base/hash.h"
 #include "store/catalogue_text.h"
 #include "store/sqlite_catalogue.h"
+#include "store/texts.h"
 
 namespace pawl::store {
 namespace {
@@ -16,7 +16,7 @@ Result<void> run(Connection& connection, std::string_view sql, const std::string
 
 Result<void> write(Connection& connection, const PutMachine& put) {
   const Machine& machine = put.machine;
-  const int64_t definition = TRY(definition_id(connection, machine.definition));
+  const int64_t definition = TRY(text_id(connection, machine.definition));
   Statement statement = TRY(connection.statement(
       "INSERT OR REPLACE INTO machines (arn, name, definition, role_arn, type, status, revision_id,"
       " created, updated, settings, last_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
@@ -35,7 +35,7 @@ Result<void> write(Connection& connection, const DeleteMachine& removed) {
 
 Result<void> write(Connection& connection, const PutVersion& put) {
   const Version& version = put.version;
-  const int64_t definition = TRY(definition_id(connection, version.definition));
+  const int64_t definition = TRY(text_id(connection, version.definition));
   Statement statement = TRY(connection.statement(
       "INSERT INTO versions (machine_arn, number, definition, role_arn, revision_id, settings,"
       " description, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
@@ -86,22 +86,6 @@ Result<void> write(Connection& connection, const PutTags& put) {
   Statement statement =
       TRY(connection.statement("INSERT OR REPLACE INTO tags (arn, tags) VALUES (?, ?)"));
   return statement.bind(put.arn).bind(tags).run();
-}
-
-Result<int64_t> definition_id(Connection& connection, const std::string& definition) {
-  const std::string hash = sha256(definition);
-  {
-    Statement find = TRY(connection.statement("SELECT id FROM definitions WHERE hash = ?"));
-    find.bind(hash);
-    if (TRY(find.step())) return find.integer(0);
-  }
-  Statement insert = TRY(connection.statement(
-      "INSERT INTO definitions (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING"));
-  TRY(insert.bind(hash).bind(definition).run());
-  Statement find = TRY(connection.statement("SELECT id FROM definitions WHERE hash = ?"));
-  find.bind(hash);
-  TRY(find.step());
-  return find.integer(0);
 }
 
 }  // namespace pawl::store

@@ -23,6 +23,7 @@ class SqliteReaders {
     ~Loan() {
       if (connection_) readers_->give_back(std::move(connection_));
     }
+    Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
 
    private:

@@ -10,6 +10,7 @@
 #include "store/sqlite_catalogue.h"
 #include "store/sqlite_readers.h"
 #include "store/sqlite_writer.h"
+#include "store/texts.h"
 #include "world/files.h"
 
 namespace pawl::store {
@@ -22,12 +23,16 @@ constexpr std::string_view list_columns =
     "SELECT executions.id, arn, name, machine_arn, role_arn, started_by, status, started, stopped,"
     " error, cause, type, version, alias, revision_id, settings, machine_updated, redrives,"
     " redriven";
-constexpr std::string_view whole_columns = ", text, input, output";
+// Null where it ought to be in `texts` and is not.
+constexpr std::string_view whole_columns =
+    ", (SELECT text FROM texts WHERE id = definition),"
+    " CASE WHEN inputs.large IS NULL THEN input"
+    " ELSE (SELECT text FROM texts WHERE id = inputs.large) END,"
+    " CASE WHEN results.large IS NULL THEN output"
+    " ELSE (SELECT text FROM texts WHERE id = results.large) END";
 constexpr std::string_view list_tables =
     " FROM executions LEFT JOIN results ON results.execution = executions.id";
-constexpr std::string_view whole_tables =
-    " LEFT JOIN inputs ON inputs.execution = executions.id"
-    " LEFT JOIN definitions ON definitions.id = definition";
+constexpr std::string_view whole_tables = " LEFT JOIN inputs ON inputs.execution = executions.id";
 
 Execution read_listed(const Statement& row) {
   Execution execution;
@@ -64,8 +69,22 @@ Result<Execution> read_whole(const Statement& row) {
   if (row.is_null(20)) return damaged(execution.id, "its input is missing");
   execution.definition = row.text(19);
   execution.input = row.text(20);
+  if (execution.stopped && row.is_null(21)) return damaged(execution.id, "its result is missing");
   execution.output = row.text(21);
   return execution;
+}
+
+// With the parts that are kept apart put back.
+Result<std::string> whole_record(Connection& connection, const JournalEntry& entry) {
+  std::string record;
+  size_t copied = 0;
+  for (const LargePart& part : entry.large_parts) {
+    record += entry.record.substr(copied, part.offset - copied);
+    record += TRY(read_text(connection, part.text_id));
+    copied = part.offset;
+  }
+  record += entry.record.substr(copied);
+  return record;
 }
 
 class SqliteStore : public Store {
@@ -213,7 +232,7 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
     int64_t previous = position;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
       if (entry->execution_id != execution_id) continue;
-      newest_first.emplace_back(entry->record);
+      newest_first.push_back(TRY(whole_record(*reader, *entry)));
       previous = entry->previous;
     }
     if (previous >= position) {

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/missing_rows.h"
 #include "store/store.h"
+#include "store/texts.h"
 
 namespace pawl::store {
 namespace {
@@ -90,7 +91,7 @@ Result<void> SqliteWriter::write_all(const std::vector<Write>& writes) {
 
 Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
   const Execution& execution = opened.execution;
-  const int64_t definition = TRY(definition_id(*connection_, execution.definition));
+  const int64_t definition = TRY(text_id(*connection_, execution.definition));
   Statement row = TRY(connection_->statement(
       "INSERT INTO executions (id, arn, name, machine_arn, definition, role_arn, started_by, "
       "status,"
@@ -101,14 +102,15 @@ Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
   row.bind(execution.status).bind(microseconds(execution.started)).bind(execution.type);
   row.bind(execution.version).bind(execution.alias).bind(execution.revision_id);
   row.bind(execution.settings);
-  if (execution.machine_updated)
-    row.bind(microseconds(*execution.machine_updated));
-  else
-    row.bind_null();
-  TRY(row.run());
+  std::optional<int64_t> machine_updated;
+  if (execution.machine_updated) machine_updated = microseconds(*execution.machine_updated);
+  TRY(row.bind(machine_updated).run());
 
-  Statement input = TRY(connection_->statement("INSERT INTO inputs VALUES (?, ?)"));
-  TRY(input.bind(execution.id).bind(execution.input).run());
+  const auto large = TRY(large_text_id(*connection_, execution.input));
+  Statement input =
+      TRY(connection_->statement("INSERT INTO inputs (execution, input, large) VALUES (?, ?, ?)"));
+  input.bind(execution.id).bind(large ? std::string_view() : execution.input).bind(large);
+  TRY(input.run());
   batch.moved[execution.id] = 0;
   return {};
 }
@@ -116,8 +118,27 @@ Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
 Result<void> SqliteWriter::write(Batch& batch, const AppendRecord& append) {
   const int64_t previous = TRY(head(batch, append.execution_id));
   batch.moved[append.execution_id] = batch.journal.position();
-  batch.journal.append(append.execution_id, previous, append.record);
+  if (append.large_parts.empty()) {
+    batch.journal.append(append.execution_id, previous, append.record);
+    return {};
+  }
+  const CutRecord cut = TRY(keep_apart(append));
+  batch.journal.append(append.execution_id, previous, cut.rest, cut.large_parts);
   return {};
+}
+
+Result<SqliteWriter::CutRecord> SqliteWriter::keep_apart(const AppendRecord& append) {
+  CutRecord cut;
+  const std::string_view record = append.record;
+  size_t copied = 0;
+  for (const ByteRange& part : append.large_parts) {
+    cut.rest += record.substr(copied, part.offset - copied);
+    copied = part.offset + part.size;
+    const int64_t id = TRY(text_id(*connection_, record.substr(part.offset, part.size)));
+    cut.large_parts.push_back({cut.rest.size(), id});
+  }
+  cut.rest += record.substr(copied);
+  return cut;
 }
 
 Result<void> SqliteWriter::write(Batch& batch, const CloseExecution& closed) {
@@ -129,10 +150,11 @@ Result<void> SqliteWriter::close(const CloseExecution& closed) {
   Statement row =
       TRY(connection_->statement("UPDATE executions SET status = ?, stopped = ? WHERE id = ?"));
   TRY(row.bind(closed.status).bind(microseconds(closed.stopped)).bind(closed.execution_id).run());
+  const auto large = TRY(large_text_id(*connection_, closed.output));
   Statement result = TRY(connection_->statement(
-      "INSERT INTO results (execution, error, cause, output) VALUES (?, ?, ?, ?)"));
+      "INSERT INTO results (execution, error, cause, output, large) VALUES (?, ?, ?, ?, ?)"));
   result.bind(closed.execution_id).bind(closed.error).bind(closed.cause);
-  return result.bind(closed.output).run();
+  return result.bind(large ? std::string_view() : closed.output).bind(large).run();
 }
 
 // Executions that have closed are not in the way: closing comes last in a transaction.

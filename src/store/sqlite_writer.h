@@ -30,6 +30,11 @@ class SqliteWriter {
     std::vector<const CloseExecution*> closed;
   };
 
+  struct CutRecord {
+    std::string rest;
+    std::vector<LargePart> large_parts;
+  };
+
   Result<void> write_all(const std::vector<Write>& writes);
   template <typename Row>
   Result<void> write(Batch&, const Row& row) {
@@ -37,6 +42,7 @@ class SqliteWriter {
   }
   Result<void> write(Batch& batch, const OpenExecution& opened);
   Result<void> write(Batch& batch, const AppendRecord& append);
+  Result<CutRecord> keep_apart(const AppendRecord& append);
   Result<void> write(Batch& batch, const CloseExecution& closed);
   Result<void> write(Batch& batch, const ReopenExecution& reopened);
   Result<void> close(const CloseExecution& closed);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/byte_range.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "store/catalogue.h"
@@ -46,6 +47,8 @@ struct OpenExecution {
 struct AppendRecord {
   int64_t execution_id = 0;
   std::string record;
+  // Of the record, in order and apart: texts that others may have too, each of them kept once.
+  std::vector<ByteRange> large_parts = {};
 };
 struct CloseExecution {
   int64_t execution_id = 0;

@@ -304,7 +304,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Loss{"DELETE FROM inputs",
              "rows are missing in the data file: 2 inputs of running executions"},
-        Loss{"DELETE FROM definitions",
+        Loss{"DELETE FROM texts",
              "rows are missing in the data file: 1 definitions of machines, 2 definitions of "
              "running executions"},
         Loss{"DELETE FROM journal",
@@ -333,6 +333,68 @@ TEST_F(store_file, says_that_a_closed_execution_is_damaged_when_it_is_asked_for)
   EXPECT_EQ(store->records(1).error().message(), "execution 1 is damaged: its history is missing");
   EXPECT_EQ(store->execution("execution:m:e1").error().message(),
             "execution 1 is damaged: its input is missing");
+}
+
+// A record around a large text, as those are that hold large values.
+AppendRecord with_large(int64_t id, const std::string& before, const std::string& text) {
+  return {id,
+          concat(before, text, "|", text, "after"),
+          {{before.size(), text.size()}, {before.size() + text.size() + 1, text.size()}}};
+}
+
+TEST_F(store_file, keeps_a_large_text_once_whatever_has_it) {
+  const std::string text(1 << 20, 'x');
+  const auto before = [](int64_t id) { return concat("before ", id); };
+  {
+    auto store = open_store(path_);
+    commit(*store, {PutMachine{machine("m")}});
+    for (int64_t id = 1; id <= 20; ++id) {
+      Execution opened = execution(id);
+      opened.input = text;
+      commit(*store, {OpenExecution{opened}, with_large(id, before(id), text),
+                      AppendRecord{id, "between"}, with_large(id, "", text)});
+      commit(*store, {CloseExecution{id, "SUCCEEDED", at(9), text, "", ""}});
+    }
+  }
+  EXPECT_LT(std::filesystem::file_size(path_), text.size() + (100 << 10));
+  auto store = open_store(path_);
+  for (const int64_t id : {1, 20}) {
+    const auto kept = store->execution_of_id(id).value();
+    EXPECT_EQ(kept->input, text);
+    EXPECT_EQ(kept->output, text);
+    EXPECT_EQ(store->records(id).value(),
+              (std::vector<std::string>{with_large(id, before(id), text).record, "between",
+                                        with_large(id, "", text).record}));
+  }
+}
+
+TEST_F(store_file, notices_that_a_large_text_is_missing) {
+  const std::string text(100'000, 'x');
+  {
+    auto store = open_store(path_);
+    Execution opened = execution(1);
+    opened.input = text;
+    commit(*store, {OpenExecution{opened}, AppendRecord{1, "begun"}});
+    commit(*store, {OpenExecution{execution(2)}, with_large(2, "before", text + "y")});
+    commit(*store, {OpenExecution{execution(3)}, AppendRecord{3, "begun"}});
+    commit(*store, {CloseExecution{3, "SUCCEEDED", at(9), text + "z", "", ""}});
+  }
+  const auto without_large_texts = [&](const std::string& last) {
+    const auto connection = Connection::open(path_, Connection::Mode::read_write).value();
+    const auto changed = connection->execute(
+        concat("DELETE FROM texts WHERE length(text) > 1000 AND text LIKE '%", last, "'"));
+    EXPECT_TRUE(changed.has_value());
+  };
+  without_large_texts("y");
+  without_large_texts("z");
+  auto store = open_store(path_);
+  EXPECT_EQ(store->records(2).error().message(), "the text 3 is missing in the data file");
+  EXPECT_EQ(store->execution_of_id(3).error().message(),
+            "execution 3 is damaged: its result is missing");
+  store.reset();
+  without_large_texts("x");
+  EXPECT_EQ(open_sqlite_store(path_).error().message(),
+            concat(path_, ": rows are missing in the data file: 1 inputs of running executions"));
 }
 
 // Makes every write beyond `bytes` of a file fail while it lives, as a broken disk would.
@@ -428,6 +490,23 @@ TEST(journal, notices_a_changed_byte_and_a_row_in_the_wrong_place) {
     damaged[i] = static_cast<char>(damaged[i] ^ 1);
     EXPECT_FALSE(read_journal_row(5, damaged).has_value()) << i;
   }
+}
+
+TEST(journal, knows_where_what_is_kept_apart_belongs) {
+  JournalWriter writer(1);
+  writer.append(7, 3, "a record", {{0, 11}, {2, 12}, {8, 11}});
+  writer.append(8, 0, "another");
+  const auto row = std::move(writer).finish().at(0);
+  const auto entries = read_journal_row(1, row.bytes).value();
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].execution_id, 7);
+  EXPECT_EQ(entries[0].previous, 3);
+  EXPECT_EQ(entries[0].record, "a record");
+  ASSERT_EQ(entries[0].large_parts.size(), 3u);
+  EXPECT_EQ(entries[0].large_parts[1].offset, 2u);
+  EXPECT_EQ(entries[0].large_parts[1].text_id, 12);
+  EXPECT_EQ(entries[1].record, "another");
+  EXPECT_TRUE(entries[1].large_parts.empty());
 }
 
 TEST(journal, cuts_rows_at_their_limit) {

@@ -4,6 +4,9 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/byte_range.h"
 
 namespace pawl::execution {
 
@@ -29,10 +32,18 @@ class ByteWriter {
     number(value.size());
     bytes_ += value;
   }
+  // A text that whoever keeps the bytes may keep apart from them.
+  void large_text(std::string_view value) {
+    number(value.size());
+    large_.push_back({bytes_.size(), value.size()});
+    bytes_ += value;
+  }
   std::string& bytes() { return bytes_; }
+  std::vector<ByteRange>& large() { return large_; }
 
  private:
   std::string bytes_;
+  std::vector<ByteRange> large_;
 };
 
 class ByteReader {

@@ -27,6 +27,15 @@ void KnownValues::add(const json::Value& value) {
     by_text_.emplace(values_.back().string(), number);
 }
 
+void KnownValues::add_with_parts(const json::Value& value, size_t part_bytes_min) {
+  if (value.text_size() < part_bytes_min) return;
+  add(value);
+  if (value.is_array())
+    for (const auto& element : value.elements()) add_with_parts(element, part_bytes_min);
+  if (value.is_object())
+    for (const auto& member : value.members()) add_with_parts(member.value, part_bytes_min);
+}
+
 void KnownValues::add_with_members(const json::Value& value) {
   add(value);
   if (!value.is_object()) return;

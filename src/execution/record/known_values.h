@@ -20,6 +20,8 @@ class KnownValues {
   static bool is_worth(const json::Value& value);
 
   void add(const json::Value& value);
+  // The value and every part of it that is as large as that.
+  void add_with_parts(const json::Value& value, size_t part_bytes_min);
   // What the event, about to be written or read, brings into reach: the input of its frame, with
   // the members at its top, and what its type is sure to need.
   void reach(const Live& live, const Event& event);

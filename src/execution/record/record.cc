@@ -45,10 +45,10 @@ void RecordWriter::add(const Event& event) {
   }
 }
 
-std::string RecordWriter::finish() && {
+Record RecordWriter::finish() && {
   if (is_empty_) return {};
   out_.bytes() += checksum(out_.bytes());
-  return std::move(out_.bytes());
+  return {std::move(out_.bytes()), std::move(out_.large())};
 }
 
 RecordReader::RecordReader(const Live& live, std::string_view body) : live_(&live), in_(body) {}

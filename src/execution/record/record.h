@@ -16,13 +16,19 @@ namespace pawl::execution {
 // Both sides are handed the live state as it is before each event, and must apply the event before
 // they go on to the next.
 
+struct Record {
+  std::string bytes;
+  // The texts of its large values, in order: the same for equal values, so worth keeping once.
+  std::vector<ByteRange> large = {};
+};
+
 class RecordWriter {
  public:
   RecordWriter(const Live& live, Instant now);
 
   void add(const Event& event);
   bool is_empty() const { return is_empty_; }
-  std::string finish() &&;
+  Record finish() &&;
 
  private:
   const Live& live_;

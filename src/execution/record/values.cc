@@ -1,5 +1,9 @@
 #include "execution/record/values.h"
 
+#include "execution/record/large_values.h"
+#include "json/parse.h"
+#include "json/write.h"
+
 namespace pawl::execution {
 
 namespace {
@@ -15,10 +19,14 @@ enum Tag : uint8_t {
   tag_object,
   tag_reference,
   tag_patch,
+  tag_json,
   tag_near = 0x80,
 };
 
 constexpr size_t depth_max = 4096;
+// So deep within a value its parts may be written as texts of their own; further down the looking
+// would cost more than it saves.
+constexpr int json_level_max = 3;
 
 bool is_same(const json::Value& left, const json::Value& right) {
   if (left.kind() != right.kind()) return false;
@@ -45,13 +53,12 @@ class ValueWriter {
  public:
   ValueWriter(ByteWriter& out, KnownValues& known) : out_(out), known_(known) {}
 
-  void write(const json::Value& value, const json::Value& base) {
-    if (KnownValues::is_worth(value)) {
-      if (const auto number = known_.number_of(value)) return refer(*number);
-      write_new(value, base);
-      return known_.add(value);
-    }
-    write_new(value, base);
+  void write(const json::Value& value, const json::Value& base, int level = 0) {
+    if (!KnownValues::is_worth(value)) return write_new(value, base, level);
+    if (const auto number = known_.number_of(value)) return refer(*number);
+    if (is_json(value, base, level)) return write_json(value);
+    write_new(value, base, level);
+    known_.add(value);
   }
 
  private:
@@ -61,7 +68,21 @@ class ValueWriter {
     out_.number(number);
   }
 
-  void write_new(const json::Value& value, const json::Value& base) {
+  // The large members of an object rather than the object: what is large is often the same while
+  // the name of an execution or a request beside it is not.
+  bool is_json(const json::Value& value, const json::Value& base, int level) const {
+    if (level > json_level_max || value.text_size() < large_bytes_min) return false;
+    if (level < json_level_max && has_large_member(value)) return false;
+    return !changes(value, base) && is_best_as_text(value, known_);
+  }
+
+  void write_json(const json::Value& value) {
+    out_.byte(tag_json);
+    out_.large_text(json::write(value));
+    known_.add_with_parts(value, large_bytes_min);
+  }
+
+  void write_new(const json::Value& value, const json::Value& base, int level) {
     switch (value.kind()) {
       case json::Kind::null:
         return out_.byte(tag_null);
@@ -79,33 +100,33 @@ class ValueWriter {
       case json::Kind::array:
         out_.byte(tag_array);
         out_.number(value.size());
-        for (const auto& element : value.elements()) write(element, {});
+        for (const auto& element : value.elements()) write(element, {}, level + 1);
         return;
       case json::Kind::object:
-        return write_object(value, base);
+        return write_object(value, base, level);
     }
   }
 
-  void write_object(const json::Value& value, const json::Value& base) {
+  void write_object(const json::Value& value, const json::Value& base, int level) {
     const auto members = value.members();
-    if (const auto count = changes(value, base)) return write_patch(value, base, *count);
+    if (const auto count = changes(value, base)) return write_patch(value, base, *count, level);
     out_.byte(tag_object);
     out_.number(members.size());
     for (const auto& member : members) {
-      write(member.name, {});
-      write(member.value, {});
+      write(member.name, {}, level + 1);
+      write(member.value, {}, level + 1);
     }
   }
 
-  void write_patch(const json::Value& value, const json::Value& base, size_t count) {
+  void write_patch(const json::Value& value, const json::Value& base, size_t count, int level) {
     const auto members = value.members(), old = base.members();
     out_.byte(tag_patch);
     out_.number(count);
     for (size_t i = 0; i < members.size(); ++i) {
       if (i < old.size() && is_same(members[i].value, old[i].value)) continue;
       out_.number(i);
-      if (i >= old.size()) write(members[i].name, {});
-      write(members[i].value, i < old.size() ? old[i].value : json::Value());
+      if (i >= old.size()) write(members[i].name, {}, level + 1);
+      write(members[i].value, i < old.size() ? old[i].value : json::Value(), level + 1);
     }
   }
 
@@ -122,6 +143,7 @@ class ValueReader {
     if (in_.is_broken()) return {};
     if (tag >= tag_near) return referred(tag & 0x7fU);
     if (tag == tag_reference) return referred(in_.number());
+    if (tag == tag_json) return read_json();
     json::Value value = read_new(tag, base, depth);
     if (!in_.is_broken()) known_.add(value);
     return value;
@@ -136,6 +158,13 @@ class ValueReader {
   json::Value referred(uint64_t number) {
     const json::Value* value = known_.at(number);
     return value == nullptr ? broken() : *value;
+  }
+
+  json::Value read_json() {
+    auto value = json::parse(in_.text());
+    if (!value.has_value()) return broken();
+    known_.add_with_parts(*value, large_bytes_min);
+    return *std::move(value);
   }
 
   json::Value read_new(uint8_t tag, const json::Value& base, size_t depth) {

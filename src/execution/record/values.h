@@ -12,11 +12,13 @@ namespace pawl::execution {
 //           | array COUNT value* | object COUNT (name value)*
 //           | reference NUMBER               a value known already
 //           | patch COUNT change*            the base with some members set or added
+//           | json LENGTH BYTES              a large value as its text
 //           | 0x80..0xff                     a reference to one of the first 128
 //   name    = string | reference
 //   change  = POSITION [name] value          a name where the position is past the base's last
 //
-// Each value worth it gets the next number once it is complete. The base is a value that writer and
+// Each value worth it gets the next number once it is complete; of a json the value, and then those
+// of its parts that are large. The base is a value that writer and
 // reader both have at hand: the input of the frame, and within a patch the member that is changed.
 // So putting a result into a wide object costs the result.
 
