@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "aws/arn.h"
+#include "base/arn.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -26,7 +26,7 @@ constexpr std::array<Parameter, 3> header_parameters{
 
 // By its name alone among the functions of the caller's account, as every emulator knows it.
 std::string path_of(const functions::Target& target, std::string_view execution_arn) {
-  const auto caller = aws::parse_arn(execution_arn);
+  const auto caller = parse_arn(execution_arn);
   const bool is_of_caller = target.account.empty() || (caller && caller->account == target.account);
   functions::Target unqualified = target;
   unqualified.version = "$LATEST";
