@@ -90,8 +90,9 @@ asl::Outcome<std::vector<http::Header>> headers_of(const Value& parameters) {
   std::vector<http::Header> headers;
   for (const auto& [name, value] : parameters.members()) {
     if (name == "FunctionName" || name == "Payload" || name == "Qualifier") continue;
-    const auto known = std::find_if(header_parameters.begin(), header_parameters.end(),
-                                    [&](const Parameter& each) { return each.name == name; });
+    const auto known = std::find_if(
+        header_parameters.begin(), header_parameters.end(),
+        [named = std::string_view(name)](const Parameter& each) { return each.name == named; });
     if (known == header_parameters.end() || !value.is_string())
       return asl::Failure{
           "States.Runtime",
