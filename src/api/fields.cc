@@ -1,6 +1,6 @@
 #include "api/fields.h"
 
-#include "aws/arn.h"
+#include "base/arn.h"
 #include "base/text.h"
 #include "json/parse.h"
 
@@ -10,7 +10,7 @@ namespace {
 using json::Value;
 
 std::string_view kind_of(std::string_view arn) {
-  const auto parsed = aws::parse_arn(arn);
+  const auto parsed = parse_arn(arn);
   return parsed ? parsed->resource.substr(0, parsed->resource.find(':')) : std::string_view();
 }
 
@@ -47,7 +47,7 @@ Result<void> check_arn(std::string_view arn, std::string_view kind) {
     return Error(ErrorCode::invalid_argument,
                  concat("InvalidArn: Invalid Arn: '", why, ": ", what, "'"));
   };
-  const auto parsed = aws::parse_arn(arn);
+  const auto parsed = parse_arn(arn);
   if (!parsed) return invalid("Invalid ARN prefix", arn);
   if (parsed->service != "states") return invalid("Invalid service in ARN", parsed->service);
   const auto found = kind_of(arn);

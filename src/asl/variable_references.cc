@@ -29,7 +29,7 @@ class References {
   }
   template <typename... Forms>
   void add(const std::variant<Forms...>& part) {
-    std::visit([this](const auto& form) { add(form); }, part);
+    std::visit([this](const auto& form) { this->add(form); }, part);
   }
   void add(bool) {}
   void add(int64_t) {}

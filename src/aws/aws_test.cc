@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "aws/arn.h"
 #include "aws/json_protocol.h"
 
 namespace pawl::aws {
@@ -38,15 +37,6 @@ TEST(json_protocol, refuses_bodies_that_are_no_object) {
     ASSERT_FALSE(input) << body;
     EXPECT_EQ(service_error(input.error()).code, "SerializationException");
   }
-}
-
-TEST(arn, is_taken_apart) {
-  const auto arn = parse_arn("arn:aws:states:us-east-1:000000000000:execution:m:e");
-  ASSERT_TRUE(arn);
-  EXPECT_EQ(arn->service, "states");
-  EXPECT_EQ(arn->resource, "execution:m:e");
-  for (const char* text : {"", "arn", "arn:aws:states", "x:aws:s:r:a:b", "arn:aws:states:r:a:"})
-    EXPECT_FALSE(parse_arn(text)) << text;
 }
 
 }  // namespace

@@ -8,8 +8,12 @@
 namespace pawl::aws {
 namespace {
 
-// Without ".", ".." and empty pieces, and encoded once more than it was sent.
-std::string canonical_path(std::string_view path) {
+constexpr std::string_view s3 = "s3";
+
+// Without ".", ".." and empty pieces, and encoded once more than it was sent. The path to an object
+// is taken as it is: its key may have such pieces.
+std::string canonical_path(std::string_view path, std::string_view service) {
+  if (service == s3) return std::string(path.empty() ? "/" : path);
   std::vector<std::string> pieces;
   for (const std::string_view piece : split(path, '/')) {
     if (piece.empty() || piece == ".") continue;
@@ -88,14 +92,12 @@ std::string signing_time(Instant instant) {
   return replace_all(replace_all(text, "-", ""), ":", "") + "Z";
 }
 
-std::string canonical_request(const http::Request& request,
-                              const std::vector<std::string>& signed_headers,
-                              std::string_view body_hash) {
+std::string canonical_request(const http::Request& request, const Signed& what) {
   std::string headers;
-  for (const std::string& name : signed_headers) headers += canonical_header(request, name);
-  return concat(request.method, "\n", canonical_path(request.path), "\n",
-                canonical_query(request.query), "\n", headers, "\n", join(signed_headers, ";"),
-                "\n", body_hash);
+  for (const std::string& name : what.headers) headers += canonical_header(request, name);
+  return concat(request.method, "\n", canonical_path(request.path, what.service), "\n",
+                canonical_query(request.query), "\n", headers, "\n", join(what.headers, ";"), "\n",
+                what.body_hash);
 }
 
 std::string signature(std::string_view secret_access_key, const Statement& statement) {
@@ -110,9 +112,10 @@ std::string signature(std::string_view secret_access_key, const Statement& state
 }
 
 void sign(http::ClientRequest& request, const Credentials& credentials, Scope scope, Instant now) {
-  const std::string time = signing_time(now);
+  const std::string time = signing_time(now), body_hash = sha256(request.body);
   scope.date = time.substr(0, 8);
   request.headers.push_back({"X-Amz-Date", time});
+  if (scope.service == s3) request.headers.push_back({"X-Amz-Content-Sha256", body_hash});
   if (!credentials.session_token.empty())
     request.headers.push_back({"X-Amz-Security-Token", credentials.session_token});
   const http::Request as_received = received(request);
@@ -120,7 +123,7 @@ void sign(http::ClientRequest& request, const Credentials& credentials, Scope sc
   for (const http::Header& header : as_received.headers) names.push_back(lower(header.name));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  const std::string canonical = canonical_request(as_received, names, sha256(request.body));
+  const std::string canonical = canonical_request(as_received, {scope.service, names, body_hash});
   request.headers.push_back(
       {"Authorization",
        concat(signature_algorithm, " Credential=", credentials.access_key_id, "/", scope.text(),

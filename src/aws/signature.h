@@ -29,9 +29,12 @@ struct Scope {
 std::string signing_time(Instant instant);
 
 // The request as both sides write it. The names of the headers are lower-case and sorted.
-std::string canonical_request(const http::Request& request,
-                              const std::vector<std::string>& signed_headers,
-                              std::string_view body_hash);
+struct Signed {
+  std::string_view service;
+  const std::vector<std::string>& headers;
+  std::string_view body_hash;
+};
+std::string canonical_request(const http::Request& request, const Signed& what);
 
 // What is signed with the secret: which request, when, for what.
 struct Statement {

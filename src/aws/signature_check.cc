@@ -140,7 +140,7 @@ Result<void> check_signature(const http::Request& request, const KeyRing& keys, 
   TRY(check_time(claim, now));
   TRY(check_signed_headers(request, claim));
   const std::string canonical =
-      canonical_request(request, claim.signed_headers, sha256(request.body));
+      canonical_request(request, {claim.scope.service, claim.signed_headers, sha256(request.body)});
   const std::string expected = signature(key->second, {claim.time, claim.scope, canonical});
   if (equal_in_constant_time(expected, claim.signature)) return {};
   return invalid(

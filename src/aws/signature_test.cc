@@ -96,6 +96,28 @@ TEST(signature, is_that_of_the_user_guide) {
             "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
 }
 
+TEST(signature, is_that_of_the_guide_to_s3) {
+  const Credentials keys{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"};
+  const auto signed_for_s3 = [&](http::ClientRequest request) {
+    request.url = "https://examplebucket.s3.amazonaws.com" + request.url;
+    sign(request, keys, {{}, "us-east-1", "s3"}, *parse_instant("2013-05-24T00:00:00Z"));
+    return header(request, "Authorization");
+  };
+  EXPECT_EQ(signed_for_s3({.url = "/test.txt", .headers = {{"Range", "bytes=0-9"}}}),
+            "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
+            "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, "
+            "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
+  EXPECT_THAT(signed_for_s3({.method = "PUT",
+                             .url = "/test%24file.text",
+                             .headers = {{"Date", "Fri, 24 May 2013 00:00:00 GMT"},
+                                         {"x-amz-storage-class", "REDUCED_REDUNDANCY"}},
+                             .body = "Welcome to Amazon S3."}),
+              HasSubstr("=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"));
+  EXPECT_THAT(signed_for_s3({.url = "/?max-keys=2&prefix=J"}),
+              HasSubstr("=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"));
+  EXPECT_NE(signed_for_s3({.url = "/a//b"}), signed_for_s3({.url = "/a/b"}));
+}
+
 TEST(signature, covers_the_session_token) {
   http::ClientRequest request{.url = "http://h/"};
   Credentials temporary = example;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/arn.h"
 #include "base/hash.h"
 #include "base/result.h"
 #include "base/text.h"
@@ -7,6 +8,16 @@
 
 namespace pawl {
 namespace {
+
+TEST(arn, is_taken_apart) {
+  const auto arn = parse_arn("arn:aws:states:us-east-1:000000000000:execution:m:e");
+  ASSERT_TRUE(arn);
+  EXPECT_EQ(arn->service, "states");
+  EXPECT_EQ(arn->resource, "execution:m:e");
+  EXPECT_EQ(arn->resource_pieces(), (std::vector<std::string_view>{"execution", "m", "e"}));
+  for (const char* text : {"", "arn", "arn:aws:states", "x:aws:s:r:a:b", "arn:aws:states:r:a:"})
+    EXPECT_FALSE(parse_arn(text)) << text;
+}
 
 TEST(time, reads_back_what_it_writes) {
   for (const char* text :

@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "base/arn.h"
 #include "base/text.h"
 #include "cli/verbs.h"
 
@@ -14,7 +15,7 @@ std::string region_of(const Client& client) {
     const json::Value machines = (*answer)["stateMachines"];
     if (machines.is_array() && machines.size() > 0) {
       const auto arn = machines.elements()[0].string_at("stateMachineArn").value_or("");
-      if (const auto pieces = split(arn, ':'); pieces.size() > 3) return std::string(pieces[3]);
+      if (const auto parsed = parse_arn(arn)) return std::string(parsed->region);
     }
   }
   const char* variable = std::getenv("PAWL_REGION");

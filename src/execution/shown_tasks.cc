@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/arn.h"
 #include "base/text.h"
 #include "execution/shown.h"
 
@@ -26,8 +27,7 @@ std::optional<Integration> integration(std::string_view resource) {
 }
 
 std::string region_of(std::string_view arn) {
-  const auto parts = split(arn, ':');
-  return parts.size() > 3 ? std::string(parts[3]) : std::string();
+  return std::string(parse_arn(arn).value_or(Arn()).region);
 }
 
 // The words the service has for one step of a task.

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/arn.h"
 #include "base/text.h"
 
 namespace pawl::functions {
@@ -9,9 +10,9 @@ namespace {
 
 using Fields = std::vector<std::string_view>;
 
-bool is_arn_of(const Fields& fields, std::string_view service) {
-  return fields.size() > 5 && fields[0] == "arn" && fields[1].starts_with("aws") &&
-         fields[2] == service;
+std::optional<Arn> arn_of(std::string_view service, std::string_view text) {
+  const auto arn = parse_arn(text);
+  return arn && arn->partition.starts_with("aws") && arn->service == service ? arn : std::nullopt;
 }
 
 // Name and version from where they begin.
@@ -29,21 +30,21 @@ asl::Failure invalid(std::string cause) { return {"States.Runtime", std::move(ca
 }  // namespace
 
 std::string Target::arn(std::string_view execution_arn) const {
-  const Fields execution = split(execution_arn, ':');
-  const bool has_execution = is_arn_of(execution, "states");
-  const std::string_view in = !region.empty() || !has_execution ? region : execution[3];
-  const std::string_view of = !account.empty() || !has_execution ? account : execution[4];
+  const Arn execution = arn_of("states", execution_arn).value_or(Arn());
+  const std::string_view in = region.empty() ? execution.region : region;
+  const std::string_view of = account.empty() ? execution.account : account;
   const std::string arn = concat("arn:aws:lambda:", in, ":", of, ":function:", name);
   return version == "$LATEST" ? arn : concat(arn, ":", version);
 }
 
 std::optional<Target> parse_target(std::string_view text) {
-  const Fields fields = split(text, ':');
-  if (is_arn_of(fields, "lambda") && fields[5] == "function") {
-    auto target = target_of(fields, 6);
-    if (target) target->region = fields[3], target->account = fields[4];
+  if (const auto arn = arn_of("lambda", text)) {
+    const Fields pieces = arn->resource_pieces();
+    auto target = pieces[0] == "function" ? target_of(pieces, 1) : std::nullopt;
+    if (target) target->region = arn->region, target->account = arn->account;
     return target;
   }
+  const Fields fields = split(text, ':');
   if (fields.size() > 2 && fields[1] == "function") {
     auto target = target_of(fields, 2);
     if (target) target->account = fields[0];
@@ -53,14 +54,12 @@ std::optional<Target> parse_target(std::string_view text) {
 }
 
 bool is_function_arn(std::string_view resource) {
-  const Fields fields = split(resource, ':');
-  return is_arn_of(fields, "lambda") && fields[5] == "function" && parse_target(resource);
+  return arn_of("lambda", resource) && parse_target(resource);
 }
 
 bool is_invoke_integration(std::string_view resource) {
-  const Fields fields = split(resource, ':');
-  return fields.size() == 7 && is_arn_of(fields, "states") && fields[3].empty() &&
-         fields[4].empty() && fields[5] == "lambda" && fields[6] == "invoke";
+  const auto arn = arn_of("states", resource);
+  return arn && arn->region.empty() && arn->account.empty() && arn->resource == "lambda:invoke";
 }
 
 asl::Outcome<Invocation> parse_invocation(const json::Value& parameters) {

@@ -45,8 +45,6 @@ Result<void> add_headers(const ClientRequest& request, CurlList& lines) {
     lines.add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
     has_type |= lower(header.name) == "content-type";
   }
-  // A signature of curl's would cover these, too, though they are not sent.
-  if (request.aws_signer) return {};
   // Without these, curl would call every body a form, and wait a second for a go-ahead.
   if (!has_type) lines.add("Content-Type:");
   lines.add("Expect:");
@@ -62,13 +60,6 @@ void set_method(Transfer& transfer, const ClientRequest& request) {
   transfer.set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-void sign(Transfer& transfer, const AwsSigner& signer) {
-  const std::string scope = concat("aws:amz:", signer.region, ":", signer.service);
-  transfer.set(CURLOPT_AWS_SIGV4, scope.c_str());
-  transfer.set(CURLOPT_USERNAME, signer.access_key.c_str());
-  transfer.set(CURLOPT_PASSWORD, signer.secret_key.c_str());
-}
-
 }  // namespace
 
 Result<Response> send(const ClientRequest& request) {
@@ -79,9 +70,9 @@ Result<Response> send(const ClientRequest& request) {
   TRY(add_headers(request, headers));
   Response response;
   transfer.prepare(request.url, "http,https", request.limit);
+  transfer.set(CURLOPT_PATH_AS_IS, 1L);
   set_method(transfer, request);
   transfer.set(CURLOPT_HTTPHEADER, headers.head);
-  if (request.aws_signer) sign(transfer, *request.aws_signer);
   transfer.set(CURLOPT_WRITEFUNCTION, &on_body);
   transfer.set(CURLOPT_WRITEDATA, &response.body);
   transfer.set(CURLOPT_HEADERFUNCTION, &on_header);

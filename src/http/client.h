@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,24 +10,19 @@
 
 namespace pawl::http {
 
-// Whose AWS signature (version 4) a request carries. It covers all headers of the request.
-struct AwsSigner {
-  std::string access_key, secret_key, region, service;
-};
-
 struct ClientRequest {
   std::string method = "GET", url = {};
   std::vector<Header> headers = {};
   std::string body = {};
   Duration limit = seconds(60);
-  std::optional<AwsSigner> aws_signer = {};
   // Asked about once a second while nothing comes; the error is then `cancelled`.
   const world::Cancellation* cancellation = nullptr;
 };
 
 // One request through libcurl; each thread keeps its connections for the next one. Redirects are
-// not followed. A status is a value, whatever it is; the error is unavailable (no connection, or a
-// lost one), timed_out, invalid_argument (the URL, a header with a line feed in it), or failed.
+// not followed, and the path is sent as it is. A status is a value, whatever it is; the error is
+// unavailable (no connection, or a lost one), timed_out, invalid_argument (the URL, a header with a
+// line feed in it), or failed.
 Result<Response> send(const ClientRequest& request);
 
 struct Mail {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "aws/arn.h"
+#include "base/arn.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "json/parse.h"
@@ -146,10 +146,10 @@ Value with_origin(const Value& entry, std::string_view execution_arn) {
     resources.assign(given->elements().begin(), given->elements().end());
   resources.push_back(execution_arn);
   // arn:aws:states:<region>:<account>:execution:<machine>:<name>
-  const auto pieces = split(execution_arn, ':');
-  if (pieces.size() > 6)
-    resources.push_back(concat("arn:", pieces[1], ":states:", pieces[3], ":", pieces[4],
-                               ":stateMachine:", pieces[6]));
+  const Arn arn = parse_arn(execution_arn).value_or(Arn());
+  if (const auto pieces = arn.resource_pieces(); pieces.size() > 1)
+    resources.push_back(concat("arn:", arn.partition, ":states:", arn.region, ":", arn.account,
+                               ":stateMachine:", pieces[1]));
   return event.with("Resources", std::move(resources));
 }
 

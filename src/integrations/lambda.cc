@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "aws/arn.h"
+#include "base/arn.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -26,7 +26,7 @@ constexpr std::array<Parameter, 3> header_parameters{
 
 // By its name alone among the functions of the caller's account, as every emulator knows it.
 std::string path_of(const functions::Target& target, std::string_view execution_arn) {
-  const auto caller = aws::parse_arn(execution_arn);
+  const auto caller = parse_arn(execution_arn);
   const bool is_of_caller = target.account.empty() || (caller && caller->account == target.account);
   functions::Target unqualified = target;
   unqualified.version = "$LATEST";
@@ -90,8 +90,9 @@ asl::Outcome<std::vector<http::Header>> headers_of(const Value& parameters) {
   std::vector<http::Header> headers;
   for (const auto& [name, value] : parameters.members()) {
     if (name == "FunctionName" || name == "Payload" || name == "Qualifier") continue;
-    const auto known = std::find_if(header_parameters.begin(), header_parameters.end(),
-                                    [&](const Parameter& each) { return each.name == name; });
+    const auto known = std::find_if(
+        header_parameters.begin(), header_parameters.end(),
+        [named = std::string_view(name)](const Parameter& each) { return each.name == named; });
     if (known == header_parameters.end() || !value.is_string())
       return asl::Failure{
           "States.Runtime",

@@ -1,16 +1,16 @@
 #include "integrations/resource.h"
 
-#include "base/text.h"
+#include "base/arn.h"
 
 namespace pawl::integrations {
 
 std::optional<Resource> parse_resource(std::string_view text) {
-  const auto pieces = split(text, ':');
-  const bool is_integration = pieces.size() > 6 && pieces[0] == "arn" && pieces[2] == "states" &&
-                              pieces[3].empty() && pieces[4].empty();
-  if (!is_integration) return std::nullopt;
-  if (pieces.size() == 8 && pieces[5] == "aws-sdk") return Resource{pieces[6], pieces[7], true};
-  if (pieces.size() == 7) return Resource{pieces[5], pieces[6]};
+  const auto arn = parse_arn(text);
+  if (!arn || arn->service != "states" || !arn->region.empty() || !arn->account.empty())
+    return std::nullopt;
+  const auto pieces = arn->resource_pieces();
+  if (pieces.size() == 3 && pieces[0] == "aws-sdk") return Resource{pieces[1], pieces[2], true};
+  if (pieces.size() == 2) return Resource{pieces[0], pieces[1]};
   return std::nullopt;
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "aws/arn.h"
 #include "aws/signature.h"
+#include "base/arn.h"
 #include "base/text.h"
 #include "http/client.h"
 #include "integrations/json_services.h"
@@ -160,7 +160,7 @@ Outcome Services::perform(const functions::Call& worker_call) const {
   call.request.headers.push_back({"amz-sdk-invocation-id", task.id});
   call.request.cancellation = &worker_call.cancellation;
   if (endpoint.credentials) {
-    const auto caller = aws::parse_arn(task.execution_arn);
+    const auto caller = parse_arn(task.execution_arn);
     const std::string region(caller ? caller->region : "us-east-1");
     aws::sign(call.request, *endpoint.credentials, {{}, region, std::string(call.signing_name)},
               clock_.now());

@@ -2,9 +2,10 @@
 
 #include <ctime>
 
-#include "base/hash.h"
+#include "aws/signature.h"
 #include "base/text.h"
 #include "objects/xml.h"
+#include "world/os_clock.h"
 
 namespace pawl::objects {
 namespace {
@@ -75,12 +76,9 @@ Outcome<Response> ask(const S3Endpoint& endpoint, const S3Request& request) {
                            .limit = endpoint.limit};
   if (!request.query.empty()) sent.url += "?" + request.query;
   if (!request.content_type.empty()) sent.headers.push_back({"Content-Type", request.content_type});
-  if (!endpoint.access_key.empty()) {
-    sent.headers.push_back({"X-Amz-Content-Sha256", sha256(request.body)});
-    if (!endpoint.session_token.empty())
-      sent.headers.push_back({"X-Amz-Security-Token", endpoint.session_token});
-    sent.aws_signer = {endpoint.access_key, endpoint.secret_key, endpoint.region, "s3"};
-  }
+  if (!endpoint.access_key.empty())
+    aws::sign(sent, {endpoint.access_key, endpoint.secret_key, endpoint.session_token},
+              {{}, endpoint.region, "s3"}, world::OsClock().now());
   auto response = http::send(sent);
   if (!response) return Failure{"SdkClientException", response.error().message(), 0};
   const bool is_object = request.path.find('/', 1) != std::string::npos;

@@ -62,6 +62,11 @@ TEST_F(s3_bucket, signs_where_there_are_credentials) {
   EXPECT_EQ(asked().header("X-Amz-Security-Token"), "token");
 }
 
+TEST_F(s3_bucket, keeps_the_dots_and_empty_pieces_of_a_key) {
+  S3Bucket(endpoint_, "sales").get("../secrets/./a//b", 10).value();
+  EXPECT_EQ(asked().path, "/sales/../secrets/./a//b");
+}
+
 TEST_F(s3_bucket, lists_with_its_parameters_in_order) {
   answer_.body =
       "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a/1</Key>"

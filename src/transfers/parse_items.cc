@@ -21,8 +21,8 @@ using Row = std::vector<std::string>;
 class Table {
  public:
   // `is_inventory`: every row is as long as the headers, and its keys are percent-encoded.
-  Table(CsvRows rows, const Row& headers, bool is_inventory)
-      : rows_(std::move(rows)), headers_(headers), is_inventory_(is_inventory) {}
+  Table(const CsvRows& rows, const Row& headers, bool is_inventory)
+      : rows_(rows), headers_(headers), is_inventory_(is_inventory) {}
 
   const Row& headers() const { return headers_; }
   asl::Outcome<std::optional<Row>> next();

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "asl/parse/read.h"
+#include "base/arn.h"
 #include "base/text.h"
 
 // What a Task may name.
@@ -51,9 +52,15 @@ bool is_known_integration(std::string_view integration) {
   return std::find(integrations.begin(), integrations.end(), integration) != integrations.end();
 }
 
-bool is_function(const std::vector<std::string_view>& parts) {
-  return (parts.size() == 7 || parts.size() == 8) && parts[2] == "lambda" &&
-         parts[5] == "function" && !parts[6].empty();
+bool is_function(const Arn& arn) {
+  const auto pieces = arn.resource_pieces();
+  return arn.service == "lambda" && (pieces.size() == 2 || pieces.size() == 3) &&
+         pieces[0] == "function" && !pieces[1].empty();
+}
+
+bool is_integration(const Arn& arn) {
+  return arn.service == "states" && arn.region.empty() && arn.account.empty() &&
+         is_known_integration(arn.resource);
 }
 
 }  // namespace
@@ -76,18 +83,16 @@ void check_express_resource(std::string_view resource, const std::string& locati
 bool waits_for_token(std::string_view resource) { return resource.ends_with(token_pattern); }
 
 bool is_activity(std::string_view resource) {
-  const auto parts = split(resource, ':');
-  return parts.size() == 7 && parts[2] == "states" && parts[5] == "activity" && !parts[6].empty();
+  const Arn arn = parse_arn(resource).value_or(Arn());
+  const auto pieces = arn.resource_pieces();
+  return arn.service == "states" && pieces.size() == 2 && pieces[0] == "activity" &&
+         !pieces[1].empty();
 }
 
 void check_resource(std::string_view resource, const std::string& location, Findings& findings) {
-  const auto parts = split(resource, ':');
-  if (parts.size() < 6 || parts[0] != "arn" || parts[1].empty() || parts[2].empty())
-    return findings.schema(location, "Value is not a valid resource ARN");
-  if (is_activity(resource)) return;
-  const bool is_integration = parts[2] == "states" && parts[3].empty() && parts[4].empty();
-  if (is_function(parts)) return;
-  if (is_integration && is_known_integration(resource.substr(resource.find(":::") + 3))) return;
+  const auto arn = parse_arn(resource);
+  if (!arn) return findings.schema(location, "Value is not a valid resource ARN");
+  if (is_activity(resource) || is_function(*arn) || is_integration(*arn)) return;
   findings.schema(location, concat("The resource provided ", resource,
                                    " is not recognized. The value is not a valid resource ARN, or "
                                    "the resource is not available in this region."));

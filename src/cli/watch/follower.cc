@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/arn.h"
 #include "base/text.h"
 #include "cli/output.h"
 #include "cli/units.h"
@@ -17,10 +18,9 @@ bool is_batch(const Value& input) {
   return input.find("databases") != nullptr || input.find("DatabaseList") != nullptr;
 }
 
-// arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME
 std::string machine_name_of(const std::string& execution_arn) {
-  const auto pieces = split(execution_arn, ':');
-  return pieces.size() > 6 ? std::string(pieces[6]) : std::string();
+  const auto pieces = parse_arn(execution_arn).value_or(Arn()).resource_pieces();
+  return pieces.size() > 1 ? std::string(pieces[1]) : std::string();
 }
 
 std::string cluster_of(const Value& object) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "asl/intrinsic/call.h"
+#include "base/arn.h"
 #include "base/text.h"
 #include "execution/map_results.h"
 #include "execution/quotas.h"
@@ -28,13 +29,12 @@ std::string uuid(Turn& turn) {
 // Where the state has no Label, one is made.
 std::string map_run_arn(Turn& turn, const asl::Map& map) {
   const Identity& identity = turn.live().identity;
-  const auto parts = split(identity.execution_arn, ':');
-  const auto part = [&parts](size_t at) {
-    return at < parts.size() ? parts[at] : std::string_view();
-  };
+  const Arn arn = parse_arn(identity.execution_arn).value_or(Arn());
+  const auto pieces = arn.resource_pieces();
+  const std::string_view machine = pieces.size() > 1 ? pieces[1] : "";
   const std::string label = map.label ? *map.label : uuid(turn);
-  return concat("arn:", part(1), ":states:", part(3), ":", part(4), ":mapRun:", part(6), "/", label,
-                ":", map_run_id(turn.entropy(), identity.number));
+  return concat("arn:", arn.partition, ":states:", arn.region, ":", arn.account,
+                ":mapRun:", machine, "/", label, ":", map_run_id(turn.entropy(), identity.number));
 }
 
 asl::Outcome<json::Value> evaluated(Sight& sight, const std::optional<asl::Template>& parameters,

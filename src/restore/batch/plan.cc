@@ -1,5 +1,6 @@
 #include <map>
 
+#include "base/arn.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -27,10 +28,9 @@ std::string batch_id(const functions::Call& call) {
 // The machine named "restore" beside the one that asks, in the same account.
 std::string restore_machine(const functions::Call& call) {
   if (auto arn = call.event.string_at("restore_machine")) return std::move(*arn);
-  const auto fields = split(call.execution_arn, ':');
-  const bool is_arn = fields.size() > 5;
-  return concat("arn:aws:states:", is_arn ? fields[3] : "us-east-1", ":",
-                is_arn ? fields[4] : "000000000000", ":stateMachine:restore");
+  const Arn own = parse_arn(call.execution_arn)
+                      .value_or(Arn{"aws", "states", "us-east-1", "000000000000", "execution"});
+  return concat("arn:aws:states:", own.region, ":", own.account, ":stateMachine:restore");
 }
 
 // "latest" becomes the newest date there is. A database without any snapshot keeps the word: its

@@ -4,6 +4,7 @@
 #include "api/states/test_state/request.h"
 #include "base/text.h"
 #include "engine/service_errors.h"
+#include "integrations/resource.h"
 
 namespace pawl::api::states {
 namespace {
@@ -174,14 +175,14 @@ Result<void> Check::members(const Value& object, const Words& words) const {
 
 Result<void> check_response(std::string_view resource, const Value& result, Validation validation) {
   if (validation == Validation::none) return {};
-  // arn:aws:states:::[aws-sdk:]service:operation; where a pattern follows, others answer.
-  auto parts = split(resource, ':');
-  if (parts.size() > 5 && parts[5] == "aws-sdk") parts.erase(parts.begin() + 5);
-  if (parts.size() != 7 || parts[2] != "states") return {};
-  const auto service = std::find_if(std::begin(services), std::end(services),
-                                    [&](const Service& each) { return each.name == parts[5]; });
+  // Where a pattern follows the action, others answer.
+  const auto called = integrations::parse_resource(resource);
+  if (!called) return {};
+  const auto service =
+      std::find_if(std::begin(services), std::end(services),
+                   [&](const Service& each) { return each.name == called->service; });
   if (service == std::end(services)) return {};
-  const Words response = definition_of(service->responses, parts[6]);
+  const Words response = definition_of(service->responses, called->action);
   if (response.empty()) return {};
   return Check(service->responses, validation).value(result, response[1], "result");
 }

@@ -25,23 +25,27 @@ double remainder(double a, double b) {
   return static_cast<double>(static_cast<int64_t>(a) % static_cast<int64_t>(b));
 }
 
+// Of + - * / and, for all others, %.
+double calculated(Operation operation, double a, double b) {
+  switch (operation) {
+    case Operation::add:
+      return a + b;
+    case Operation::subtract:
+      return a - b;
+    case Operation::multiply:
+      return a * b;
+    case Operation::divide:
+      return a / b;
+    default:
+      return remainder(a, b);
+  }
+}
+
 Result<Item, Fault> arithmetic(Operation operation, const Item& left, const Item& right) {
   if (auto fault = number_trouble(left, "T2001")) return *std::move(fault);
   if (auto fault = number_trouble(right, "T2002")) return *std::move(fault);
   if (left.is_undefined() || right.is_undefined()) return Item();
-  const double a = left.number(), b = right.number();
-  switch (operation) {
-    case Operation::add:
-      return Item(a + b);
-    case Operation::subtract:
-      return Item(a - b);
-    case Operation::multiply:
-      return Item(a * b);
-    case Operation::divide:
-      return Item(a / b);
-    default:
-      return Item(remainder(a, b));
-  }
+  return Item(calculated(operation, left.number(), right.number()));
 }
 
 bool is_comparable(const Item& item) {
@@ -132,15 +136,11 @@ std::optional<Item> quick(Operation operation, const Item& left, const Item& rig
   if (!std::isfinite(a) || !std::isfinite(b)) return std::nullopt;
   switch (operation) {
     case Operation::add:
-      return Item(a + b);
     case Operation::subtract:
-      return Item(a - b);
     case Operation::multiply:
-      return Item(a * b);
     case Operation::divide:
-      return Item(a / b);
     case Operation::remainder:
-      return Item(remainder(a, b));
+      return Item(calculated(operation, a, b));
     case Operation::less:
       return Item::boolean(a < b);
     case Operation::less_or_equal:

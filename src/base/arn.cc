@@ -1,6 +1,10 @@
-#include "aws/arn.h"
+#include "base/arn.h"
 
-namespace pawl::aws {
+#include "base/text.h"
+
+namespace pawl {
+
+std::vector<std::string_view> Arn::resource_pieces() const { return split(resource, ':'); }
 
 std::optional<Arn> parse_arn(std::string_view text) {
   std::string_view pieces[5];
@@ -15,4 +19,4 @@ std::optional<Arn> parse_arn(std::string_view text) {
   return Arn{pieces[1], pieces[2], pieces[3], pieces[4], text};
 }
 
-}  // namespace pawl::aws
+}  // namespace pawl
