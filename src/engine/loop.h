@@ -34,6 +34,7 @@ struct Engine::Loop : TaskReports {
   void run();
   Result<size_t> run_turn();
   Result<void> decide_all();
+  void decide_timers();
   Result<void> decide_messages();
   Result<void> decide_internal();
   void settle();

@@ -40,6 +40,7 @@ struct Turn {
   std::vector<std::function<void(const Error*)>> replies;
   std::vector<int64_t> closed;  // executions to be forgotten
   size_t handled = 0;           // commands
+  int64_t work = 0;             // what they have cost (execution::Decision)
   bool changes_catalogue = false;
 
   template <typename T>

@@ -43,6 +43,8 @@ struct Decision {
   std::vector<Effect> effects;
   // What of this the service itself would not have taken, as a sentence; empty: nothing.
   std::string beyond_service = {};
+  // What it has cost, counted in what an event costs.
+  int64_t work = 0;
 };
 
 // One task, timer wait or retry wait an open execution is in, for the watch view and for "why".
