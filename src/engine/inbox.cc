@@ -57,9 +57,9 @@ std::deque<Message> Inbox::close(Error refusal) {
   return std::exchange(messages_, {});
 }
 
-bool Inbox::is_closed() const {
+std::optional<Error> Inbox::refusal() const {
   std::lock_guard lock(mutex_);
-  return refusal_.has_value();
+  return refusal_;
 }
 
 Error Inbox::full() {

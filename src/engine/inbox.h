@@ -88,7 +88,9 @@ class Inbox {
 
   // From now on commands are refused with this. What was waiting is returned.
   std::deque<Message> close(Error refusal);
-  bool is_closed() const;
+  // Why; nothing where it is open.
+  std::optional<Error> refusal() const;
+  bool is_closed() const { return refusal().has_value(); }
 
  private:
   static Error full();

@@ -20,6 +20,9 @@ constexpr size_t commands_per_turn_max = 4096;
 // same turns; it is about 20 ms.
 constexpr int64_t work_per_share_max = 20'000;
 
+// A turn that lasts longer keeps everybody waiting, and the server says that it is not ready.
+constexpr Duration turn_time_max = seconds(5);
+
 // Parsed definitions kept though no execution uses them, and rows of machines kept in memory.
 constexpr size_t idle_definitions_max = 64;
 constexpr size_t machines_kept_max = 1024;

@@ -79,9 +79,17 @@ std::optional<Instant> Engine::Loop::next_timer() const {
 Result<size_t> Engine::Loop::run_turn() {
   if (failure) return *failure;
   turn = {};
-  TRY(decide_all());
-  TRY(end_turn());
+  turn_began = clock.now();
+  Result<void> done = decide_all();
+  if (done.has_value()) done = end_turn();
+  turn_began = Instant();
+  TRY(std::move(done));
   return turn.handled;
+}
+
+Duration Engine::Loop::turn_lasts() const {
+  const Instant began = turn_began;
+  return began == Instant() ? Duration::zero() : clock.now() - began;
 }
 
 Result<void> Engine::Loop::decide_all() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <thread>
 #include <unordered_map>
@@ -44,6 +45,7 @@ struct Engine::Loop : TaskReports {
   void fail(const Error& error);
   void refuse_waiting(const Error& error);
   void send_away();
+  Duration turn_lasts() const;  // zero between turns. Any thread.
   std::optional<Instant> next_timer() const;
 
   // task_reports.cc
@@ -161,6 +163,7 @@ struct Engine::Loop : TaskReports {
   std::vector<TaskRunner*> runners;
   Inbox inbox;
   std::thread thread;
+  std::atomic<Instant> turn_began = Instant();  // the epoch between turns
 
   Turn turn;
   Timers timers;

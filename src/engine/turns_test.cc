@@ -90,5 +90,28 @@ TEST_F(turn, goes_on_with_timers_and_its_own_work_while_clients_ask_for_more_tha
   EXPECT_EQ(server_.execution(parent).status, "SUCCEEDED");
 }
 
+TEST_F(turn, that_lasts_too_long_makes_the_engine_say_that_it_is_not_ready) {
+  EXPECT_TRUE(server_.engine().readiness().has_value());
+  std::string reason;
+  ask_to_start(server_, "pass", {}, [&](const auto&) {
+    server_.clock.advance(turn_time_max);
+    EXPECT_TRUE(server_.engine().readiness().has_value());
+    server_.clock.advance(seconds(1));
+    reason = server_.engine().readiness().error().text();
+  });
+  server_.settle();
+  EXPECT_EQ(reason, "the engine has been busy with one turn for 6.0 s");
+  EXPECT_TRUE(server_.engine().readiness().has_value());
+}
+
+TEST_F(turn, that_could_not_be_committed_makes_the_engine_say_why_it_is_not_ready) {
+  set_log_level(LogLevel(static_cast<int>(LogLevel::error) + 1));
+  server_.store().fail_next_commit(sim::FaultyStore::Fault::commit_is_lost);
+  EXPECT_FALSE(server_.start("pass").has_value());
+  const Result<void> ready = server_.engine().readiness();
+  ASSERT_FALSE(ready.has_value());
+  EXPECT_NE(ready.error().text(), "");
+}
+
 }  // namespace
 }  // namespace pawl::engine
