@@ -75,6 +75,10 @@ void check_express_resource(std::string_view resource, const std::string& locati
 
 bool waits_for_token(std::string_view resource) { return resource.ends_with(token_pattern); }
 
+bool waits_for_end(std::string_view resource) {
+  return resource.ends_with(".sync") || resource.ends_with(".sync:2");
+}
+
 bool is_activity(std::string_view resource) {
   const auto parts = split(resource, ':');
   return parts.size() == 7 && parts[2] == "states" && parts[5] == "activity" && !parts[6].empty();
