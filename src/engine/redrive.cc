@@ -8,7 +8,8 @@ namespace pawl::engine {
 Result<Instant> Engine::Loop::carry(RedriveExecution request) {
   if (const auto before = recent_redrives.find(request.arn, request.client_token)) return *before;
   if (open_by_arn.contains(request.arn))
-    return execution_not_redrivable("Execution is RUNNING and cannot be redriven");
+    return execution_not_redrivable(
+        execution::cannot_be_redriven(execution::name(execution::Status::running)));
   std::optional<store::Execution> row = TRY(store.execution(request.arn));
   if (!row) return execution_does_not_exist(request.arn);
   if (open.size() >= options.open_executions_max)

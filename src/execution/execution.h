@@ -30,6 +30,9 @@ struct Identity {
   int64_t number = 0;
 };
 
+// Why an execution of that status, as `name` says it, cannot begin again.
+std::string cannot_be_redriven(std::string_view status);
+
 // By which a task that waits for its token, or an activity, is answered from outside. The same for
 // ever: it is made of nothing but who asks.
 std::string task_token(const Identity& identity, EffectId task);

@@ -179,7 +179,7 @@ bool has_work(const Waiting& waiting) {
 
 std::string redrive_refusal(const Live& live) {
   if (live.status == Status::running || live.status == Status::succeeded)
-    return concat("Execution is ", name(live.status), " and cannot be redriven");
+    return cannot_be_redriven(name(live.status));
   for (const Frame* frame : live.frames()) {
     // What an older version has written does not say which state was next.
     if (!frame->is_inside && frame->paused_before == nullptr)
