@@ -132,8 +132,6 @@ class Engine {
   const Options& options() const;
 
  private:
-  Result<std::vector<execution::MapRun>> all_map_runs(const store::Execution& of);
-
   struct Loop;
   std::unique_ptr<Loop> loop_;
 };
