@@ -152,6 +152,8 @@ struct Engine::Loop : TaskReports {
   // recovery.cc
   Result<void> recover();
   Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
+  Result<std::unique_ptr<OpenExecution>> replayed_on(const asl::Machine& definition,
+                                                     store::Execution row);
   Result<void> fold_back(store::Execution row);
   Result<Instant> carry(RedriveExecution request);
   Result<void> carry(const ChangeMapRun& request);  // map_runs.cc

@@ -106,10 +106,17 @@ void Engine::Loop::forget_closed() {
 // The execution as its records tell it.
 Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed(store::Execution row) {
   const asl::Machine* definition = TRY(definitions.acquire(row.definition));
+  auto opened = replayed_on(*definition, std::move(row));
+  if (!opened.has_value()) definitions.release(definition);
+  return opened;
+}
+
+Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed_on(const asl::Machine& definition,
+                                                                 store::Execution row) {
   row.definition.clear();
   json::Value input = TRY(json::parse(row.input));
   auto opened = std::make_unique<OpenExecution>(
-      row, *definition, identity_with_tokens(secret, row, std::move(input)));
+      row, definition, identity_with_tokens(secret, row, std::move(input)));
   for (const std::string& record : TRY(store.records(row.id)))
     TRY(opened->execution.replay(record));
   return opened;
