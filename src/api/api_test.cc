@@ -278,6 +278,20 @@ TEST_F(actions, say_of_an_execution_why_it_cannot_be_redriven) {
   EXPECT_EQ(shown.find("redriveStatusReason"), nullptr);
 }
 
+TEST_F(actions, name_the_execution_whose_stored_data_are_damaged_and_what_to_do) {
+  const auto arn = started(fail);
+  std::string& record = server_.disk.records.begin()->second.front();
+  record[record.size() / 2] ^= 1;
+  for (const char* operation : {"DescribeExecution", "GetExecutionHistory", "RedriveExecution"}) {
+    const auto answer = ask(operation, Value::object({{"executionArn", arn}}));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), ErrorCode::corrupt);
+    EXPECT_EQ(answer.error().text(),
+              concat("the stored data of ", arn, ": record: checksum is wrong; hint: Restore the ",
+                     "data directory from a backup."));
+  }
+}
+
 TEST_F(actions, redrive_no_child_of_a_map_run_on_its_own) {
   server_
       .create_machine("m", R"({"StartAt": "Each", "States": {"Each": {"Type": "Map",

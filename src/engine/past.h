@@ -22,4 +22,7 @@ struct Past {
 // Error: corrupt, or InvalidDefinition.
 Result<Past> past_of(store::Store& store, const store::Execution& row);
 
+// The error, where it is that stored data are damaged, with whose they are and what to do.
+Error naming(const std::string& arn, Error error);
+
 }  // namespace pawl::engine

@@ -35,7 +35,11 @@ struct Runs {
 template <typename Tell>
 auto told(store::Store& store, const store::Execution& row, Tell tell)
     -> decltype(tell(std::declval<const Past&>())) {
-  return tell(TRY(past_of(store, row)));
+  const Result<Past> past = past_of(store, row);
+  if (!past) return naming(row.arn, past.error());
+  auto story = tell(*past);
+  if (!story) return naming(row.arn, std::move(story).error());
+  return story;
 }
 
 Result<std::vector<execution::MapRun>> runs_of(store::Store& store, const store::Execution& row) {
@@ -70,8 +74,9 @@ Result<Runs> runs_around(store::Store& store, const execution::ChildPlace& child
 }  // namespace
 
 Result<store::Execution> Engine::execution(const std::string& arn) {
-  std::optional<store::Execution> found = TRY(loop_->store.execution(arn));
-  if (found) return *std::move(found);
+  auto stored = loop_->store.execution(arn);
+  if (!stored) return naming(arn, std::move(stored).error());
+  if (*stored) return **std::move(stored);
   const auto place = execution::parse_child_arn(arn);
   if (!place) return execution_does_not_exist(arn);
   const auto run = TRY(runs_around(loop_->store, *place)).found();

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "engine/loop.h"
+#include "engine/past.h"
 #include "engine/service_errors.h"
 
 namespace pawl::engine {
@@ -14,7 +15,9 @@ Result<Instant> Engine::Loop::carry(RedriveExecution request) {
   if (!row) return execution_does_not_exist(request.arn);
   if (open.size() >= options.open_executions_max)
     return execution_limit_exceeded(options.open_executions_max);
-  auto opened = TRY(replayed(*std::move(row)));
+  auto found = replayed(*std::move(row));
+  if (!found.has_value()) return naming(request.arn, std::move(found).error());
+  auto opened = *std::move(found);
   const std::string refusal = opened->execution.redrive_refusal();
   if (!refusal.empty()) {
     definitions.release(&opened->machine);
