@@ -34,6 +34,7 @@ Result<Engine::Loop::Opened> Engine::Loop::open_execution(Request request) {
   if (asked.input_text.size() > options.input_bytes_max) {
     return invalid_execution_input("it is larger than the limit of this server");
   }
+  turn.count_bytes(asked.input_text.size());
   store::Execution row = TRY(execution_of(asked.machine_arn));
   row.arn = row.type == "EXPRESS"
                 ? express_arn(row.machine_arn, asked.name, world::make_uuid(random))

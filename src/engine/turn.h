@@ -43,6 +43,12 @@ struct Turn {
   int64_t work = 0;             // what they have cost (execution::Decision)
   bool changes_catalogue = false;
 
+  // What clients bring along is work, too.
+  void count_bytes(size_t bytes) {
+    constexpr size_t bytes_per_work = 256;
+    work += static_cast<int64_t>(bytes / bytes_per_work);
+  }
+
   template <typename T>
   void answer(Reply<T> reply, Result<T> result) {
     if (!reply) return;

@@ -56,6 +56,19 @@ TEST_F(turn, ends_when_its_work_is_done_and_the_next_serves_who_is_left) {
   EXPECT_EQ(answered, asked);
 }
 
+TEST_F(turn, ends_where_much_has_been_brought_along) {
+  constexpr size_t asked = 20;
+  const json::Value large(std::string(1 << 20, 'x'));
+  size_t answered = 0;
+  for (size_t i = 0; i < asked; ++i)
+    ask_to_start(server_, "pass", large, [&](const auto&) { ++answered; });
+  (void)server_.engine().turn();
+  EXPECT_GT(answered, 0u);
+  EXPECT_LT(answered, asked / 2);
+  server_.settle();
+  EXPECT_EQ(answered, asked);
+}
+
 TEST_F(turn, serves_clients_while_a_large_map_goes_on) {
   const std::string large = server_.start("each", items(40'000)).value().execution_arn;
   size_t turns = 0;
