@@ -160,6 +160,8 @@ def test_a_full_disk_is_told_to_probes_and_loses_nothing_acknowledged():
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(f"{server.url}/readyz")
             assert refused.value.code == 503
+            told = json.loads(refused.value.read())
+            assert told["status"] == "stopped" and "full" in told["reason"], told
             server.terminate()
             subprocess.run(["mount", "-o", "remount,size=40m", directory], check=True)
             server.start()

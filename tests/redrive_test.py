@@ -65,12 +65,27 @@ def test_one_execution_is_redriven_by_its_name(server):
     ([], "either EXECUTION or --machine must be given"),
     (["--machine", "nobody"], "nobody"),
     (["--machine", "lost", "--status", "RUNNING"], "'statuses' may have FAILED, TIMED_OUT and ABORTED"),
-    (["--machine", "lost", "--since", "yesterday"], "'since' must be a time"),
     (["--machine", "lost", "--rate", "0"], "--rate"),
 ])
 def test_what_cannot_be_asked_is_refused_by_name(server, words, message):
     refused = server.pawl("execution", "redrive", *words)
     assert refused.returncode != 0 and message in refused.stderr, refused.stderr
+
+
+def test_a_time_that_is_none_is_refused_before_anything_is_started(server):
+    redrives = lambda: server.call("ListExecutions", stateMachineArn=machine_arn("redrive"))["executions"]
+    before = redrives()
+    refused = server.pawl("execution", "redrive", "--machine", "lost", "--since", "tomorrow")
+    assert refused.returncode == 2 and "--since is no time: tomorrow" in refused.stderr, refused.stderr
+    assert "such as 2026-01-31T12:00:00Z" in refused.stderr
+    assert redrives() == before
+
+
+def test_what_has_succeeded_is_a_conflict(server):
+    server.create("good", PASSES)
+    server.ended(server.start_execution("good", name="done"))
+    refused = server.pawl("execution", "redrive", "good/done")
+    assert refused.returncode == 5 and "Execution is SUCCEEDED and cannot be redriven" in refused.stderr
 
 
 def test_a_server_killed_in_the_middle_redrives_each_once(server):

@@ -5,6 +5,7 @@
 #include "api/states/actions.h"
 #include "api/states/shapes.h"
 #include "base/text.h"
+#include "execution/map_run.h"
 #include "json/parse.h"
 #include "sim/server.h"
 
@@ -275,6 +276,41 @@ TEST_F(actions, say_of_an_execution_why_it_cannot_be_redriven) {
   const Value shown = ask("DescribeExecution", Value::object({{"executionArn", failed}})).value();
   EXPECT_EQ(shown["redriveStatus"].string(), "REDRIVABLE");
   EXPECT_EQ(shown.find("redriveStatusReason"), nullptr);
+}
+
+TEST_F(actions, name_the_execution_whose_stored_data_are_damaged_and_what_to_do) {
+  const auto arn = started(fail);
+  std::string& record = server_.disk.records.begin()->second.front();
+  record[record.size() / 2] ^= 1;
+  for (const char* operation : {"DescribeExecution", "GetExecutionHistory", "RedriveExecution"}) {
+    const auto answer = ask(operation, Value::object({{"executionArn", arn}}));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), ErrorCode::corrupt);
+    EXPECT_EQ(answer.error().text(),
+              concat("the stored data of ", arn, ": record: checksum is wrong; hint: Restore the ",
+                     "data directory from a backup."));
+  }
+}
+
+TEST_F(actions, redrive_no_child_of_a_map_run_on_its_own) {
+  server_
+      .create_machine("m", R"({"StartAt": "Each", "States": {"Each": {"Type": "Map",
+      "ItemsPath": "$.items", "End": true, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "F",
+        "States": {"F": {"Type": "Fail", "Error": "Broken"}}}}}})")
+      .value();
+  const auto arn = server_.start("m", parsed(R"({"items": [1]})")).value().execution_arn;
+  server_.settle();
+  const Value runs = ask("ListMapRuns", Value::object({{"executionArn", arn}})).value();
+  const std::string run(runs["mapRuns"].elements().front()["mapRunArn"].string());
+  const auto of_child = [&](int64_t index) {
+    return Value::object({{"executionArn", execution::child_arn({run, index})}});
+  };
+  EXPECT_EQ(refusal("RedriveExecution", of_child(0)),
+            "ExecutionNotRedrivable: A child of a Map Run is not redriven on its own");
+  EXPECT_THAT(refusal("RedriveExecution", of_child(1)), StartsWith("ExecutionDoesNotExist: "));
+  EXPECT_THAT(refusal("StopExecution", of_child(0)),
+              HasSubstr("A child of a Map Run cannot be stopped on its own"));
 }
 
 TEST_F(actions, list_the_executions_of_a_machine_by_their_status) {

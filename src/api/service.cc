@@ -9,6 +9,7 @@
 #include "api/states/actions.h"
 #include "api/states/shapes.h"
 #include "aws/json_protocol.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace pawl::api {
@@ -32,6 +33,15 @@ aws::ServiceError not_offered(const http::Request& request, const aws::Target& t
             concat("no operation is at ", request.method, " ", request.path), 404};
   return {"UnknownOperationException",
           concat("the operation ", target.service, ".", target.operation, " is not offered"), 400};
+}
+
+// What is the server's own fault is for its operator, too.
+aws::ServiceError refusal(std::string_view operation, const Error& error) {
+  auto refused = aws::service_error(error);
+  if (refused.http_status == 500)
+    log(LogLevel::error, "a request could not be answered",
+        {{"operation", std::string(operation)}, {"error", error.text()}});
+  return refused;
 }
 
 }  // namespace
@@ -69,10 +79,11 @@ void Service::handle(http::Request request, http::Responder responder) {
   if (!input) return responder(aws::failure(aws::service_error(input.error()), request_id));
   const auto checked = check_shape(*input, states::shape_of(target.operation));
   if (!checked) return responder(aws::failure(aws::service_error(checked.error()), request_id));
-  row->action(rooms, *input, [request_id, responder](Result<json::Value> output) {
-    responder(output ? aws::success(*output, request_id)
-                     : aws::failure(aws::service_error(output.error()), request_id));
-  });
+  row->action(rooms, *input,
+              [request_id, responder, operation = row->operation](Result<json::Value> output) {
+                responder(output ? aws::success(*output, request_id)
+                                 : aws::failure(refusal(operation, output.error()), request_id));
+              });
 }
 
 }  // namespace pawl::api

@@ -75,6 +75,7 @@ struct Pass {
 struct Task {
   std::string resource;
   bool waits_for_token = false;  // ".waitForTaskToken"
+  bool waits_for_end = false;    // ".sync", ".sync:2"
   bool is_activity = false;
   std::optional<NumberOrPath> timeout_seconds;
   std::optional<NumberOrPath> heartbeat_seconds;

@@ -66,7 +66,8 @@ Error unreachable(const Error& error, const std::string& url) {
 ErrorCode meaning(std::string_view name) {
   const auto has = [&](std::string_view piece) { return name.find(piece) != name.npos; };
   if (has("DoesNotExist") || has("NotFound")) return ErrorCode::not_found;
-  if (has("AlreadyExists") || has("Conflict") || has("TargetBusy") || has("PortTaken")) {
+  if (has("AlreadyExists") || has("Conflict") || has("TargetBusy") || has("PortTaken") ||
+      has("NotRedrivable")) {
     return ErrorCode::conflict;
   }
   if (has("AccessDenied") || has("PermissionDenied") || has("MissingAuthentication") ||

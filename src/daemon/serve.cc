@@ -8,6 +8,7 @@
 #include "daemon/assemble.h"
 #include "daemon/config_checks.h"
 #include "daemon/verbs.h"
+#include "json/write.h"
 #include "world/open_files.h"
 
 namespace pawl::daemon {
@@ -19,16 +20,18 @@ bool is_probe(const http::Request& request) {
          (request.path == "/readyz" || request.path == "/livez" || request.path == "/healthz");
 }
 
-// The server listens only once everything is ready; after a failed commit it only reads.
+// The server listens only once everything is ready. After a failed commit it only reads, and while
+// one turn of the engine lasts commands wait.
 http::Response probe_answer(const engine::Engine& engine) {
-  if (!engine.is_running()) {
-    return {.status = 503,
-            .headers = {{"Content-Type", "application/json"}},
-            .body = "{\"status\":\"stopped\",\"version\":\"" PAWL_VERSION "\"}\n"};
-  }
-  return {.status = 200,
+  const Result<void> ready = engine.readiness();
+  json::Value::Object members{{"status", ready                 ? "ok"
+                                         : engine.is_running() ? "busy"
+                                                               : "stopped"},
+                              {"version", PAWL_VERSION}};
+  if (!ready) members.push_back({"reason", ready.error().text()});
+  return {.status = ready ? 200 : 503,
           .headers = {{"Content-Type", "application/json"}},
-          .body = "{\"status\":\"ok\",\"version\":\"" PAWL_VERSION "\"}\n"};
+          .body = json::write(std::move(members)) + "\n"};
 }
 
 // Clients that only stay connected shall not keep others out; half of the files are left to the

@@ -90,7 +90,7 @@ asl::Outcome<json::Value> child_outcome(ChildForm form, const store::Execution& 
     described.push_back({"OutputDetails", included});
     described.push_back({"RedriveCount", 0});
     described.push_back({"RedriveStatus", "NOT_REDRIVABLE"});
-    described.push_back({"RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven"});
+    described.push_back({"RedriveStatusReason", execution::cannot_be_redriven(closed.status)});
   }
   described.push_back({"StartDate", epoch_milliseconds(closed.started)});
   described.push_back({"StateMachineArn", closed.machine_arn});

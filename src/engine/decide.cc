@@ -31,6 +31,7 @@ void Engine::Loop::decide(OpenExecution& open, const execution::Command& command
        .has_activity = [this](std::string_view arn) { return has_activity(std::string(arn)); }});
   // An effect that no record tells of would be forgotten by a crash.
   CHECK(!decision.record.empty() || decision.effects.empty());
+  turn.work += decision.work;
   if (decision.record.empty()) return;
   if (!decision.beyond_service.empty() && !std::exchange(open.is_beyond_service, true))
     log(LogLevel::warning, concat("would fail on AWS: ", decision.beyond_service),

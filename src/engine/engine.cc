@@ -1,5 +1,7 @@
 #include "engine/engine.h"
 
+#include "base/text.h"
+#include "engine/limits.h"
 #include "engine/loop.h"
 
 namespace pawl::engine {
@@ -40,6 +42,14 @@ void Engine::stop() {
 }
 
 bool Engine::is_running() const { return !loop_->inbox.is_closed(); }
+
+Result<void> Engine::readiness() const {
+  if (auto refusal = loop_->inbox.refusal()) return *std::move(refusal);
+  const auto lasts = loop_->turn_lasts();
+  if (lasts <= turn_time_max) return {};
+  return Error(ErrorCode::unavailable,
+               concat("the engine has been busy with one turn for ", format_duration(lasts)));
+}
 
 Result<size_t> Engine::turn() { return loop_->run_turn(); }
 Result<void> Engine::recover() { return loop_->recover(); }

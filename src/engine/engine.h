@@ -91,6 +91,9 @@ class Engine {
   void stop();
   // False once it takes no more commands: it was stopped, or a commit has failed. Any thread.
   bool is_running() const;
+  // Why a command would not be taken, or would wait longer than it should: the loop has stopped, or
+  // has been in the same turn for some time. Any thread.
+  Result<void> readiness() const;
   // For tests and simulation, instead of start(): one turn of the loop on the caller's thread.
   // Returns how many commands it handled; due timers count.
   Result<size_t> turn();
@@ -129,8 +132,6 @@ class Engine {
   const Options& options() const;
 
  private:
-  Result<std::vector<execution::MapRun>> all_map_runs(const store::Execution& of);
-
   struct Loop;
   std::unique_ptr<Loop> loop_;
 };

@@ -21,18 +21,25 @@ void Inbox::push_progress(std::string_view task_id, Progress progress) {
   arrived_.notify_one();
 }
 
-std::vector<Message> Inbox::take(size_t count_max) {
+std::optional<Message> Inbox::take() {
   std::lock_guard lock(mutex_);
-  std::vector<Message> taken;
-  while (!messages_.empty() && taken.size() < count_max) {
-    taken.push_back(std::move(messages_.front()));
-    messages_.pop_front();
-  }
-  for (auto& [task_id, progress] : progress_) {
-    taken.push_back(TaskProgressed{task_id, std::move(progress)});
-  }
+  if (messages_.empty()) return std::nullopt;
+  Message taken = std::move(messages_.front());
+  messages_.pop_front();
+  return taken;
+}
+
+std::vector<TaskProgressed> Inbox::take_progress() {
+  std::lock_guard lock(mutex_);
+  std::vector<TaskProgressed> taken;
+  for (auto& [task_id, progress] : progress_) taken.push_back({task_id, std::move(progress)});
   progress_.clear();
   return taken;
+}
+
+size_t Inbox::size() const {
+  std::lock_guard lock(mutex_);
+  return messages_.size();
 }
 
 void Inbox::wait(Duration at_most) {
@@ -50,9 +57,9 @@ std::deque<Message> Inbox::close(Error refusal) {
   return std::exchange(messages_, {});
 }
 
-bool Inbox::is_closed() const {
+std::optional<Error> Inbox::refusal() const {
   std::lock_guard lock(mutex_);
-  return refusal_.has_value();
+  return refusal_;
 }
 
 Error Inbox::full() {

@@ -56,10 +56,10 @@ struct TaskProgressed {
 };
 using Message =
     std::variant<CreateMachine, UpdateMachine, DeleteMachine, StartExecution, RunExecution,
-                 StopExecution, ListActivities, TaskFinished, TaskHandedOver, TaskProgressed,
-                 Ask<PublishVersion>, Ask<DeleteVersion>, Ask<CreateAlias>, Ask<UpdateAlias>,
-                 Ask<DeleteAlias>, Ask<CreateActivity>, Ask<DeleteActivity>, Ask<ChangeTags>,
-                 Ask<PollActivity>, Ask<AnswerToken>, Ask<RedriveExecution>, Ask<ChangeMapRun>>;
+                 StopExecution, ListActivities, TaskFinished, TaskHandedOver, Ask<PublishVersion>,
+                 Ask<DeleteVersion>, Ask<CreateAlias>, Ask<UpdateAlias>, Ask<DeleteAlias>,
+                 Ask<CreateActivity>, Ask<DeleteActivity>, Ask<ChangeTags>, Ask<PollActivity>,
+                 Ask<AnswerToken>, Ask<RedriveExecution>, Ask<ChangeMapRun>>;
 
 // The way into the loop: any thread puts messages in, the loop takes them out.
 class Inbox {
@@ -79,13 +79,18 @@ class Inbox {
   // Only the latest progress of a task is kept.
   void push_progress(std::string_view task_id, Progress progress);
 
-  std::vector<Message> take(size_t count_max);
+  std::optional<Message> take();
+  std::vector<TaskProgressed> take_progress();
+  // How many messages wait, progress aside.
+  size_t size() const;
   // Returns when there is something to take, the time is over, or the inbox is closed.
   void wait(Duration at_most);
 
   // From now on commands are refused with this. What was waiting is returned.
   std::deque<Message> close(Error refusal);
-  bool is_closed() const;
+  // Why; nothing where it is open.
+  std::optional<Error> refusal() const;
+  bool is_closed() const { return refusal().has_value(); }
 
  private:
   static Error full();

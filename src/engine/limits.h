@@ -15,6 +15,13 @@ constexpr size_t commands_waiting_max = 100'000;
 
 // What one turn decides, so that a commit stays small enough to be answered soon.
 constexpr size_t commands_per_turn_max = 4096;
+// The work (execution::Decision) of each of the three that a turn serves: timers, what has come in,
+// and what the engine asks of itself. Counted, not timed, so that the same commands always make the
+// same turns; it is about 20 ms.
+constexpr int64_t work_per_share_max = 20'000;
+
+// A turn that lasts longer keeps everybody waiting, and the server says that it is not ready.
+constexpr Duration turn_time_max = seconds(5);
 
 // Parsed definitions kept though no execution uses them, and rows of machines kept in memory.
 constexpr size_t idle_definitions_max = 64;

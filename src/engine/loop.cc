@@ -40,6 +40,23 @@ void refuse(Command& command, const Error& error) {
   }
 }
 
+// Each of those that a turn serves has a share of it, and at least one command, so that none waits
+// for the others to come to an end.
+class Share {
+ public:
+  explicit Share(const Turn& turn)
+      : turn_(turn), handled_before_(turn.handled), work_before_(turn.work) {}
+  bool is_used_up() const {
+    return turn_.handled - handled_before_ >= commands_per_turn_max ||
+           turn_.work - work_before_ >= work_per_share_max;
+  }
+
+ private:
+  const Turn& turn_;
+  const size_t handled_before_;
+  const int64_t work_before_;
+};
+
 }  // namespace
 
 void Engine::Loop::run() {
@@ -62,30 +79,48 @@ std::optional<Instant> Engine::Loop::next_timer() const {
 Result<size_t> Engine::Loop::run_turn() {
   if (failure) return *failure;
   turn = {};
-  TRY(decide_all());
-  TRY(end_turn());
+  turn_began = clock.now();
+  Result<void> done = decide_all();
+  if (done.has_value()) done = end_turn();
+  turn_began = Instant();
+  TRY(std::move(done));
   return turn.handled;
+}
+
+Duration Engine::Loop::turn_lasts() const {
+  const Instant began = turn_began;
+  return began == Instant() ? Duration::zero() : clock.now() - began;
 }
 
 Result<void> Engine::Loop::decide_all() {
   end_due_polls();
-  for (const Timer& due : timers.take_due(clock.now(), commands_per_turn_max)) {
-    ++turn.handled;
-    OpenExecution* found = find_open(due.execution_id);
-    if (found == nullptr || found->timers.erase(due.effect) == 0) continue;
-    decide(*found, execution::TimerDue{due.effect});
-    settle();
-  }
+  decide_timers();
   TRY(decide_messages());
   return decide_internal();
 }
 
+void Engine::Loop::decide_timers() {
+  const Instant now = clock.now();
+  for (const Share share(turn); !share.is_used_up();) {
+    const auto due = timers.take_due(now);
+    if (!due) return;
+    ++turn.handled;
+    OpenExecution* found = find_open(due->execution_id);
+    if (found == nullptr || found->timers.erase(due->effect) == 0) continue;
+    decide(*found, execution::TimerDue{due->effect});
+    settle();
+  }
+}
+
+// Those that are there now; what comes meanwhile waits for the next turn.
 Result<void> Engine::Loop::decide_messages() {
-  std::vector<Message> messages = inbox.take(commands_per_turn_max);
-  for (auto message = messages.begin(); message != messages.end(); ++message) {
+  const Share share(turn);
+  for (size_t left = inbox.size(); left > 0 && !share.is_used_up(); --left) {
+    auto message = inbox.take();
+    if (!message) break;
     if (turn.changes_catalogue && std::visit(ReadsCatalogue(), *message)) {
       Result<void> ended = end_turn();
-      for (; !ended.has_value() && message != messages.end(); ++message)
+      if (!ended.has_value())
         std::visit([&](auto& each) { refuse(each, ended.error()); }, *message);
       TRY(std::move(ended));
     }
@@ -93,11 +128,16 @@ Result<void> Engine::Loop::decide_messages() {
     std::visit([this](auto& each) { take(std::move(each)); }, *message);
     settle();
   }
+  for (TaskProgressed& report : inbox.take_progress()) {
+    ++turn.handled;
+    take(std::move(report));
+    settle();
+  }
   return {};
 }
 
 Result<void> Engine::Loop::decide_internal() {
-  while (!internal.empty() && turn.handled < commands_per_turn_max) {
+  for (const Share share(turn); !internal.empty() && !share.is_used_up();) {
     if (turn.changes_catalogue) TRY(end_turn());
     ++turn.handled;
     Internal next = std::move(internal.front());
@@ -117,9 +157,10 @@ Result<void> Engine::Loop::end_turn() {
   }
   carry_out();
   forget_closed();
-  const size_t handled = turn.handled;
-  turn = {};
-  turn.handled = handled;
+  Turn next;
+  next.handled = turn.handled;
+  next.work = turn.work;
+  turn = std::move(next);
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <thread>
 #include <unordered_map>
@@ -34,6 +35,7 @@ struct Engine::Loop : TaskReports {
   void run();
   Result<size_t> run_turn();
   Result<void> decide_all();
+  void decide_timers();
   Result<void> decide_messages();
   Result<void> decide_internal();
   void settle();
@@ -43,6 +45,7 @@ struct Engine::Loop : TaskReports {
   void fail(const Error& error);
   void refuse_waiting(const Error& error);
   void send_away();
+  Duration turn_lasts() const;  // zero between turns. Any thread.
   std::optional<Instant> next_timer() const;
 
   // task_reports.cc
@@ -149,6 +152,8 @@ struct Engine::Loop : TaskReports {
   // recovery.cc
   Result<void> recover();
   Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
+  Result<std::unique_ptr<OpenExecution>> replayed_on(const asl::Machine& definition,
+                                                     store::Execution row);
   Result<void> fold_back(store::Execution row);
   Result<Instant> carry(RedriveExecution request);
   Result<void> carry(const ChangeMapRun& request);  // map_runs.cc
@@ -160,6 +165,7 @@ struct Engine::Loop : TaskReports {
   std::vector<TaskRunner*> runners;
   Inbox inbox;
   std::thread thread;
+  std::atomic<Instant> turn_began = Instant();  // the epoch between turns
 
   Turn turn;
   Timers timers;

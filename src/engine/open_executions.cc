@@ -1,6 +1,7 @@
 #include "engine/limits.h"
 #include "engine/loop.h"
 #include "engine/names.h"
+#include "engine/past.h"
 #include "engine/service_errors.h"
 #include "engine/task_token.h"
 #include "json/parse.h"
@@ -14,20 +15,13 @@ bool is_same_input(const std::string& text, const json::Value& input) {
   return value.has_value() && *value == input;
 }
 
-execution::Identity identity_of(std::string_view secret, const store::Execution& row,
-                                json::Value input) {
-  const bool is_express = row.type == "EXPRESS";
-  return {.execution_arn = row.arn,
-          .execution_name = row.name,
-          .machine_arn = row.machine_arn,
-          .machine_name = std::string(name_in_arn(row.machine_arn)),
-          .role_arn = row.role_arn,
-          .started = row.started,
-          .input = std::move(input),
-          .token_prefix = token_prefix(row),
-          .token_key = token_key(secret, row),
-          .seconds_max = is_express ? std::optional(express_seconds_max) : std::nullopt,
-          .number = row.id};
+execution::Identity identity_with_tokens(std::string_view secret, const store::Execution& row,
+                                         json::Value input) {
+  execution::Identity identity = identity_of(row, std::move(input));
+  identity.token_prefix = token_prefix(row);
+  identity.token_key = token_key(secret, row);
+  if (row.type == "EXPRESS") identity.seconds_max = express_seconds_max;
+  return identity;
 }
 
 }  // namespace
@@ -40,6 +34,7 @@ Result<Engine::Loop::Opened> Engine::Loop::open_execution(Request request) {
   if (asked.input_text.size() > options.input_bytes_max) {
     return invalid_execution_input("it is larger than the limit of this server");
   }
+  turn.count_bytes(asked.input_text.size());
   store::Execution row = TRY(execution_of(asked.machine_arn));
   row.arn = row.type == "EXPRESS"
                 ? express_arn(row.machine_arn, asked.name, world::make_uuid(random))
@@ -58,8 +53,8 @@ Result<Engine::Loop::Opened> Engine::Loop::open_execution(Request request) {
   row.input = asked.input_text;
   turn.writes.push_back(store::OpenExecution{row});
   row.definition.clear();
-  auto opened =
-      std::make_unique<OpenExecution>(row, *definition, identity_of(secret, row, asked.input));
+  auto opened = std::make_unique<OpenExecution>(row, *definition,
+                                                identity_with_tokens(secret, row, asked.input));
   OpenExecution& begun = *opened;
   keep_open(std::move(opened));
   decide(begun, execution::Begin{});
@@ -112,13 +107,19 @@ void Engine::Loop::forget_closed() {
 // The execution as its records tell it.
 Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed(store::Execution row) {
   const asl::Machine* definition = TRY(definitions.acquire(row.definition));
+  auto opened = replayed_on(*definition, std::move(row));
+  if (!opened.has_value()) definitions.release(definition);
+  return opened;
+}
+
+Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed_on(const asl::Machine& definition,
+                                                                 store::Execution row) {
   row.definition.clear();
   json::Value input = TRY(json::parse(row.input));
-  auto opened =
-      std::make_unique<OpenExecution>(row, *definition, identity_of(secret, row, std::move(input)));
-  for (const std::string& record : TRY(store.records(row.id))) {
+  auto opened = std::make_unique<OpenExecution>(
+      row, definition, identity_with_tokens(secret, row, std::move(input)));
+  for (const std::string& record : TRY(store.records(row.id)))
     TRY(opened->execution.replay(record));
-  }
   return opened;
 }
 

@@ -1,10 +1,12 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "engine/loop.h"
 #include "engine/map_runs.h"
 #include "engine/names.h"
+#include "engine/past.h"
 #include "engine/service_errors.h"
 #include "execution/map_run_list.h"
-#include "json/parse.h"
 
 namespace pawl::engine {
 
@@ -18,93 +20,109 @@ Result<store::Machine> Engine::machine(const std::string& arn) {
 
 store::Catalogue& Engine::catalogue() { return loop_->store; }
 
+namespace {
+
+// All map runs of an execution, and the one of them that is asked for.
+struct Runs {
+  store::Execution execution;
+  std::vector<execution::MapRun> all;
+  size_t at = 0;
+
+  FoundMapRun found() && { return {std::move(all[at]), std::move(execution)}; }
+};
+
+// What `tell` makes of the execution's past.
+template <typename Tell>
+auto told(store::Store& store, const store::Execution& row, Tell tell)
+    -> decltype(tell(std::declval<const Past&>())) {
+  const Result<Past> past = past_of(store, row);
+  if (!past) return naming(row.arn, past.error());
+  auto story = tell(*past);
+  if (!story) return naming(row.arn, std::move(story).error());
+  return story;
+}
+
+Result<std::vector<execution::MapRun>> runs_of(store::Store& store, const store::Execution& row) {
+  return told(store, row, [](const Past& past) {
+    return execution::map_runs(*past.machine, past.identity, past.records);
+  });
+}
+
+Result<Runs> runs_with(store::Store& store, const std::string& arn) {
+  const auto number = execution::execution_number_of(arn);
+  std::optional<store::Execution> row;
+  if (number) row = TRY(store.execution_of_id(*number));
+  if (!row) return resource_not_found(arn);
+  auto all = TRY(runs_of(store, *row));
+  const auto asked =
+      std::find_if(all.begin(), all.end(), [&](const auto& run) { return run.arn == arn; });
+  if (asked == all.end()) return resource_not_found(arn);
+  const auto at = static_cast<size_t>(asked - all.begin());
+  return Runs{*std::move(row), std::move(all), at};
+}
+
+// Those around a child of one of them.
+Result<Runs> runs_around(store::Store& store, const execution::ChildPlace& child) {
+  auto runs = runs_with(store, child.run_arn);
+  const bool is_missing =
+      runs.has_value() ? static_cast<size_t>(child.index) >= runs->all[runs->at].children.size()
+                       : runs.error().code() == ErrorCode::not_found;
+  if (is_missing) return execution_does_not_exist(execution::child_arn(child));
+  return runs;
+}
+
+}  // namespace
+
 Result<store::Execution> Engine::execution(const std::string& arn) {
-  std::optional<store::Execution> found = TRY(loop_->store.execution(arn));
-  if (found) return *std::move(found);
+  auto stored = loop_->store.execution(arn);
+  if (!stored) return naming(arn, std::move(stored).error());
+  if (*stored) return **std::move(stored);
   const auto place = execution::parse_child_arn(arn);
   if (!place) return execution_does_not_exist(arn);
-  const auto run = map_run(place->run_arn);
-  const auto index = static_cast<size_t>(place->index);
-  if (!run || index >= run->run.children.size()) return execution_does_not_exist(arn);
-  return child_row(*run, index);
+  const auto run = TRY(runs_around(loop_->store, *place)).found();
+  return child_row(run, static_cast<size_t>(place->index));
 }
 
 Result<store::ExecutionPage> Engine::executions(const store::ExecutionQuery& query) {
   return loop_->store.executions(query);
 }
 
-namespace {
-
-execution::Identity identity_of(const store::Execution& row, json::Value input) {
-  return {.execution_arn = row.arn,
-          .execution_name = row.name,
-          .machine_arn = row.machine_arn,
-          .machine_name = std::string(name_in_arn(row.machine_arn)),
-          .role_arn = row.role_arn,
-          .started = row.started,
-          .input = std::move(input),
-          .number = row.id};
-}
-
-}  // namespace
-
 Result<std::vector<execution::HistoryEvent>> Engine::history(
     const std::string& execution_arn, const execution::HistoryWindow& asked) {
   execution::HistoryWindow window = asked;
-  std::string arn = execution_arn;
-  if (auto place = execution::parse_child_arn(arn)) {
-    TRY(execution(arn));
-    arn = TRY(map_run(place->run_arn)).execution.arn;
-    window.child = *std::move(place);
-  }
-  const store::Execution found = TRY(execution(arn));
-  const asl::Parsed parsed = asl::parse_definition(found.definition);
-  if (!parsed.machine) return invalid_definition(parsed.diagnostics);
-  const auto identity = identity_of(found, TRY(json::parse(found.input)));
-  const std::vector<std::string> records = TRY(loop_->store.records(found.id));
-  return execution::history(*parsed.machine, identity, records, window);
+  window.child = execution::parse_child_arn(execution_arn);
+  const store::Execution row = window.child
+                                   ? TRY(runs_around(loop_->store, *window.child)).execution
+                                   : TRY(execution(execution_arn));
+  return told(loop_->store, row, [&](const Past& past) {
+    return execution::history(*past.machine, past.identity, past.records, window);
+  });
 }
 
 Result<std::string> Engine::redrive_refusal(const store::Execution& closed) {
   // Where the row says it already, the records need not be read.
   if (closed.status == "RUNNING" || closed.status == "SUCCEEDED")
-    return concat("Execution is ", closed.status, " and cannot be redriven");
+    return execution::cannot_be_redriven(closed.status);
   if (execution::parse_child_arn(closed.arn))
     return std::string("A child of a Map Run is not redriven on its own");
-  const asl::Parsed parsed = asl::parse_definition(closed.definition);
-  if (!parsed.machine) return invalid_definition(parsed.diagnostics);
-  execution::Execution replayed(*parsed.machine,
-                                identity_of(closed, TRY(json::parse(closed.input))));
-  for (const std::string& record : TRY(loop_->store.records(closed.id)))
-    TRY(replayed.replay(record));
-  return replayed.redrive_refusal();
-}
-
-Result<std::vector<execution::MapRun>> Engine::all_map_runs(const store::Execution& of) {
-  const asl::Parsed parsed = asl::parse_definition(of.definition);
-  if (!parsed.machine) return invalid_definition(parsed.diagnostics);
-  return execution::map_runs(*parsed.machine, identity_of(of, TRY(json::parse(of.input))),
-                             TRY(loop_->store.records(of.id)));
+  return told(loop_->store, closed, [](const Past& past) -> Result<std::string> {
+    execution::Execution replayed(*past.machine, past.identity);
+    for (const std::string& record : past.records) TRY(replayed.replay(record));
+    return replayed.redrive_refusal();
+  });
 }
 
 Result<std::vector<execution::MapRun>> Engine::map_runs(const std::string& execution_arn) {
-  store::Execution row = TRY(execution(execution_arn));
   const auto place = execution::parse_child_arn(execution_arn);
-  if (place) row = TRY(map_run(place->run_arn)).execution;
-  std::vector<execution::MapRun> own;
-  for (auto& run : TRY(all_map_runs(row)))
-    if (run.child_arn == (place ? execution_arn : "")) own.push_back(std::move(run));
-  return own;
+  auto all = place ? TRY(runs_around(loop_->store, *place)).all
+                   : TRY(runs_of(loop_->store, TRY(execution(execution_arn))));
+  std::erase_if(all,
+                [&](const auto& run) { return run.child_arn != (place ? execution_arn : ""); });
+  return all;
 }
 
 Result<FoundMapRun> Engine::map_run(const std::string& arn) {
-  const auto number = execution::execution_number_of(arn);
-  std::optional<store::Execution> row;
-  if (number) row = TRY(loop_->store.execution_of_id(*number));
-  if (row)
-    for (auto& run : TRY(all_map_runs(*row)))
-      if (run.arn == arn) return FoundMapRun{std::move(run), *std::move(row)};
-  return resource_not_found(arn);
+  return TRY(runs_with(loop_->store, arn)).found();
 }
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "engine/loop.h"
+#include "engine/past.h"
 #include "engine/service_errors.h"
 
 namespace pawl::engine {
@@ -8,12 +9,15 @@ namespace pawl::engine {
 Result<Instant> Engine::Loop::carry(RedriveExecution request) {
   if (const auto before = recent_redrives.find(request.arn, request.client_token)) return *before;
   if (open_by_arn.contains(request.arn))
-    return execution_not_redrivable("Execution is RUNNING and cannot be redriven");
+    return execution_not_redrivable(
+        execution::cannot_be_redriven(execution::name(execution::Status::running)));
   std::optional<store::Execution> row = TRY(store.execution(request.arn));
   if (!row) return execution_does_not_exist(request.arn);
   if (open.size() >= options.open_executions_max)
     return execution_limit_exceeded(options.open_executions_max);
-  auto opened = TRY(replayed(*std::move(row)));
+  auto found = replayed(*std::move(row));
+  if (!found.has_value()) return naming(request.arn, std::move(found).error());
+  auto opened = *std::move(found);
   const std::string refusal = opened->execution.redrive_refusal();
   if (!refusal.empty()) {
     definitions.release(&opened->machine);

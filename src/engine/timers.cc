@@ -2,13 +2,9 @@
 
 namespace pawl::engine {
 
-std::vector<Timer> Timers::take_due(Instant now, size_t count_max) {
-  std::vector<Timer> due;
-  while (!timers_.empty() && timers_.begin()->due <= now && due.size() < count_max) {
-    due.push_back(*timers_.begin());
-    timers_.erase(timers_.begin());
-  }
-  return due;
+std::optional<Timer> Timers::take_due(Instant now) {
+  if (timers_.empty() || timers_.begin()->due > now) return std::nullopt;
+  return timers_.extract(timers_.begin()).value();
 }
 
 }  // namespace pawl::engine

@@ -3,7 +3,6 @@
 #include <optional>
 #include <set>
 #include <tuple>
-#include <vector>
 
 #include "execution/command.h"
 
@@ -26,8 +25,8 @@ class Timers {
     if (timers_.empty()) return std::nullopt;
     return timers_.begin()->due;
   }
-  // Takes out what is due, in the order of the times.
-  std::vector<Timer> take_due(Instant now, size_t count_max);
+  // Takes out the next one, if it is due.
+  std::optional<Timer> take_due(Instant now);
 
  private:
   std::set<Timer> timers_;

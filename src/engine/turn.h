@@ -40,7 +40,14 @@ struct Turn {
   std::vector<std::function<void(const Error*)>> replies;
   std::vector<int64_t> closed;  // executions to be forgotten
   size_t handled = 0;           // commands
+  int64_t work = 0;             // what they have cost (execution::Decision)
   bool changes_catalogue = false;
+
+  // What clients bring along is work, too.
+  void count_bytes(size_t bytes) {
+    constexpr size_t bytes_per_work = 256;
+    work += static_cast<int64_t>(bytes / bytes_per_work);
+  }
 
   template <typename T>
   void answer(Reply<T> reply, Result<T> result) {

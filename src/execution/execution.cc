@@ -29,6 +29,10 @@ std::string_view name(Status status) {
   return "RUNNING";
 }
 
+std::string cannot_be_redriven(std::string_view status) {
+  return concat("Execution is ", status, " and cannot be redriven");
+}
+
 std::string task_token(const Identity& identity, EffectId task) {
   const std::string& prefix =
       identity.token_prefix.empty() ? identity.execution_arn : identity.token_prefix;

@@ -30,6 +30,9 @@ struct Identity {
   int64_t number = 0;
 };
 
+// Why an execution of that status, as `name` says it, cannot begin again.
+std::string cannot_be_redriven(std::string_view status);
+
 // By which a task that waits for its token, or an activity, is answered from outside. The same for
 // ever: it is made of nothing but who asks.
 std::string task_token(const Identity& identity, EffectId task);
@@ -43,6 +46,8 @@ struct Decision {
   std::vector<Effect> effects;
   // What of this the service itself would not have taken, as a sentence; empty: nothing.
   std::string beyond_service = {};
+  // What it has cost, counted in what an event costs.
+  int64_t work = 0;
 };
 
 // One task, timer wait or retry wait an open execution is in, for the watch view and for "why".

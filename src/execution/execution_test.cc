@@ -143,6 +143,59 @@ TEST(execution, lets_others_go_on_after_states_that_took_many_steps) {
   EXPECT_EQ(text(execution.identity(), second.effects.back()), "close SUCCEEDED 4002001");
 }
 
+// What a Map, one in each iteration of another where it is nested, asks for when it begins.
+Decision begun(Execution& execution) {
+  return execution.decide(Begin{}, {.now = Instant(seconds(1))});
+}
+
+json::Value numbers(int64_t count) {
+  json::Value::Array all;
+  for (int64_t i = 0; i < count; ++i) all.push_back(i);
+  return json::Value::object({{"items", json::Value(std::move(all))}});
+}
+
+TEST(execution, has_no_more_iterations_of_a_map_at_work_at_once_than_ten_thousand) {
+  const auto machine = machine_of(machine_of_states(
+      R"("A": {"Type": "Map", "Items": "{% $states.input.items %}", "End": true, "ItemProcessor": {
+           "StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+             "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f"}}}})"));
+  Execution execution(*machine, identity_of(numbers(10'002)));
+  const auto asked = begun(execution).effects;
+  ASSERT_EQ(asked.size(), 10'000u);
+  const Facts facts{.now = Instant(seconds(2))};
+  // Of the last one, the first state is for a turn of its own.
+  const auto& task = std::get<StartTask>(asked[1]);
+  const auto next = execution.decide(TaskSucceeded{task.id, 1}, facts);
+  ASSERT_EQ(next.effects.size(), 1u);
+  EXPECT_EQ(std::get<StartTask>(next.effects[0]).input.integer(), 10'000);
+}
+
+TEST(execution, begins_so_many_iterations_in_a_turn_however_its_maps_are_nested) {
+  const auto machine = machine_of(machine_of_states(
+      R"("A": {"Type": "Map", "Items": "{% $states.input.items %}", "End": true,
+           "ItemSelector": "{% $states.input %}", "ItemProcessor": {"StartAt": "B", "States": {
+             "B": {"Type": "Map", "Items": "{% $states.input.items %}", "End": true,
+               "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}
+             }}}})"));
+  Execution execution(*machine, identity_of(numbers(300)));
+  const auto first = begun(execution);
+  EXPECT_EQ(execution.status(), Status::running);
+  EXPECT_GT(first.work, 10'000);
+  EXPECT_LT(first.work, 60'000);
+}
+
+TEST(execution, asks_for_nothing_that_was_called_off_before_it_was_asked_for) {
+  const auto machine = machine_of(machine_of_states(
+      R"("A": {"Type": "Parallel", "End": true, "Branches": [
+           {"StartAt": "T", "States": {"T": {"Type": "Task", "TimeoutSeconds": 5, "End": true,
+             "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f"}}},
+           {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}]})"));
+  Execution execution(*machine, identity_of({}));
+  const auto effects = begun(execution).effects;
+  ASSERT_EQ(effects.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<Close>(effects[0]));
+}
+
 TEST(execution, sees_a_variable_that_is_named_as_a_function) {
   const auto machine = machine_of(machine_of_states(
       R"("A": {"Type": "Pass", "Assign": {"count": 7, "sum": 1}, "Next": "B"},

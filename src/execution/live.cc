@@ -179,7 +179,7 @@ bool has_work(const Waiting& waiting) {
 
 std::string redrive_refusal(const Live& live) {
   if (live.status == Status::running || live.status == Status::succeeded)
-    return concat("Execution is ", name(live.status), " and cannot be redriven");
+    return cannot_be_redriven(name(live.status));
   for (const Frame* frame : live.frames()) {
     // What an older version has written does not say which state was next.
     if (!frame->is_inside && frame->paused_before == nullptr)
@@ -253,11 +253,6 @@ json::Value execution_around(Live& live, const Frame& frame) {
       .with("StartTime", live.text_of(of_run.started));
 }
 
-// A task that waits for what it has started has a token too, though nobody need answer by it.
-bool waits_for_end(std::string_view resource) {
-  return resource.ends_with(".sync") || resource.ends_with(".sync:2");
-}
-
 }  // namespace
 
 json::Value context(Live& live, const Frame& frame) {
@@ -268,9 +263,10 @@ json::Value context(Live& live, const Frame& frame) {
   json::Value::Object members{{"Execution", execution_around(live, frame)},
                               {"StateMachine", live.machine_context},
                               {"State", json::Value(std::move(state))}};
-  // The token of the task that is under way, or that will be scheduled next.
+  // The token of the task that is under way, or that will be scheduled next. A task that waits for
+  // what it has started has one too, though nobody need answer by it.
   if (const auto* task = std::get_if<asl::Task>(&frame.state->kind);
-      task && (task->waits_for_token || waits_for_end(task->resource))) {
+      task && (task->waits_for_token || task->waits_for_end)) {
     const EffectId id = frame.task != 0 ? frame.task : live.next_effect;
     members.push_back({"Task", json::Value::object({{"Token", task_token(live.identity, id)}})});
   }

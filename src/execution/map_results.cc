@@ -1,6 +1,7 @@
 #include "execution/map_results.h"
 
 #include "base/text.h"
+#include "execution/execution.h"
 #include "json/write.h"
 
 namespace pawl::execution {
@@ -31,8 +32,7 @@ Value shown(const MapRun& run, size_t index) {
   }
   members.push_back({"RedriveCount", child.redrives});
   members.push_back({"RedriveStatus", "NOT_REDRIVABLE"});
-  if (is_good)
-    members.push_back({"RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven"});
+  if (is_good) members.push_back({"RedriveStatusReason", cannot_be_redriven(name(child.status))});
   members.push_back({"StartDate", format_instant(child.started)});
   members.push_back({"StateMachineArn", machine_arn_of(run.arn)});
   members.push_back({"Status", name(child.status)});

@@ -13,7 +13,8 @@ namespace pawl::execution {
 // are iterations within the execution that has the Map, and look like executions from outside.
 
 // What a task asks for in the name of a run: the array of its items, or that its results be left
-// somewhere. The request to read has what is read and how; the request to write is results_of().
+// somewhere. The request to read has what is read and how; the request to write is
+// results_request().
 constexpr std::string_view read_items_resource = "pawl:map:readItems";
 constexpr std::string_view write_results_resource = "pawl:map:writeResults";
 

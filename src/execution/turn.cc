@@ -11,8 +11,15 @@ namespace pawl::execution {
 
 namespace {
 
-// A machine that never waits would keep the loop for ever; after so many states it takes a breath.
+// A machine that never waits would keep the loop for ever; after so many states it takes a breath,
+// and after so many iterations before it enters another Map.
 constexpr int64_t entries_max = 10'000;
+constexpr int64_t iterations_max = 10'000;
+
+// What work is counted in is about one event: so many steps of an expression, or so many bytes of a
+// record, take about as long.
+constexpr int64_t steps_per_event = 8;
+constexpr size_t bytes_per_event = 256;
 
 EffectId id_of(const Effect& effect) {
   return std::visit(
@@ -32,7 +39,11 @@ bool contains(const std::vector<EffectId>& ids, EffectId id) {
 }  // namespace
 
 Turn::Turn(Live& live, const Facts& facts, EffectId answered)
-    : live_(live), facts_(facts), answered_(answered), record_(live, facts.now) {
+    : live_(live),
+      facts_(facts),
+      answered_(answered),
+      record_(live, facts.now),
+      first_fresh_(live.next_effect) {
   budget_.steps_max = facts.transition_steps_max;
 }
 
@@ -51,6 +62,7 @@ void Turn::happen(Event event) {
   CHECK(frame != nullptr);
   const auto old = effect_ids(frame->waiting);
   const bool was_work = has_work(frame->waiting);
+  ++events_;
   record_.add(event);
   const auto applied = apply(live_, event, facts_.now);
   CHECK(applied.has_value());
@@ -98,10 +110,8 @@ void Turn::add_effects(const std::vector<EffectId>& before, const Frame* frame) 
 void Turn::call_off(EffectId effect, bool is_task) {
   if (effect == answered_) return;
   // What was decided in this very turn has not been asked for yet.
-  const auto asked = std::find_if(effects_.begin(), effects_.end(),
-                                  [&](const Effect& made) { return id_of(made) == effect; });
-  if (asked != effects_.end()) {
-    effects_.erase(asked);
+  if (effect >= first_fresh_) {
+    called_off_.insert(effect);
   } else if (is_task) {
     effects_.push_back(CancelTask{effect});
   } else {
@@ -169,6 +179,12 @@ void Turn::close(Event event) {
   effects_.push_back(Close{live_.status, live_.output, live_.error, live_.cause});
 }
 
+// Whether others shall go on before the state is entered.
+bool Turn::is_enough_before(const asl::State& state) const {
+  if (steps_before_ + budget_.steps >= facts_.turn_steps_max) return true;
+  return iterations_ >= iterations_max && std::holds_alternative<asl::Map>(state.kind);
+}
+
 void Turn::run_ready() {
   while (!ready_.empty() && live_.status == Status::running && !is_history_full()) {
     const Ready next = ready_.front();
@@ -176,7 +192,7 @@ void Turn::run_ready() {
     Frame* frame = live_.find(next.frame);
     if (frame == nullptr) continue;
     const bool is_entering = next.state != nullptr;
-    if (is_entering && steps_before_ + budget_.steps >= facts_.turn_steps_max) {
+    if (is_entering && is_enough_before(*next.state)) {
       pause(*frame, *next.state);
       continue;
     }
@@ -238,9 +254,16 @@ void Turn::abort(Frame& frame, const Frame& parent, bool is_failed) {
 }
 
 Decision Turn::finish() && {
+  if (!called_off_.empty())
+    std::erase_if(effects_,
+                  [this](const Effect& made) { return called_off_.contains(id_of(made)); });
   Record record = std::move(record_).finish();
-  return {std::move(record.bytes), std::move(record.large), std::move(effects_),
-          std::move(beyond_service_)};
+  const size_t bytes = record.bytes.size();
+  Decision decision{std::move(record.bytes), std::move(record.large), std::move(effects_),
+                    std::move(beyond_service_)};
+  decision.work = events_ + (steps_before_ + budget_.steps) / steps_per_event +
+                  static_cast<int64_t>(bytes / bytes_per_event);
+  return decision;
 }
 
 }  // namespace pawl::execution

@@ -3,6 +3,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "asl/failure.h"
@@ -43,6 +44,8 @@ class Turn {
   // Tells whoever follows the execution.
   void note(Step::Kind kind, const Frame& frame, size_t index = 0) const;
 
+  // An iteration of a Map has begun.
+  void count_iteration() { ++iterations_; }
   // The frame will enter that state, after everything that is ready already.
   void go(Frame& frame, const asl::State& state);
   // Exits the state and goes on: to the state named, or, where the name is empty, to the end of
@@ -70,6 +73,7 @@ class Turn {
   void start_tasks();
   // Those under the frame that were ready to go on will not.
   void park(const Frame& around);
+  bool is_enough_before(const asl::State& state) const;
   // True where the history has no room but for the event that ends it.
   bool is_history_full() const;
   void hold_against_service(const Event& event, int64_t number);
@@ -82,11 +86,13 @@ class Turn {
   const EffectId answered_;
   RecordWriter record_;
   std::vector<Effect> effects_;
+  const EffectId first_fresh_;               // the first effect that this turn may ask for
+  std::unordered_set<EffectId> called_off_;  // of those it has asked for
   std::deque<Ready> ready_;
   std::vector<EffectId> scheduled_;  // tasks whose start has not been noted yet
   std::string beyond_service_;
   uint64_t draws_ = 0;
-  int64_t entries_ = 0;
+  int64_t entries_ = 0, iterations_ = 0, events_ = 0;
   asl::Budget budget_;
   int64_t steps_before_ = 0;  // of the transitions that have ended
 };

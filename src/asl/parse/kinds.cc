@@ -130,6 +130,7 @@ Task read_task(Fields& fields, const Reading& reading) {
   if (reading.type == MachineType::express)
     check_express_resource(task.resource, fields.location("Resource"), fields.findings());
   task.waits_for_token = waits_for_token(task.resource);
+  task.waits_for_end = waits_for_end(task.resource);
   task.is_activity = is_activity(task.resource);
   task.timeout_seconds = fields.integer_or_path("TimeoutSeconds", {1, seconds_max});
   task.heartbeat_seconds = fields.integer_or_path("HeartbeatSeconds", {1, seconds_max});

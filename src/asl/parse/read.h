@@ -46,6 +46,7 @@ void check_resource(std::string_view resource, const std::string& location, Find
 void check_express_resource(std::string_view resource, const std::string& location,
                             Findings& findings);
 bool waits_for_token(std::string_view resource);
+bool waits_for_end(std::string_view resource);
 bool is_activity(std::string_view resource);
 
 std::vector<Retrier> read_retriers(Fields& fields);

@@ -82,6 +82,10 @@ void check_express_resource(std::string_view resource, const std::string& locati
 
 bool waits_for_token(std::string_view resource) { return resource.ends_with(token_pattern); }
 
+bool waits_for_end(std::string_view resource) {
+  return resource.ends_with(".sync") || resource.ends_with(".sync:2");
+}
+
 bool is_activity(std::string_view resource) {
   const Arn arn = parse_arn(resource).value_or(Arn());
   const auto pieces = arn.resource_pieces();

@@ -29,6 +29,11 @@ class ExecutionRedrive : public Verb {
     if (execution_.empty() == machine_.empty())
       return Error(ErrorCode::invalid_argument, "either EXECUTION or --machine must be given")
           .with_hint("pawl execution redrive --machine NAME --dry-run shows which ones would be.");
+    if (!since_.empty() && !parse_instant(since_))
+      return Error(ErrorCode::invalid_argument, concat("--since is no time: ", since_))
+          .with_hint(
+              "It is a day and a time with its zone, such as 2026-01-31T12:00:00Z or "
+              "2026-01-31T13:00:00+01:00.");
     return execution_.empty() ? redrive_all(session) : redrive_one(session);
   }
 

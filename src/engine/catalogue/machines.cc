@@ -30,6 +30,7 @@ Result<void> Engine::Loop::check_definition(const std::string& definition,
   if (definition.size() > asl::definition_bytes_max) {
     return definition_too_large(definition.size());
   }
+  turn.count_bytes(definition.size());
   if (type == "EXPRESS") {
     const auto parsed = asl::parse_definition(definition, asl::MachineType::express);
     if (!parsed.machine) return invalid_definition(parsed.diagnostics);

@@ -7,7 +7,7 @@ namespace pawl::execution {
 
 namespace {
 
-// Of a distributed Map, at work at once; the service has as many.
+// Of a Map, at work at once; the service has as many of a distributed one, and 40 of another.
 constexpr int64_t children_max = 10'000;
 
 asl::Outcome<int64_t> concurrency(const asl::Map& map, const asl::Scope& scope) {
@@ -28,9 +28,8 @@ bool start_iterations(Turn& turn, Frame& frame) {
     const auto& waiting = *frame.waits<OnChildren>();
     const auto running = static_cast<int64_t>(waiting.running.size());
     if (waiting.next_index >= static_cast<int64_t>(waiting.results.size())) return true;
-    int64_t most = waiting.concurrency_max;
-    if (map.is_distributed && (most == 0 || most > children_max)) most = children_max;
-    if (most > 0 && running >= most) return true;
+    const int64_t most = waiting.concurrency_max;
+    if (running >= (most == 0 ? children_max : std::min(most, children_max))) return true;
     const int64_t index = waiting.next_index;
     const auto input = item(turn, frame, index);
     if (!input) {
@@ -42,6 +41,7 @@ bool start_iterations(Turn& turn, Frame& frame) {
                  .frame = frame.id,
                  .number = index,
                  .value = *input});
+    turn.count_iteration();
     Frame& iteration = *turn.live().find(frame.waits<OnChildren>()->running.at(index));
     turn.go(iteration, map.processor.at(map.processor.start_at));
   }

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "asl/machine.h"
+#include "execution/execution.h"
+#include "store/store.h"
+
+namespace pawl::engine {
+
+// What the row tells of an execution; who runs it adds what its tokens are made of.
+execution::Identity identity_of(const store::Execution& row, json::Value input);
+
+// All that the story of an execution is told from, as the store has it.
+struct Past {
+  std::unique_ptr<const asl::Machine> machine;
+  execution::Identity identity;
+  std::vector<std::string> records;
+};
+// Error: corrupt, or InvalidDefinition.
+Result<Past> past_of(store::Store& store, const store::Execution& row);
+
+// The error, where it is that stored data are damaged, with whose they are and what to do.
+Error naming(const std::string& arn, Error error);
+
+}  // namespace pawl::engine
