@@ -55,6 +55,7 @@ class questions_about_restores : public ::testing::Test {
     EXPECT_TRUE(answered.has_value()) << answered.error().text();
     return answered ? *answered : json::Value();
   }
+  Error refused_alike(std::string_view event);
   void keep(const char* id, std::string_view state) {
     ASSERT_TRUE(operations.merge("us-west-2", id, *json::parse(state)).has_value());
   }
@@ -125,19 +126,112 @@ std::vector<std::string> warnings_of(const json::Value& planned) {
   return warnings;
 }
 
-TEST_F(questions_about_restores, a_plan_warns_of_what_would_stop_the_restore) {
+TEST_F(questions_about_restores, a_plan_warns_of_a_disk_that_may_be_too_small) {
   stage.provider.latest["customer-db"] = "2026-11-20";
   stage.settings.regions["us-west-2"].space_limit = 500'000'000;
-  keep("other", R"({"status": "RUNNING", "target_region": "us-west-2"})");
-  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "other").has_value());
-  stage.settings.secrets_file = stage.directory + "/secrets.toml";
-  ASSERT_TRUE(world::write_file_atomically(stage.settings.secrets_file, "", 0644).has_value());
   const json::Value planned =
       answer(plan, R"({"cluster_name": "customer-db", "target_region": "us-west-2"})");
   EXPECT_EQ(planned["disk"]["is_enough"], false);
   EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("not enough space in us-west-2")));
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("being restored by operation other")));
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("can be read by others")));
+}
+
+// The refusal, which is the same for both.
+Error questions_about_restores::refused_alike(std::string_view event) {
+  const auto planned = ask(plan, event), checked = ask(check, event);
+  EXPECT_FALSE(planned.has_value() || checked.has_value()) << event;
+  if (planned || checked) return Error(ErrorCode::failed, "not refused");
+  EXPECT_EQ(planned.error().text(), checked.error().text());
+  EXPECT_EQ(planned.error().code(), checked.error().code());
+  return checked.error();
+}
+
+constexpr const char* to_the_west =
+    R"({"cluster_name": "customer-db", "target_region": "us-west-2", "operation_id": "mine"})";
+
+TEST_F(questions_about_restores, a_target_that_is_being_restored_refuses_a_plan_as_a_run) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  keep("other", R"({"status": "RUNNING", "target_region": "us-west-2", "execution_arn": "arn:other",
+                    "started": "2026-11-21T01:59:00Z"})");
+  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "other").has_value());
+  const Error refused = refused_alike(to_the_west);
+  EXPECT_EQ(refused.code(), ErrorCode::conflict);
+  EXPECT_THAT(refused.message(), HasSubstr("by operation other since 2026-11-21T01:59:00Z"));
+  EXPECT_THAT(refused.hint(), HasSubstr("`pawl execution stop arn:other`"));
+
+  // Its execution was stopped: the restore would take the target over.
+  services.is_running = [](const std::string&) { return false; };
+  EXPECT_TRUE(ask(plan, to_the_west).has_value());
+  EXPECT_TRUE(ask(check, to_the_west).has_value());
+}
+
+TEST_F(questions_about_restores, who_holds_the_target_already_may_ask_again) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  keep("mine", R"({"status": "RUNNING", "target_region": "us-west-2", "batch_id": "b"})");
+  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "mine").has_value());
+  EXPECT_TRUE(ask(check, to_the_west).has_value());
+  EXPECT_TRUE(ask(check, R"({"databases": ["customer-db"], "target_region": "us-west-2",
+                             "batch_id": "b"})")
+                  .has_value());
+}
+
+TEST_F(questions_about_restores, another_snapshot_of_the_date_at_the_target_refuses_both) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  Snapshot other;
+  other.name = "aurora-snapshot-customer-db-2026-11-20";
+  other.cluster = "customer-db";
+  other.region = "us-west-2";
+  other.date = "2026-11-20";
+  other.taken = *parse_instant("2026-11-20T23:00:00Z");
+  const std::string folder =
+      Layout(stage.settings.regions["us-west-2"]).snapshot("customer-db", other.date);
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/snapshot.json") << json::write(to_json(other));
+  const Error refused = refused_alike(to_the_west);
+  EXPECT_EQ(refused.code(), ErrorCode::already_exists);
+  EXPECT_THAT(refused.hint(),
+              HasSubstr("`pawl snapshot delete customer-db 2026-11-20 --region us-west-2`"));
+}
+
+TEST_F(questions_about_restores, secrets_that_would_be_refused_refuse_both) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  stage.settings.secrets_file = stage.directory + "/secrets.toml";
+  EXPECT_EQ(refused_alike(to_the_west).code(), ErrorCode::invalid_argument);
+  ASSERT_TRUE(world::write_file_atomically(stage.settings.secrets_file, "", 0644).has_value());
+  EXPECT_EQ(refused_alike(to_the_west).code(), ErrorCode::permission_denied);
+}
+
+TEST_F(questions_about_restores, a_name_that_no_execution_can_have_is_refused) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const auto refused = ask(check, concat(R"({"cluster_name": "customer-db", "operation_id": ")",
+                                         std::string(100, 'n'), R"("})"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), ErrorCode::invalid_argument);
+  EXPECT_THAT(refused.error().message(), HasSubstr("has 100 characters; 80 are the most"));
+}
+
+TEST_F(questions_about_restores, a_plan_archives_only_what_is_a_copy) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const auto steps = [&](std::string_view event) {
+    return json::write(answer(plan, event)["steps"]);
+  };
+  EXPECT_THAT(steps(to_the_west), HasSubstr("archive the copy"));
+  EXPECT_THAT(steps(R"({"cluster_name": "customer-db"})"),
+              ::testing::Not(HasSubstr("archive the copy")));
+  EXPECT_THAT(steps(R"({"cluster_name": "customer-db", "target_region": "us-west-2",
+                        "archive": false})"),
+              ::testing::Not(HasSubstr("archive the copy")));
+}
+
+TEST_F(questions_about_restores, a_plan_says_what_a_clean_up_will_not_remove) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const auto warnings = [&](std::string_view archive) {
+    return warnings_of(answer(plan, concat(R"({"cluster_name": "customer-db",
+        "target_region": "us-west-2", "cleanup_snapshot": true, "archive": )",
+                                           archive, "}")));
+  };
+  EXPECT_THAT(warnings("true"), Contains(HasSubstr("cleanup_snapshot removes nothing")));
+  EXPECT_THAT(warnings("false"),
+              ::testing::Not(Contains(HasSubstr("cleanup_snapshot removes nothing"))));
 }
 
 TEST_F(questions_about_restores, a_plan_of_what_cannot_be_restored_is_refused) {
@@ -275,6 +369,29 @@ TEST_F(questions_about_restores, an_operation_whose_execution_was_stopped_is_no_
             "execution arn:x does not run any more; operation old goes on serving customer-db");
 }
 
+TEST_F(questions_about_restores, a_stopped_operation_ended_when_and_as_its_execution_did) {
+  keep("cut", R"({"status": "RUNNING", "started": "2026-11-21T01:59:00Z", "execution_arn": "arn:x",
+                  "target_cluster": "customer-db", "target_region": "us-west-2"})");
+  services.is_running = [](const std::string&) { return false; };
+  services.end_of = [](const std::string&) {
+    return ExecutionEnd{"ABORTED", "Stopped.ByHand", "lunch",
+                        *parse_instant("2026-11-21T01:59:00.3Z")};
+  };
+  const auto reported = [&] {
+    return answer(report, R"({"operation_id": "cut"})")["operations"].elements()[0];
+  };
+  const json::Value first = reported();
+  EXPECT_EQ(first["status"], "STOPPED");
+  EXPECT_EQ(first["error"], "Stopped.ByHand");
+  EXPECT_EQ(first["cause"], "lunch; nothing serves customer-db");
+  EXPECT_EQ(first["ended"], "2026-11-21T01:59:00.300Z");
+  EXPECT_EQ(json::write(first["seconds"]), "0.3");
+  stage.clock.advance(hours(1));
+  keep("cut", R"({"step": "written late"})");
+  EXPECT_EQ(reported()["ended"], first["ended"]);
+  EXPECT_EQ(answer(list, "{}")["operations"].elements()[0]["seconds"], first["seconds"]);
+}
+
 TEST_F(questions_about_restores, a_report_leads_to_the_endpoint_only_while_its_data_serve) {
   keep_ended("op-1", "SUCCEEDED");
   keep("op-1", R"({"endpoint": {"host": "/x", "address": "127.0.0.1", "port": 6100}})");
@@ -375,6 +492,25 @@ TEST_F(questions_about_restores, a_rollback_leads_back_and_is_kept) {
   EXPECT_EQ(again.error().code(), ErrorCode::conflict);
   EXPECT_THAT(again.error().message(), HasSubstr("has been rolled back already"));
   EXPECT_THAT(again.error().hint(), HasSubstr("operation op-0 serves customer-db"));
+}
+
+TEST_F(questions_about_restores, a_batch_is_not_rolled_back_but_its_operations_are) {
+  ASSERT_TRUE(batches.create("b", *json::parse(R"({"batch_id": "b", "items": []})")).has_value());
+  const auto refused = ask(rollback, R"({"operation_id": "b"})");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message(), HasSubstr("b is a batch"));
+  EXPECT_THAT(refused.error().hint(), HasSubstr("`pawl restore report b -o wide`"));
+  EXPECT_EQ(ask(rollback, R"({"operation_id": "c"})").error().code(), ErrorCode::not_found);
+}
+
+TEST_F(questions_about_restores, what_can_be_no_snapshot_is_known_before_one_is_taken) {
+  EXPECT_EQ(answer(snapshot_check, R"({"cluster_name": "customer-db"})")["date"], "2026-11-21");
+  EXPECT_EQ(ask(snapshot_check, R"({"cluster_name": "nosuch"})").error().code(),
+            ErrorCode::not_found);
+  EXPECT_EQ(ask(snapshot_check, R"({"cluster_name": "customer-db", "snapshot_date": "2026-11-22"})")
+                .error()
+                .code(),
+            ErrorCode::invalid_argument);
 }
 
 TEST_F(questions_about_restores, nothing_is_rolled_back_while_something_restores_there) {
