@@ -7,7 +7,6 @@
 #include "restore/instances/endpoint_forwarder.h"
 #include "restore/questions/snapshot_row.h"
 #include "restore/snapshots/archive_tier.h"
-#include "restore/steps/conclude.h"
 #include "restore/testing_fleet.h"
 #include "restore/testing_stranger.h"
 
@@ -390,31 +389,6 @@ TEST(restore, begins_anew_what_had_failed_and_forgets_why) {
   const auto state = fleet.operations.read("west", "first");
   EXPECT_EQ((*state)["status"], "SUCCEEDED");
   EXPECT_TRUE((*state)["error"].is_null());
-}
-
-TEST(restore, ends_a_failed_execution_as_it_failed_and_lets_a_redrive_pass) {
-  const functions::Function conclude = steps::conclude();
-  const auto called = [&](int64_t redrives) {
-    const world::Cancellation never;
-    functions::Call call{"r",
-                         conclude.name,
-                         "",
-                         "",
-                         0,
-                         Instant(),
-                         json::Value::object({{"error", "Restore.Corrupt"},
-                                              {"cause", "a bit"},
-                                              {"redrives", redrives},
-                                              {"redrives_at_failure", 1}}),
-                         never,
-                         [](engine::Progress) {}};
-    return conclude.body(call);
-  };
-  const auto failed = called(1);
-  ASSERT_FALSE(failed.has_value());
-  EXPECT_EQ(failed.error().error, "Restore.Corrupt");
-  EXPECT_EQ(failed.error().cause, "a bit");
-  EXPECT_TRUE(called(2).has_value());
 }
 
 TEST(restore, neither_moves_nor_removes_the_original_in_the_region_of_its_cluster) {
