@@ -42,6 +42,7 @@ std::optional<restore::ExecutionEnd> end_of(engine::Engine& engine, const std::s
   const auto execution = engine.execution(arn);
   if (!execution || !execution->stopped) return std::nullopt;
   return restore::ExecutionEnd{execution->status, execution->error, execution->cause,
+                               execution->redriven.value_or(execution->started),
                                *execution->stopped};
 }
 

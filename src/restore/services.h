@@ -18,7 +18,7 @@ namespace pawl::restore {
 struct ExecutionEnd {
   std::string status;  // "ABORTED", "FAILED", "TIMED_OUT", "SUCCEEDED"
   std::string error, cause;
-  Instant at;
+  Instant began, at;  // since its last redrive
 };
 
 // What the functions of this room work with, wired by the daemon. Everything outlives them.

@@ -20,6 +20,9 @@ Result<std::vector<Region>> regions_of(const Settings& settings, const json::Val
 
 namespace {
 
+// It does nothing but restore: whoever watches it waits for as long as its execution takes.
+constexpr std::string_view shipped_machine = ":execution:restore:";
+
 // What serves the operation's target now, whichever operation it came from.
 json::Value with_serving(const Services& services, json::Value row) {
   const auto region = services.settings.regions.find(row.string_at("target_region").value_or(""));
@@ -37,8 +40,12 @@ json::Value with_serving(const Services& services, json::Value row) {
 json::Value as_it_ended(const Services& services, json::Value state) {
   // Whoever stopped its execution left the operation as it was: nobody works on it any more.
   const bool is_left_alone = state["status"] == "RUNNING" && !is_alive(services, state);
-  if (!is_left_alone) return state;
-  return state.merged(end_without_work(services, state).members());
+  if (is_left_alone) return state.merged(end_without_work(services, state).members());
+  const std::string arn = state.string_at("execution_arn").value_or("");
+  const bool is_all_of_it = arn.find(shipped_machine) != arn.npos && !state["ended"].is_null();
+  const auto end = is_all_of_it && services.end_of ? services.end_of(arn) : std::nullopt;
+  if (!end) return state;
+  return state.with("started", format_instant(end->began)).with("ended", format_instant(end->at));
 }
 
 json::Value row_of(const Services& services, const json::Value& state) {

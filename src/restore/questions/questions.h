@@ -28,7 +28,8 @@ Result<json::Value> report(Services& services, const functions::Call& call);
 // The operations of these ids; what never began is a row with its id only.
 json::Value report_of(Services& services, const std::vector<std::string>& operation_ids);
 
-// The state, where nobody ended the operation as its execution ended: with how and when that was.
+// The state with the moments that its execution began and ended at, and, where nobody ended the
+// operation as that did, with how.
 json::Value as_it_ended(const Services& services, json::Value state);
 // The line of an operation in a list, from such a state, and what serves its target now.
 json::Value row_of(const Services& services, const json::Value& state);

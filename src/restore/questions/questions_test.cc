@@ -52,8 +52,8 @@ TEST_F(questions_about_restores, a_stopped_operation_ended_when_and_as_its_execu
                   "target_cluster": "customer-db", "target_region": "us-west-2"})");
   services.is_running = [](const std::string&) { return false; };
   services.end_of = [](const std::string&) {
-    return ExecutionEnd{"ABORTED", "Stopped.ByHand", "lunch",
-                        *parse_instant("2026-11-21T01:59:00.3Z")};
+    return ExecutionEnd{
+        "ABORTED", "Stopped.ByHand", "lunch", {}, *parse_instant("2026-11-21T01:59:00.3Z")};
   };
   const auto reported = [&] {
     return answer(report, R"({"operation_id": "cut"})")["operations"].elements()[0];
@@ -68,6 +68,21 @@ TEST_F(questions_about_restores, a_stopped_operation_ended_when_and_as_its_execu
   keep("cut", R"({"step": "written late"})");
   EXPECT_EQ(reported()["ended"], first["ended"]);
   EXPECT_EQ(answer(list, "{}")["operations"].elements()[0]["seconds"], first["seconds"]);
+}
+
+TEST_F(questions_about_restores, a_restore_takes_as_long_as_its_execution_that_one_watches) {
+  keep_ended("op-1", "SUCCEEDED");
+  services.end_of = [](const std::string&) {
+    return ExecutionEnd{"SUCCEEDED", "", "", *parse_instant("2026-11-21T00:59:59.9Z"),
+                        *parse_instant("2026-11-21T01:00:40.2Z")};
+  };
+  const auto seconds_of = [&](const char* arn) {
+    keep("op-1", concat(R"({"execution_arn": ")", arn, R"("})"));
+    return answer(list, "{}")["operations"].elements()[0]["seconds"];
+  };
+  EXPECT_EQ(json::write(seconds_of("arn:aws:states:r:1:execution:restore:op-1")), "40.3");
+  // Another machine may do more than the restore.
+  EXPECT_EQ(seconds_of("arn:aws:states:r:1:execution:nightly:op-1"), 40.0);
 }
 
 TEST_F(questions_about_restores, a_report_leads_to_the_endpoint_only_while_its_data_serve) {
@@ -127,7 +142,7 @@ TEST_F(questions_about_restores, the_report_of_a_batch_has_its_message_and_each_
                  "execution_prefix": "b-order-db"}],
       "turns": [], "results": [
         {"index": 0, "database": "customer-db", "status": "SUCCEEDED",
-         "operation_id": "b-customer-db-1", "attempts": 1, "seconds": 40.0},
+         "operation_id": "b-customer-db-1", "attempts": 1, "seconds": 41.0},
         {"index": 1, "database": "order-db", "target_cluster": "order-db", "status": "FAILED",
          "operation_id": "b-order-db-1", "attempts": 1, "error": "Restore.SnapshotNotFound"}]})");
   ASSERT_TRUE(batches.create("b", batch).has_value());
@@ -137,6 +152,7 @@ TEST_F(questions_about_restores, the_report_of_a_batch_has_its_message_and_each_
   EXPECT_EQ((*reported)["message"], "1/2 restored; failed: order-db");
   const json::Value operations = (*reported)["operations"];
   EXPECT_EQ(operations.elements()[0]["tables"], 4);
+  EXPECT_EQ(operations.elements()[0]["seconds"], 41.0);
   EXPECT_EQ(operations.elements()[1]["status"], "FAILED");
   EXPECT_EQ(operations.elements()[1]["error"], "Restore.SnapshotNotFound");
 }

@@ -12,7 +12,7 @@ json::Value steps_of(const std::vector<AuditLine>& audit) {
     json::Value step = json::Value::object({{"step", line.step},
                                             {"status", line.status},
                                             {"at", format_instant(line.at)},
-                                            {"seconds", in_seconds(line.took)}});
+                                            {"seconds", rounded_to_ms(in_seconds(line.took))}});
     if (line.status == "FAILED") {
       step = step.with("error", line.details["error"]).with("cause", line.details["cause"]);
     }
