@@ -40,7 +40,7 @@ json::Value with_serving(const Services& services, json::Value row) {
 json::Value as_it_ended(const Services& services, json::Value state) {
   // Whoever stopped its execution left the operation as it was: nobody works on it any more.
   const bool is_left_alone = state["status"] == "RUNNING" && !is_alive(services, state);
-  if (is_left_alone) return state.merged(end_without_work(services, state).members());
+  if (is_left_alone) state = state.merged(end_without_work(services, state).members());
   const std::string arn = state.string_at("execution_arn").value_or("");
   const bool is_all_of_it = arn.find(shipped_machine) != arn.npos && !state["ended"].is_null();
   const auto end = is_all_of_it && services.end_of ? services.end_of(arn) : std::nullopt;
