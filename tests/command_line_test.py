@@ -45,6 +45,31 @@ def test_what_cannot_begin_is_refused_before_it_is_started(shop, words, code, me
     assert executions(shop) == []
 
 
+@pytest.mark.parametrize("words", [
+    ["customer-db", "order-db", "--target", "new-db"],
+    ["customer-db", "customer-db"],
+])
+def test_a_plan_refuses_what_no_batch_may_be(shop, words):
+    planned, ran = pawl(shop, "restore", "plan", *words), pawl(shop, "restore", "run", *words)
+    assert planned.returncode == ran.returncode == 2 and planned.stderr == ran.stderr, planned.stderr
+
+
+def test_a_failure_is_json_where_json_is_asked_for(shop, tmp_path):
+    (tmp_path / "bad.toml").write_text("this is = = no TOML")
+    for words, code in ((["restore", "plan", "custmer-db"], "not_found"), (["restore", "report", "nobody"], "not_found"),
+                        (["config", "check", tmp_path / "bad.toml"], "invalid_argument"), (["restor"], "invalid_argument"),
+                        (["snapshot", "take", "customer-db", "nosuch"], "not_found")):
+        refused = pawl(shop, *words, "--json")
+        assert refused.stdout == "" and json.loads(refused.stderr)["error"]["code"] == code, refused.stderr
+
+
+def test_all_names_are_looked_at_before_a_snapshot_is_taken(shop):
+    before = pawl(shop, "snapshot", "list", "--json").stdout
+    refused = pawl(shop, "snapshot", "take", "customer-db", "nosuch", "--date", "2024-10-01")
+    assert refused.returncode == 3 and 'no cluster "nosuch"' in refused.stderr
+    assert pawl(shop, "snapshot", "list", "--json").stdout == before
+
+
 def test_a_region_is_no_target(shop):
     for target in ("us-west-2", "eu-central-1"):
         for verb in ("plan", "run"):
@@ -216,13 +241,29 @@ def test_a_rolled_back_operation_leads_nobody_to_other_data(shop):
     assert [name for name, row in rows_of(shop).items() if row["is_serving"]] == [old]
 
 
+def test_a_name_that_is_none_or_taken_is_told_in_plain_words(shop):
+    long = pawl(shop, "restore", "run", "customer-db", "--name", "n" * 100)
+    assert long.returncode == 2 and "has 100 characters; 80 are the most" in long.stderr
+    run = ["restore", "run", "customer-db", "--to", "us-west-2", "--name", "twice"]
+    assert pawl(shop, *run).returncode == 0
+    taken = pawl(shop, *run, "--date", "2024-11-19")
+    assert taken.returncode == 5 and 'the name "twice" is taken' in taken.stderr
+    assert "Choose another --name" in taken.stderr and "ExecutionAlreadyExists" not in taken.stderr
+
+
 def test_a_stopped_restore_is_listed_as_stopped_with_what_serves(shop):
     serving = next(name for name, row in rows_of(shop).items() if row["is_serving"])
     shop.server.terminate()
     shop.start({"PAWL_PAUSE_AT": "restore:copied:60000"})
     arn = shop.restore("customer-db", "cut-short")
     eventually(lambda: rows_of(shop).get("cut-short", {}).get("step") == "restore-snapshot", "it restores")
-    stopped = pawl(shop, "execution", "stop", "cut-short")
+    before = executions(shop)
+    busy = [pawl(shop, "restore", verb, "customer-db", "--to", "us-west-2") for verb in ("plan", "run")]
+    for refused in busy:
+        assert refused.returncode == 5 and refused.stderr == busy[0].stderr
+        assert "is being restored by operation cut-short" in refused.stderr and f"pawl execution stop {arn}" in refused.stderr
+    assert executions(shop) == before
+    stopped = pawl(shop, "execution", "stop", "cut-short", "--error", "Lunch", "--cause", "we are out")
     assert stopped.returncode == 0 and f"stopped {arn}" in stopped.stderr
     again = pawl(shop, "execution", "stop", "cut-short")
     assert again.returncode == 0 and "nothing to stop" in again.stderr and "ABORTED" in again.stderr
@@ -230,8 +271,38 @@ def test_a_stopped_restore_is_listed_as_stopped_with_what_serves(shop):
     assert "nothing to stop" in ended.stderr and "SUCCEEDED" in ended.stderr
     assert rows_of(shop)["cut-short"]["status"] == "STOPPED"
     assert f"operation {serving} goes on serving customer-db" in pawl(shop, "restore", "report", "cut-short").stdout
+    report = shop.report("cut-short")
+    assert report["error"] == "Lunch" and report["cause"].startswith("we are out; ")
+    assert pawl(shop, "restore", "plan", "customer-db", "--to", "us-west-2").returncode == 0
     shop.server.kill()
     shop.start()
+    # Whoever takes the target over leaves it as it ended.
+    assert pawl(shop, "restore", "run", "customer-db", "--to", "us-west-2", "--name", "taken-over").returncode == 0
+    after = shop.report("cut-short")
+    assert [after[name] for name in ("status", "error", "ended", "seconds")] == [
+        report[name] for name in ("status", "error", "ended", "seconds")]
+
+
+def test_another_snapshot_of_the_date_is_named_with_the_command_that_removes_it(shop):
+    shop.snapshot("customer-db", "2024-11-21")
+    at_target = shop.west / "snapshots" / "customer-db" / "2024-11-21"
+    at_target.mkdir(parents=True)
+    other = json.loads((shop.east / "snapshots" / "customer-db" / "2024-11-21" / "snapshot.json").read_text())
+    (at_target / "snapshot.json").write_text(json.dumps({**other, "taken": "2024-11-21T00:00:00Z"}))
+    where = ["customer-db", "--to", "us-west-2", "--date", "2024-11-21"]
+    planned, ran = pawl(shop, "restore", "plan", *where), pawl(shop, "restore", "run", *where)
+    assert planned.returncode == ran.returncode == 5 and planned.stderr == ran.stderr
+    command = "pawl snapshot delete customer-db 2024-11-21 --region us-west-2"
+    assert command in ran.stderr
+    assert pawl(shop, *command.split()[1:], "--yes").returncode == 0
+    assert pawl(shop, "restore", "plan", *where).returncode == 0
+    assert pawl(shop, "snapshot", "delete", "customer-db", "2024-11-21", "--yes").returncode == 0
+
+
+def test_a_batch_is_not_rolled_back(shop):
+    refused = pawl(shop, "restore", "rollback", "weekly", "--yes")
+    assert refused.returncode == 2 and "weekly is a batch" in refused.stderr
+    assert "pawl restore report weekly -o wide" in refused.stderr
 
 
 def test_a_shipped_machine_is_not_deleted_by_mistake_and_comes_back(shop):

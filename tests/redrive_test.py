@@ -33,7 +33,9 @@ def test_all_that_failed_for_one_reason_go_on_after_the_fix(server):
     arns = fail(server, "caller", CALLS_OTHER, [f"e{i}" for i in range(5)])
     error = server.ended(arns[0])["error"]
 
+    before = server.call("ListExecutions", stateMachineArn=machine_arn("redrive"))["executions"]
     code, found = redrive(server, "--machine", "caller", "--dry-run")
+    assert server.call("ListExecutions", stateMachineArn=machine_arn("redrive"))["executions"] == before
     assert code == 0 and [row["execution"] for row in found] == arns
     assert {row["error"] for row in found} == {error}
     assert redrive(server, "--machine", "caller", "--error", "Some.Other*", "--dry-run") == (0, [])

@@ -169,6 +169,22 @@ def test_readable_secrets_are_refused(shop):
     assert error == "Restore.PermissionDenied" and "chmod 600" in cause
 
 
+def test_a_failed_restore_is_redriven_once_its_cause_is_mended(shop):
+    def redriven():
+        assert shop.server.pawl("execution", "redrive", "restore/open-secrets").returncode == 0
+        return shop.server.ended("arn:aws:states:us-east-1:000000000000:execution:restore:open-secrets")
+
+    shop.secrets.chmod(0o644)
+    try:
+        ended = redriven()
+        assert ended["status"] == "FAILED" and ended["error"] == "Restore.PermissionDenied" and ended["redriveCount"] == 1
+    finally:
+        shop.secrets.chmod(0o600)
+    assert redriven()["status"] == "SUCCEEDED"
+    report = shop.report("open-secrets")
+    assert report["status"] == "SUCCEEDED" and report["is_serving"] and report["error"] is None and report["cause"] is None
+
+
 def test_the_plan_touches_nothing(shop):
     def tree():
         return sorted((str(p), p.lstat().st_mtime_ns) for region in (shop.east, shop.west)
@@ -178,6 +194,9 @@ def test_the_plan_touches_nothing(shop):
     plan = shop.server.invoke("pawl-restore-plan", {"cluster_name": "customer-db", "target_region": "us-west-2"})
     assert tree() == before
     assert plan["snapshot"]["date"] == "2024-11-19" and plan["restore"]["bytes"] > 0 and plan["disk"]["is_enough"]
+    serving = next(row for row in shop.server.invoke("pawl-restore-list", {})["operations"]
+                   if row["is_serving"] and row["target_cluster"] == "customer-db" and row["target_region"] == "us-west-2")
+    assert plan["endpoint"] == shop.report(serving["operation_id"])["endpoint"]
     assert plan["endpoint"]["port"] and plan["estimated_seconds"] >= 0
     result = shop.server.pawl("restore", "plan", "customer-db", "--to", "us-west-2")
     assert result.returncode == 0, result.stderr

@@ -57,9 +57,12 @@ Result<std::string> machine_arn(const Client& client, const std::string& name) {
 Result<std::string> execution_arn(const Client& client, const std::string& name) {
   if (name.starts_with("arn:")) return name;
   if (const size_t slash = name.find('/'); slash != name.npos) {
-    // Executions belong to the machine, whichever alias they were started by.
+    // Executions belong to the machine, whichever alias they were started by. A child of a map is
+    // named as it is listed: MACHINE/LABEL and its own name.
     const std::string machine = name.substr(0, std::min(slash, name.find(':')));
-    return execution_of(TRY(machine_arn(client, machine)), name.substr(slash + 1));
+    const size_t last = name.rfind('/');
+    const std::string label = name.substr(slash, last - slash);
+    return execution_of(TRY(machine_arn(client, machine)) + label, name.substr(last + 1));
   }
   std::vector<Value> machines = TRY(all_machines(client));
   std::stable_partition(machines.begin(), machines.end(), [](const Value& machine) {

@@ -94,6 +94,12 @@ std::string render(const Listing& listing, const Style& style) {
   }
 }
 
+std::string error_document(const FailureText& failure) {
+  json::Value error = json::Value::object({{"code", failure.code}, {"message", failure.message}});
+  if (!failure.hint.empty()) error = error.with("hint", failure.hint);
+  return json::write(json::Value::object({{"error", error}})) + "\n";
+}
+
 std::string plain(const json::Value& value) {
   if (value.is_null()) return "-";
   return value.is_string() ? std::string(value.string()) : json::write(value);

@@ -51,6 +51,14 @@ std::function<std::string(const json::Value&)> bytes_of(std::string member);
 std::function<std::string(const json::Value&)> seconds_of(std::string member);
 std::function<std::string(const json::Value&)> moment_of(std::string member, bool is_utc);
 
+// A failure as one JSON object on a line: {"error": {"code", "message", "hint"}}. `code` is one of
+// base/errors.def.
+struct FailureText {
+  std::string_view code;
+  std::string message, hint = {};
+};
+std::string error_document(const FailureText& failure);
+
 // A scalar for people: strings bare, null as "-".
 std::string plain(const json::Value& value);
 // A moment that is written as epoch seconds or as RFC 3339.

@@ -111,6 +111,22 @@ bool asks_for_help(const std::string& word) {
   return word == "help" || word == "--help" || word == "-h";
 }
 
+// Before the options are read, which may be wrong themselves.
+bool asks_for_json(const std::vector<std::string>& words) {
+  for (size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
+    const std::string& word = words[at];
+    const bool is_output = word == "-o" || word == "--output";
+    const std::string form = is_output && at + 1 < words.size() ? words[at + 1] : "";
+    for (const std::string_view json : {"json", "jsonl"}) {
+      if (form == json || word == concat("-o", json) || word == concat("--output=", json)) {
+        return true;
+      }
+    }
+    if (word == "--json") return true;
+  }
+  return false;
+}
+
 // Answers that need no verb: the overviews, and --version.
 std::optional<std::string> overview_asked_for(std::span<const VerbRow> rows,
                                               const std::vector<std::string>& words) {
@@ -162,9 +178,14 @@ void Session::remark(std::string_view text) const {
   if (!style.is_quiet && !text.empty()) terminal.say(concat(text, "\n"));
 }
 
-int conclude(const Terminal& terminal, const Result<int>& result) {
+int conclude(const Terminal& terminal, const Result<int>& result, bool wants_json) {
   if (result) return *result;
   const Error& error = result.error();
+  if (wants_json) {
+    terminal.say(error_document(
+        {.code = name(error.code()), .message = error.message(), .hint = error.hint()}));
+    return exit_code(error.code());
+  }
   terminal.say(concat("pawl: ", error.message(), "\n"));
   if (!error.hint().empty()) terminal.say(concat("hint: ", error.hint(), "\n"));
   return exit_code(error.code());
@@ -180,18 +201,21 @@ int run_program(std::span<const VerbRow> rows, std::vector<std::string> words,
     return is_empty ? exit_code(ErrorCode::invalid_argument) : exit_done;
   }
   move_leading_options(words);
+  const bool is_json = asks_for_json(words);
   if (words[0].starts_with("-")) {
-    return conclude(terminal, Error(ErrorCode::invalid_argument, "no verb is given",
-                                    "`pawl help` shows all verbs."));
+    return conclude(
+        terminal,
+        Error(ErrorCode::invalid_argument, "no verb is given", "`pawl help` shows all verbs."),
+        is_json);
   }
   if (const auto text = overview_asked_for(rows, words)) {
     terminal.print(*text);
     return exit_done;
   }
   const Found found = find_verb(rows, words);
-  if (found.row == nullptr) return conclude(terminal, unknown_verb(rows, words));
+  if (found.row == nullptr) return conclude(terminal, unknown_verb(rows, words), is_json);
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
-  return conclude(terminal, run_verb(*found.row, std::move(words), credentials));
+  return conclude(terminal, run_verb(*found.row, std::move(words), credentials), is_json);
 }
 
 }  // namespace pawl::cli

@@ -15,6 +15,6 @@ int run_program(std::span<const VerbRow> rows, std::vector<std::string> words,
                 const std::optional<aws::Credentials>& credentials = {});
 
 // The exit code for a verb's result; the error goes to standard error as "pawl: …" and "hint: …".
-int conclude(const Terminal& terminal, const Result<int>& result);
+int conclude(const Terminal& terminal, const Result<int>& result, bool wants_json = false);
 
 }  // namespace pawl::cli

@@ -97,6 +97,21 @@ TEST(program, an_error_is_told_on_standard_error_only) {
   EXPECT_EQ(ran.err, "pawl: missing does not exist\n");
 }
 
+TEST(program, an_error_is_one_json_object_where_json_is_asked_for) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"serve", "missing", "--json"},
+        {"serve", "missing", "-o", "jsonl"}}) {
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.code, 3);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, R"({"error":{"code":"not_found","message":"missing does not exist"}})"
+                       "\n");
+  }
+  EXPECT_THAT(run({"serv", "--json"}).err, testing::HasSubstr(R"("hint":"Did you mean)"));
+  EXPECT_THAT(run({"serve", "x", "--concurency", "1", "--output=json"}).err,
+              testing::StartsWith(R"({"error":{"code":"invalid_argument")"));
+}
+
 TEST(program, an_unknown_verb_or_option_is_answered_with_what_was_meant) {
   EXPECT_THAT(run({"serv"}).err, testing::HasSubstr("Did you mean `pawl serve`?"));
   EXPECT_THAT(run({"fleet", "restor"}).err,

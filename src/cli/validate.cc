@@ -36,7 +36,7 @@ class Validate : public Verb {
     for (const std::string& file : files_) {
       const auto text = file == "-" ? text_argument(file) : read_text_file(file);
       if (!text) {
-        conclude(session.terminal, text.error());
+        conclude(session.terminal, text.error(), session.wants_json());
         is_sound = false;
         continue;
       }

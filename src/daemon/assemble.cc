@@ -38,6 +38,14 @@ bool is_running(engine::Engine& engine, const std::string& arn, bool otherwise) 
   return execution ? execution->status == "RUNNING" : otherwise;
 }
 
+std::optional<restore::ExecutionEnd> end_of(engine::Engine& engine, const std::string& arn) {
+  const auto execution = engine.execution(arn);
+  if (!execution || !execution->stopped) return std::nullopt;
+  return restore::ExecutionEnd{execution->status, execution->error, execution->cause,
+                               execution->redriven.value_or(execution->started),
+                               *execution->stopped};
+}
+
 // The answer to a command, waited for.
 template <typename T>
 class Answer {
@@ -86,7 +94,8 @@ struct Assembly::Parts {
                  provider,
                  [this, otherwise = !options.owns_regions](const std::string& arn) {
                    return is_running(engine, arn, otherwise);
-                 }} {
+                 },
+                 [this](const std::string& arn) { return end_of(engine, arn); }} {
     restore::register_functions(registry, services);
     restore::register_questions(registry, services, batches);
     restore::register_batch(registry, batch_parts);

@@ -30,23 +30,36 @@ class ConfigCheck : public cli::Verb {
     if (file_.empty() && variable != nullptr) file_ = variable;
     if (file_.empty()) return no_file();
     const ConfigReading reading = TRY(read_config(TRY(cli::read_text_file(file_)), file_));
-    std::vector<std::string> lines;
-    for (const ConfigProblem& problem : reading.problems) {
-      lines.push_back(concat(file_, ":", problem.line, ": ", problem.message));
-    }
+    std::vector<ConfigProblem> problems = reading.problems;
     const auto home = check_home_region(reading.config);
-    if (lines.empty() && !home) lines.push_back(concat(file_, ": ", home.error().message()));
+    if (problems.empty() && !home) problems.push_back({0, home.error().message()});
     for (std::string& what : differences_outside(reading.config)) {
-      lines.push_back(concat(file_, ": ", what));
+      problems.push_back({0, std::move(what)});
     }
-    for (const std::string& line : lines) session.terminal.print(line + "\n");
-    if (!lines.empty()) return cli::exit_failed;
+    show(session, problems);
+    if (!problems.empty()) return cli::exit_failed;
     session.remark(concat(file_, ": ", reading.config.restore.regions.size(), " regions, ",
                           reading.config.restore.clusters.size(), " clusters, no problem"));
     return cli::exit_done;
   }
 
  private:
+  // What is of no line is of the file as a whole.
+  void show(const cli::Session& session, const std::vector<ConfigProblem>& problems) const {
+    json::Value::Array list;
+    for (const auto& [line, message] : problems) {
+      if (session.wants_json()) {
+        list.push_back(json::Value::object(
+            {{"line", line > 0 ? json::Value(line) : json::Value()}, {"message", message}}));
+      } else {
+        session.terminal.print(line > 0 ? concat(file_, ":", line, ": ", message, "\n")
+                                        : concat(file_, ": ", message, "\n"));
+      }
+    }
+    if (!session.wants_json()) return;
+    session.show(json::Value::object({{"file", file_}, {"problems", std::move(list)}}));
+  }
+
   std::string file_;
 };
 

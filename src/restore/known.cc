@@ -62,6 +62,13 @@ Result<const Region*> home_region(const Settings& settings) {
   return found != settings.regions.end() ? &found->second : &settings.regions.begin()->second;
 }
 
+bool is_copy_at_target(const Settings& settings, const Way& way) {
+  const auto cluster = settings.clusters.find(way.cluster);
+  const bool is_home =
+      cluster != settings.clusters.end() && cluster->second.region == way.target_region;
+  return way.source_region != way.target_region && !is_home;
+}
+
 Result<void> check_target_name(const Settings& settings, const std::string& name) {
   TRY(check_cluster_name(name));
   if (settings.clusters.contains(name)) return {};

@@ -20,6 +20,14 @@ Result<void> check_snapshot_date(const std::string& date);
 // invalid_argument where there is no region.
 Result<const Region*> home_region(const Settings& settings);
 
+// What a snapshot goes: of which cluster, and between which regions.
+struct Way {
+  std::string cluster, source_region, target_region;
+};
+// Whether the snapshot in the target region is a copy: in the region of its cluster it is the
+// original, which is neither moved nor removed.
+bool is_copy_at_target(const Settings& settings, const Way& way);
+
 // A cluster to restore onto may be new, so any name is one; but a region's name is a mistake that
 // would make a cluster of it. Error: invalid_argument.
 Result<void> check_target_name(const Settings& settings, const std::string& name);

@@ -22,6 +22,7 @@ std::string Layout::archive(std::string_view cluster) const {
 std::string Layout::cluster(std::string_view cluster) const {
   return concat(root, "/clusters/", cluster);
 }
+std::string Layout::socket(std::string_view name) const { return cluster(name) + "/socket"; }
 std::string Layout::instance(std::string_view operation_id) const {
   return concat(root, "/instances/", operation_id);
 }

@@ -31,6 +31,7 @@ struct Layout {
   std::string snapshot(std::string_view cluster, std::string_view date) const;
   std::string archive(std::string_view cluster) const;
   std::string cluster(std::string_view cluster) const;
+  std::string socket(std::string_view cluster) const;  // the folder of its endpoint's socket
   std::string instance(std::string_view operation_id) const;
   std::string operation(std::string_view operation_id) const;
   std::string batch(std::string_view batch_id) const;

@@ -41,20 +41,6 @@ Result<void> write_snapshot(Snapshot snapshot, const Region& region) {
                                       json::write_pretty(to_json(snapshot)) + "\n", 0644);
 }
 
-// The snapshot's whole copy in that region. Error: conflict where another snapshot has its place.
-Result<bool> is_copied(const Catalogue& catalogue, const Snapshot& snapshot,
-                       const std::string& region) {
-  const auto copy = TRY(catalogue.copy_of(snapshot, region));
-  if (!copy) return false;
-  const bool is_same =
-      copy->taken == snapshot.taken && copy->system_identifier == snapshot.system_identifier;
-  if (is_same) return true;
-  return Error(ErrorCode::conflict,
-               concat("region ", region, " has another snapshot of ", snapshot.cluster, " of ",
-                      snapshot.date),
-               concat("Remove ", copy->directory, " or choose another date."));
-}
-
 }  // namespace
 
 Result<void> PostgresProvider::begin_copy(const std::string&, const Snapshot& snapshot,
@@ -77,7 +63,7 @@ Result<ProviderStatus> PostgresProvider::wait_copy(const std::string& operation_
   if (snapshot.region == target_region) {
     return ProviderStatus{"completed", 0, snapshot.bytes, std::nullopt};
   }
-  if (TRY(is_copied(catalogue_, snapshot, target_region))) {
+  if (TRY(catalogue_.copy_of(snapshot, target_region))) {
     return ProviderStatus{"completed", snapshot.bytes, snapshot.bytes, std::nullopt};
   }
   // The work may be remembered as done although its outcome has been archived or removed since.
@@ -96,7 +82,7 @@ Result<void> PostgresProvider::copy_snapshot(const Snapshot& snapshot, const Reg
   TRY(world::make_directories(folder, 0755));
   world::moment("copy:begun");
   const auto use = TRY(try_change_snapshot(target, snapshot.cluster, snapshot.date));
-  if (TRY(is_copied(catalogue_, snapshot, target.name))) return {};
+  if (TRY(catalogue_.copy_of(snapshot, target.name))) return {};
   const Held source = TRY(
       hold_snapshot(*TRY(region(snapshot.region)), snapshot.cluster, snapshot.date, cancellation));
   CopyOptions options;

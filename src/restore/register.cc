@@ -1,5 +1,6 @@
 #include "restore/register.h"
 
+#include "restore/steps/conclude.h"
 #include "restore/steps/steps.h"
 
 namespace pawl::restore {
@@ -34,6 +35,7 @@ void register_functions(functions::Registry& registry, Services& services) {
        "sns_notification", short_limit, steps::record_failure},
   };
   for (const StepForm& form : forms) registry.add(make_step(services, form));
+  registry.add(steps::conclude());
 }
 
 }  // namespace pawl::restore

@@ -5,6 +5,7 @@
 
 #include "postgres/manifest.h"
 #include "restore/instances/endpoint_forwarder.h"
+#include "restore/questions/snapshot_row.h"
 #include "restore/snapshots/archive_tier.h"
 #include "restore/testing_fleet.h"
 #include "restore/testing_stranger.h"
@@ -279,7 +280,8 @@ TEST(restore, takes_a_target_over_from_an_execution_that_does_not_run_any_more) 
   EXPECT_DONE(fleet.call("prepare-target", TestFleet::input("second")));
   const auto first = fleet.operations.read("west", "first");
   ASSERT_TRUE(first.has_value());
-  EXPECT_EQ((*first)["status"], "FAILED");
+  EXPECT_EQ((*first)["status"], "STOPPED");
+  EXPECT_EQ((*first)["cause"], "execution arn:dead does not run any more");
 }
 
 TEST(restore, stops_before_a_space_limit_is_passed) {
@@ -347,6 +349,48 @@ TEST(restore, archives_its_copy_in_place_of_an_older_one_of_the_date) {
   EXPECT_EQ(format_instant(kept[0].snapshot.taken), format_instant(second.taken));
 }
 
+TEST(restore, says_that_a_clean_up_found_the_copy_archived) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2024-11-20");
+  const auto input = TestFleet::input("first").with("cleanup_snapshot", true);
+  ASSERT_TRUE(fleet.straight_line(input).has_value());
+  EXPECT_DONE(fleet.call("archive-snapshot", input));
+  const auto cleaned = fleet.call("cleanup", input);
+  ASSERT_TRUE(cleaned.has_value()) << cleaned.error().cause;
+  EXPECT_EQ((*cleaned)["cleanup_results"]["snapshot_deleted"], false);
+  EXPECT_THAT((*cleaned)["warnings"]["cleanup_snapshot"].string_at("cause").value_or(""),
+              HasSubstr("\"archive\": false"));
+}
+
+TEST(restore, keeps_only_what_was_replaced_last) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2024-11-20");
+  for (const char* id : {"first", "second", "third"}) {
+    EXPECT_DONE(fleet.straight_line(TestFleet::input(id)));
+  }
+  EXPECT_FALSE(world::exists(Layout(fleet.west()).instance("first")));
+  ASSERT_TRUE(fleet.provider.swap_back("third", "west", "shop").has_value());
+  const auto further = fleet.provider.swap_back("second", "west", "shop");
+  ASSERT_FALSE(further.has_value());
+  EXPECT_EQ(further.error().code(), ErrorCode::conflict);
+  EXPECT_THAT(further.error().message(), HasSubstr("first, is not kept any more"));
+  EXPECT_EQ(serving_operation(fleet.west(), "shop"), "second");
+}
+
+TEST(restore, begins_anew_what_had_failed_and_forgets_why) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2024-11-20");
+  EXPECT_DONE(fleet.call("prepare-target", TestFleet::input("first")));
+  EXPECT_DONE(fleet.call("record-failure", TestFleet::input("first").with("error", "Restore.X")));
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+  const auto state = fleet.operations.read("west", "first");
+  EXPECT_EQ((*state)["status"], "SUCCEEDED");
+  EXPECT_TRUE((*state)["error"].is_null());
+}
+
 TEST(restore, neither_moves_nor_removes_the_original_in_the_region_of_its_cluster) {
   NEEDS_POSTGRES();
   TestFleet fleet;
@@ -403,6 +447,7 @@ TEST(restore, names_the_unlogged_tables_that_come_back_empty_and_claims_no_rows_
   fleet.source.ask("CREATE UNLOGGED TABLE forgotten AS SELECT n FROM generate_series(1, 9) n");
   const Snapshot snapshot = fleet.take("2024-11-20");
   EXPECT_THAT(snapshot.inventory.unlogged(), ::testing::ElementsAre("postgres.public.forgotten"));
+  EXPECT_EQ(questions::snapshot_row(snapshot)["tables"], 2);
 
   const auto answer = fleet.straight_line(TestFleet::input("first"));
   ASSERT_TRUE(answer.has_value()) << answer.error().cause;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "json/value.h"
@@ -12,6 +13,13 @@
 #include "world/processes.h"
 
 namespace pawl::restore {
+
+// How an execution ended that does not run any more.
+struct ExecutionEnd {
+  std::string status;  // "ABORTED", "FAILED", "TIMED_OUT", "SUCCEEDED"
+  std::string error, cause;
+  Instant began, at;  // since its last redrive
+};
 
 // What the functions of this room work with, wired by the daemon. Everything outlives them.
 struct Services {
@@ -25,11 +33,20 @@ struct Services {
   // Whether the execution of that ARN still runs, where someone can tell: the lock of an operation
   // whose execution was stopped is then taken over.
   std::function<bool(const std::string& execution_arn)> is_running;
+  // Nothing where it runs, or nobody knows it any more.
+  std::function<std::optional<ExecutionEnd>(const std::string& execution_arn)> end_of = {};
 };
 
 // Whether an operation still may want what it has: its state says that it runs, and so does who can
 // tell.
 bool is_alive(const Services& services, const std::string& region, const std::string& operation_id);
 bool is_alive(const Services& services, const json::Value& state);
+
+// Whether nobody restores onto the target. Error: conflict, which says who does.
+Result<void> check_is_free(const Services& services, const Target& target);
+
+// The members "status", "error", "cause" and "ended" of an operation whose execution ended before
+// the operation did. REQUIRES: its state says that it runs, and it is not alive.
+json::Value end_without_work(const Services& services, const json::Value& state);
 
 }  // namespace pawl::restore

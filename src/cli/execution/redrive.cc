@@ -49,6 +49,10 @@ class ExecutionRedrive : public Verb {
 
   Result<int> redrive_all(const Session& session) const {
     const auto input = TRY(query(session.client));
+    // Looking leaves nothing behind: no execution is started for it.
+    if (is_dry_run_) {
+      return show_report(session, TRY(session.client.invoke("pawl-redrive-find", input)));
+    }
     const auto machine = TRY(machine_arn(session.client, "redrive"));
     const auto started = TRY(session.client.call(
         "AWSStepFunctions.StartExecution",

@@ -60,6 +60,7 @@ class RestorePlan : public Verb {
   }
 
   Result<int> run(const Session& session) override {
+    TRY(request_.check(session.client, "", false));
     json::Value::Array plans;
     for (const std::string& name : request_.names) {
       const auto plan =

@@ -14,10 +14,10 @@ using json::Value;
 
 std::string listed(const Value& row, const char* member) {
   const Value list = row[member];
-  if (!list.is_array()) return "-";
   std::vector<std::string> names;
+  if (!list.is_array()) return {};
   for (const Value& name : list.elements()) names.push_back(plain(name));
-  return names.empty() ? "-" : join(names, ", ");
+  return join(names, ", ");
 }
 
 // A word as the shell takes it.
@@ -53,8 +53,8 @@ std::string where_to_connect(const Value& row) {
 // "check 0.1 s, copy 2.3 s, …"
 std::string steps_of(const Value& row) {
   const Value steps = row["steps"];
-  if (!steps.is_array()) return "-";
   std::vector<std::string> pieces;
+  if (!steps.is_array()) return {};
   for (const Value& step : steps.elements()) {
     std::string name = plain(step["step"]);
     constexpr std::string_view prefix = "aurora-restore-";
@@ -94,22 +94,25 @@ std::string outcome_of(const Value& row) {
 }
 
 std::string details_of(const Value& row) {
-  std::string out =
-      concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]), ")\n  steps    ",
-             steps_of(row), "\n  users    ", listed(row, "users"), "\n");
+  std::string out;
+  const auto line = [&out](std::string_view title, const std::string& text) {
+    if (!text.empty()) out += concat("  ", title, std::string(9 - title.size(), ' '), text, "\n");
+  };
+  line("steps", steps_of(row));
+  line("users", listed(row, "users"));
   const Value warnings = row["warnings"];
   for (size_t at = 0; warnings.is_array() && at < warnings.size(); ++at) {
-    out += concat("  warning  ", plain(warnings.elements()[at]), "\n");
+    line("warning", plain(warnings.elements()[at]));
   }
-  const std::string cause = row.string_at("cause").value_or("");
-  if (!cause.empty()) out += concat("  cause    ", cause, "\n");
+  line("cause", row.string_at("cause").value_or(""));
   out += failures_of(row) + served_by_another(row);
   const Value endpoint = row["endpoint"];
   if (endpoint.is_object()) {
     const bool is_down = row["is_shut_down"] == true;
-    out += concat("  connect  ", psql_line(row), is_down ? "  (shut down)" : "", "\n");
+    line("connect", psql_line(row) + (is_down ? "  (shut down)" : ""));
   }
-  return out;
+  if (out.empty()) return out;
+  return concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]), ")\n", out);
 }
 
 }  // namespace

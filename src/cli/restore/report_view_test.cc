@@ -30,6 +30,13 @@ TEST(report_view, has_a_line_that_can_be_pasted_to_connect) {
               HasSubstr("-U postgres -d postgres\n"));
 }
 
+TEST(report_view, has_no_block_for_an_operation_of_which_nothing_is_known) {
+  const std::string text =
+      shown(R"({"operations": [{"operation_id": "never-begun", "steps": []}]})");
+  EXPECT_THAT(text, testing::Not(HasSubstr("never-begun")));
+  EXPECT_THAT(text, testing::Not(HasSubstr("  steps")));
+}
+
 TEST(report_view, names_what_is_to_be_known_although_nothing_failed) {
   EXPECT_THAT(shown(R"({"operations": [{"warnings": ["page checksums are off"]}]})"),
               HasSubstr("  warning  page checksums are off\n"));

@@ -60,7 +60,7 @@ Result<Value> RestoreRequest::batch_input(const std::string& batch_id) const {
     return invalid("--target names one cluster, and a batch has several",
                    "Give target_cluster to each database in --batch-file.");
   }
-  input = input.with("batch_id", batch_id);
+  input = with_text(input, "batch_id", batch_id);
   input = with_text(input, "snapshot_date", date);
   input = with_text(input, "source_region", from);
   input = with_text(input, "target_region", to);
@@ -95,6 +95,15 @@ Result<Value> RestoreRequest::batch_input(const std::string& batch_id) const {
   }
   if (!databases.empty()) input = input.with("databases", std::move(databases));
   return input;
+}
+
+Result<void> RestoreRequest::check(const Client& client, const std::string& id,
+                                   bool allows_missing) const {
+  Value event =
+      is_batch() ? TRY(batch_input(id)) : with_text(single_input(names[0]), "operation_id", id);
+  if (allows_missing) event = event.with("allow_missing", true);
+  TRY(client.invoke("pawl-restore-check", event));
+  return {};
 }
 
 std::string new_name(const std::string& what) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/client.h"
 #include "json/value.h"
 
 namespace pawl::cli {
@@ -28,6 +29,9 @@ struct RestoreRequest {
   json::Value single_input(const std::string& name) const;
   // The input of a batch, over what its file says. Error: invalid_argument.
   Result<json::Value> batch_input(const std::string& batch_id) const;
+  // Asks the server what a plan is refused for before it is made, and a run before there is an
+  // execution of it. `id` is the operation's or batch's; empty: it has none yet.
+  Result<void> check(const Client& client, const std::string& id, bool allows_missing) const;
 };
 
 // "customer-db-20261121-021804-1f3c": says what and when, and will not be met twice.

@@ -35,14 +35,8 @@ class RestoreRun : public Verb {
     }
     const bool is_batch = request_.is_batch();
     const std::string name = id_of(is_batch);
-    const json::Value input =
-        is_batch ? TRY(request_.batch_input(name)) : request_.single_input(request_.names[0]);
-    TRY(check(session.client, input.with(is_batch ? "batch_id" : "operation_id", name)));
-    const auto machine = TRY(machine_arn(session.client, is_batch ? "restore-batch" : "restore"));
-    const auto answer = TRY(session.client.call(
-        "AWSStepFunctions.StartExecution",
-        json::Value::object(
-            {{"stateMachineArn", machine}, {"name", name}, {"input", json::write(input)}})));
+    TRY(request_.check(session.client, name, allows_missing_));
+    const auto answer = TRY(start(session.client, {.name = name, .is_batch = is_batch}));
     const std::string arn = answer.string_at("executionArn").value_or("");
     if (!does_not_wait_) return watch(session, arn, {.name = name, .is_batch = is_batch});
     show_started(session, answer, {.name = name, .is_batch = is_batch});
@@ -90,12 +84,19 @@ class RestoreRun : public Verb {
     return {};
   }
 
-  // What its first step would refuse is refused before there is an execution of it.
-  Result<void> check(const Client& client, const json::Value& input) const {
-    const auto event = allows_missing_ ? input.with("allow_missing", true) : input;
-    auto checked = client.invoke("pawl-restore-check", event);
-    if (checked) return {};
-    return std::move(checked).error();
+  Result<json::Value> start(const Client& client, const Started& started) const {
+    const json::Value input = started.is_batch ? TRY(request_.batch_input(started.name))
+                                               : request_.single_input(request_.names[0]);
+    const auto machine = TRY(machine_arn(client, started.is_batch ? "restore-batch" : "restore"));
+    auto answer = client.call(
+        "AWSStepFunctions.StartExecution",
+        json::Value::object(
+            {{"stateMachineArn", machine}, {"name", started.name}, {"input", json::write(input)}}));
+    if (answer || !answer.error().message().starts_with("ExecutionAlreadyExists")) return answer;
+    return Error(ErrorCode::conflict,
+                 concat("the name \"", started.name, "\" is taken by another restore"),
+                 concat("Choose another --name; `pawl restore report ", started.name,
+                        "` says what became of that one."));
   }
 
   Result<int> watch(const Session& session, const std::string& arn, const Started& started) const {

@@ -14,7 +14,7 @@ class RestoreStop : public Verb {
     if (session.wants_json()) session.show(answer);
     session.remark(concat(target_.name, " in ", plain(answer["region"]),
                           " is down and stays down; `pawl restore start ", target_.name,
-                          "` brings it back"));
+                          " --region ", plain(answer["region"]), "` brings it back"));
     return exit_done;
   }
 

@@ -12,11 +12,13 @@ class SnapshotTake : public Verb {
   }
 
   Result<int> run(const Session& session) override {
+    // A name that is wrong is told before the first one takes its time.
+    for (const std::string& name : names_) {
+      TRY(session.client.invoke("pawl-snapshot-check", event_of(name)));
+    }
     json::Value::Array snapshots;
     for (const std::string& name : names_) {
-      auto event = json::Value::object({{"cluster_name", name}});
-      if (!date_.empty()) event = event.with("snapshot_date", date_);
-      const auto answer = TRY(session.client.invoke("pawl-snapshot-take", event));
+      const auto answer = TRY(session.client.invoke("pawl-snapshot-take", event_of(name)));
       const json::Value snapshot = answer["snapshot"];
       snapshots.push_back(snapshot.with("warnings", answer["warnings"]));
       session.warn(answer["warnings"]);
@@ -34,6 +36,11 @@ class SnapshotTake : public Verb {
   }
 
  private:
+  json::Value event_of(const std::string& name) const {
+    const auto event = json::Value::object({{"cluster_name", name}});
+    return date_.empty() ? event : event.with("snapshot_date", date_);
+  }
+
   std::vector<std::string> names_;
   std::string date_;
 };

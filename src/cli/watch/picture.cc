@@ -27,6 +27,7 @@ constexpr PhaseOfFunction phases[] = {
     {"aurora-restore-sns-notification", "notifying"},
     {"aurora-restore-cleanup", "cleaning up"},
     {"aurora-restore-record-failure", "recording failure"},
+    {"pawl-restore-conclude", "concluding"},
 };
 
 Color color_of(RowState state) {

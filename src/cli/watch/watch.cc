@@ -1,11 +1,14 @@
 #include "cli/watch/watch.h"
 
+#include <map>
+
 #include "base/text.h"
 #include "cli/interrupt.h"
 #include "cli/names.h"
 #include "cli/units.h"
 #include "cli/watch/absence.h"
 #include "cli/watch/follower.h"
+#include "json/write.h"
 
 namespace pawl::cli {
 namespace {
@@ -47,24 +50,64 @@ class View {
   bool is_silent_;
 };
 
-std::string last_failed_state(const Client& client, const std::string& arn) {
-  const auto answer = client.call(
-      "AWSStepFunctions.GetExecutionHistory",
-      json::Value::object({{"executionArn", arn}, {"reverseOrder", true}, {"maxResults", 100}}));
-  if (!answer || !(*answer)["events"].is_array()) return {};
-  const json::Value events = (*answer)["events"];
-  for (const json::Value& event : events.elements()) {
-    const std::string type = event.string_at("type").value_or("");
-    if (!type.ends_with("StateEntered")) continue;
-    return event["stateEnteredEventDetails"].string_at("name").value_or("");
+// The error that an event tells of, whichever kind it is.
+std::string error_of(const json::Value& event) {
+  for (const json::Value::Member& member : event.members()) {
+    if (!member.name.ends_with("EventDetails")) continue;
+    if (auto error = member.value.string_at("error")) return std::move(*error);
   }
   return {};
 }
 
+// The state that an event belongs to: the one entered before it on its own path.
+std::string state_of(const std::map<int64_t, json::Value>& events, int64_t id) {
+  for (auto found = events.find(id); found != events.end(); found = events.find(id)) {
+    const json::Value& event = found->second;
+    if (const auto name = event["stateEnteredEventDetails"].string_at("name")) return *name;
+    id = event.integer_at("previousEventId").value_or(0);
+  }
+  return {};
+}
+
+// Where the execution's error comes from. That is seldom the last state: a failure that is caught
+// is cleaned up after and told of before it ends the execution.
+std::string failed_state(const Client& client, const Picture& picture) {
+  const auto answer = client.call(
+      "AWSStepFunctions.GetExecutionHistory",
+      json::Value::object(
+          {{"executionArn", picture.arn}, {"reverseOrder", true}, {"maxResults", 1000}}));
+  if (!answer || !(*answer)["events"].is_array()) return {};
+  const json::Value list = (*answer)["events"];
+  std::map<int64_t, json::Value> events;
+  int64_t first = 0, last = 0;
+  for (const json::Value& event : list.elements()) {
+    const int64_t id = event.integer_at("id").value_or(0);
+    events[id] = event;
+    const std::string type = event.string_at("type").value_or("");
+    if (type.starts_with("Execution")) continue;
+    if (last == 0) last = id;
+    if (!picture.error.empty() && error_of(event) == picture.error) first = id;
+  }
+  return state_of(events, first != 0 ? first : last);
+}
+
+json::Value as_json(const Picture& picture, const std::string& state) {
+  json::Value error = json::Value::object({{"code", name(ErrorCode::failed)},
+                                           {"message", picture.cause},
+                                           {"execution", picture.arn},
+                                           {"status", picture.status}});
+  if (!picture.error.empty()) error = error.with("error", picture.error);
+  if (!state.empty()) error = error.with("state", state);
+  return json::Value::object({{"error", error}});
+}
+
 void explain_failure(const Session& session, const Picture& picture) {
+  const std::string state = failed_state(session.client, picture);
+  if (session.wants_json()) {
+    return session.terminal.say(json::write(as_json(picture, state)) + "\n");
+  }
   std::string text =
       concat("pawl: ", picture.name, " ", lower(replace_all(picture.status, "_", " ")));
-  const std::string state = last_failed_state(session.client, picture.arn);
   if (!state.empty()) text += concat(" in state ", state);
   if (!picture.error.empty()) text += concat(": ", picture.error);
   text += "\n";

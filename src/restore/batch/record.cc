@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "restore/batch/verbs.h"
+#include "restore/seconds.h"
 
 namespace pawl::restore::batch {
 namespace {
@@ -26,8 +27,7 @@ json::Value row_of(const json::Value& batch, const json::Value& item, const json
   row = row.with("operation_id", event["operation_id"]).with("attempts", attempt);
   if (started) row = row.with("started", format_instant(*started));
   row = row.with("ended", format_instant(now));
-  if (started)
-    row = row.with("seconds", std::max(0.0, epoch_seconds(now) - epoch_seconds(*started)));
+  if (started) row = row.with("seconds", std::max(0.0, seconds_between(*started, now)));
   if (const auto error = event.string_at("error")) row = row.with("error", *error);
   if (const auto cause = event.string_at("cause")) row = row.with("cause", shortened_cause(*cause));
   return row;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "restore/batch/verbs.h"
+#include "restore/seconds.h"
 
 namespace pawl::restore::batch {
 namespace {
@@ -57,7 +58,7 @@ json::Value durations_of(const json::Value::Array& rows) {
   if (all.empty()) return {};
   double sum = 0;
   for (double one : all) sum += one;
-  return json::Value::object({{"average", sum / static_cast<double>(all.size())},
+  return json::Value::object({{"average", rounded_to_ms(sum / static_cast<double>(all.size()))},
                               {"maximum", *std::max_element(all.begin(), all.end())},
                               {"minimum", *std::min_element(all.begin(), all.end())}});
 }

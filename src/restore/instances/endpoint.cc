@@ -67,7 +67,7 @@ Result<void> check_endpoint_port(const Region& region, const std::string& cluste
 
 Result<Endpoint> Endpoints::address(const Region& region, const std::string& cluster) {
   Endpoint endpoint;
-  endpoint.host = Layout(region).cluster(cluster) + "/socket";
+  endpoint.host = Layout(region).socket(cluster);
   endpoint.address = "127.0.0.1";
   endpoint.port = TRY(reserve_endpoint_port(settings_, region, cluster));
   return endpoint;

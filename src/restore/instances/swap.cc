@@ -37,10 +37,9 @@ Result<void> check_can_go_back(const Region& region, const Instance& instance, I
   const auto old = read_instance(region, instance.replaces);
   if (old && (!old->keep_until || now <= *old->keep_until)) return {};
   return Error(ErrorCode::conflict,
-               concat(what,
-                      " cannot be taken back: the grace time of the instance that it "
-                      "replaced, ",
-                      instance.replaces, ", is over"));
+               concat(what, " cannot be taken back: the instance that it replaced, ",
+                      instance.replaces, ", is not kept any more"),
+               "Only the instance that was replaced last is kept, and for the grace time.");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "http/client.h"
 #include "json/write.h"
+#include "restore/seconds.h"
 #include "world/files.h"
 
 namespace pawl::restore {
@@ -90,7 +91,7 @@ json::Value completion_notice(const json::Value& state, std::string_view status,
        {"start_time", started ? json::Value(format_instant(*started)) : json::Value()},
        {"end_time", format_instant(ended)},
        {"duration_seconds",
-        started ? json::Value(epoch_seconds(ended) - epoch_seconds(*started)) : json::Value()},
+        started ? json::Value(seconds_between(*started, ended)) : json::Value()},
        {"error", is_success ? json::Value() : state["error"]},
        {"cause", is_success ? json::Value() : state["cause"]},
        {"verification_status", state["verification_status"]},

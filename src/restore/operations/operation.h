@@ -45,6 +45,15 @@ class Operations {
   world::Clock& clock_;
 };
 
+// What restores go onto.
+struct Target {
+  std::string region, cluster;
+};
+
+// The error of whoever wants a target that another operation restores onto: which one, since when,
+// and how it is waited for or stopped. `state` is the holder's, as far as it is known.
+Error target_is_busy(const Target& target, const std::string& holder, const json::Value& state);
+
 // Who restores onto a cluster. Held in clusters/<cluster>/lock by operation id, so that it outlives
 // the server and the same operation takes it up again; a second operation gets `conflict`, whose
 // message says who holds it and since when. A holder whose operation has ended is passed over.

@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "restore/known.h"
 #include "restore/operations/operation.h"
+#include "restore/seconds.h"
 #include "world/file_lock.h"
 #include "world/files.h"
 
@@ -26,7 +27,7 @@ json::Value to_json(const AuditLine& line) {
                               {"operation_id", line.operation_id},
                               {"step", line.step},
                               {"status", line.status},
-                              {"seconds", static_cast<double>(line.took.count()) / 1e6},
+                              {"seconds", in_seconds(line.took)},
                               {"details", details_or_empty(line.details)}});
 }
 

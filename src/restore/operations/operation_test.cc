@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "restore/users/secrets.h"
 #include "restore/users/users.h"
 #include "world/files.h"
@@ -67,14 +68,21 @@ TEST_F(target_lock, is_held_by_one_operation_until_it_ends) {
   Operations store(settings, clock);
   TargetLock lock(settings, clock);
   for (const char* id : {"one", "two"}) {
-    ASSERT_TRUE(store.merge("west", id, json::Value::object({{"status", "RUNNING"}})).has_value());
+    const auto state = json::Value::object({{"status", "RUNNING"},
+                                            {"started", "2026-11-21T02:00:00Z"},
+                                            {"execution_arn", concat("arn:", id)}});
+    ASSERT_TRUE(store.merge("west", id, state).has_value());
   }
   EXPECT_TRUE(lock.acquire("west", "shop", "one").has_value());
   EXPECT_TRUE(lock.acquire("west", "shop", "one").has_value());
   const auto refused = lock.acquire("west", "shop", "two");
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
-  EXPECT_THAT(refused.error().message(), HasSubstr("operation one since "));
+  EXPECT_EQ(refused.error().message(),
+            "cluster shop in west is being restored by operation one since 2026-11-21T02:00:00Z");
+  EXPECT_EQ(refused.error().hint(),
+            "Wait for it: `pawl execution watch arn:one`; or stop it: `pawl execution stop "
+            "arn:one`.");
   EXPECT_TRUE(lock.release("west", "shop", "two").has_value());
   EXPECT_EQ(*lock.holder("west", "shop"), "one");
 

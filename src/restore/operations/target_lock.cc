@@ -9,39 +9,46 @@
 namespace pawl::restore {
 namespace {
 
-struct Holder {
-  std::string operation_id, since;
-};
-
 Result<std::string> folder_of(const Settings& settings, const std::string& region,
                               const std::string& cluster) {
   TRY(check_cluster_name(cluster));
   return Layout(*TRY(known_region(settings, region))).cluster(cluster);
 }
 
-Result<std::optional<Holder>> read_holder(const std::string& folder) {
+// The operation that has taken the lock last.
+Result<std::optional<std::string>> read_holder(const std::string& folder) {
   auto text = world::read_file(folder + "/lock");
-  if (!text && text.error().code() == ErrorCode::not_found) return std::optional<Holder>();
+  if (!text && text.error().code() == ErrorCode::not_found) return std::optional<std::string>();
   if (!text) return std::move(text).error();
-  if (trim(*text).empty()) return std::optional<Holder>();
+  if (trim(*text).empty()) return std::optional<std::string>();
   const auto value = json::parse(*text);
   if (!value || !value->string_at("operation_id")) {
     return Error(ErrorCode::corrupt, concat(folder, "/lock does not say who holds it"));
   }
-  return std::optional<Holder>(
-      Holder{*value->string_at("operation_id"), value->string_at("since").value_or("")});
+  return value->string_at("operation_id");
 }
 
 // An operation that has ended, or of which nothing is left, holds nothing any more.
-bool has_ended(const Settings& settings, world::Clock& clock, const std::string& region,
-               const std::string& id) {
-  const auto state = Operations(settings, clock).read(region, id);
+bool has_ended(const Result<json::Value>& state) {
   if (!state) return state.error().code() == ErrorCode::not_found;
-  const std::string status = state->string_at("status").value_or("RUNNING");
-  return status != "RUNNING";
+  return state->string_at("status").value_or("RUNNING") != "RUNNING";
 }
 
 }  // namespace
+
+Error target_is_busy(const Target& target, const std::string& holder, const json::Value& state) {
+  const auto started = state.string_at("started");
+  const std::string arn = state.string_at("execution_arn").value_or("");
+  return Error(
+      ErrorCode::conflict,
+      concat("cluster ", target.cluster, " in ", target.region, " is being restored by operation ",
+             holder, started ? " since " : "", started.value_or("")),
+      arn.empty() ? concat("Wait for it. It was begun by single steps: "
+                           "aurora-restore-record-failure with operation_id ",
+                           holder, " ends it.")
+                  : concat("Wait for it: `pawl execution watch ", arn,
+                           "`; or stop it: `pawl execution stop ", arn, "`."));
+}
 
 TargetLock::TargetLock(const Settings& settings, world::Clock& clock)
     : settings_(settings), clock_(clock) {}
@@ -52,14 +59,12 @@ Result<void> TargetLock::acquire(const std::string& region, const std::string& c
   TRY(world::make_directories(folder, 0755));
   const auto guard = TRY(world::FileLock::wait(folder + "/lock.guard"));
   const auto held = TRY(read_holder(folder));
-  if (held && held->operation_id == operation_id) return {};
-  if (held && !has_ended(settings_, clock_, region, held->operation_id)) {
-    return Error(ErrorCode::conflict,
-                 concat("cluster ", cluster, " in ", region, " is being restored by operation ",
-                        held->operation_id, " since ", held->since),
-                 concat("Wait for it, stop its execution, or end it by calling "
-                        "aurora-restore-record-failure with operation_id ",
-                        held->operation_id, "."));
+  if (held && *held == operation_id) return {};
+  if (held) {
+    const auto state = Operations(settings_, clock_).read(region, *held);
+    if (!has_ended(state)) {
+      return target_is_busy({region, cluster}, *held, state ? *state : json::Value::object());
+    }
   }
   const json::Value text = json::Value::object(
       {{"operation_id", operation_id}, {"since", format_instant(clock_.now())}});
@@ -72,17 +77,18 @@ Result<void> TargetLock::release(const std::string& region, const std::string& c
   if (!world::is_directory(folder)) return {};
   const auto guard = TRY(world::FileLock::wait(folder + "/lock.guard"));
   const auto held = TRY(read_holder(folder));
-  if (!held || held->operation_id != operation_id) return {};
+  if (!held || *held != operation_id) return {};
   return world::write_file_atomically(folder + "/lock", "", 0644);
 }
 
 Result<std::optional<std::string>> TargetLock::holder(const std::string& region,
                                                       const std::string& cluster) const {
   const auto held = TRY(read_holder(TRY(folder_of(settings_, region, cluster))));
-  if (!held || has_ended(settings_, clock_, region, held->operation_id)) {
+  if (!held) return std::optional<std::string>();
+  if (has_ended(Operations(settings_, clock_).read(region, *held))) {
     return std::optional<std::string>();
   }
-  return std::optional<std::string>(held->operation_id);
+  return held;
 }
 
 }  // namespace pawl::restore

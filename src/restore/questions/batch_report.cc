@@ -22,6 +22,12 @@ json::Value completed(json::Value operation, const json::Value& row) {
   for (const auto& [name, in_row] : members) {
     if (operation[name].is_null()) operation = operation.with(name, row[in_row]);
   }
+  // In a batch a database takes as long as its row says, with its tries and what is between them.
+  if (!row["seconds"].is_null()) {
+    for (const char* name : {"started", "ended", "seconds"}) {
+      operation = operation.with(name, row[name]);
+    }
+  }
   return operation.with("database", row["database"]).with("attempts", row["attempts"]);
 }
 

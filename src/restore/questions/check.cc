@@ -1,15 +1,16 @@
 #include "base/text.h"
 #include "restore/batch/request.h"
 #include "restore/ids.h"
-#include "restore/instances/endpoint.h"
-#include "restore/instances/instance.h"
 #include "restore/questions/asked.h"
+#include "restore/questions/begin.h"
 #include "restore/questions/questions.h"
 
 namespace pawl::restore::questions {
 namespace {
 
 using batch::Item;
+
+constexpr size_t execution_name_max = 80;
 
 bool is_single(const json::Value& event) {
   return event.find("cluster_name") || event.find("source_cluster_id");
@@ -18,28 +19,21 @@ bool is_single(const json::Value& event) {
 // A single restore, or the databases of a batch.
 Result<std::vector<Item>> items_of(const Settings& settings, const json::Value& event) {
   if (!is_single(event)) return TRY(batch::parse_request(event, settings)).items;
-  const Asked asked = TRY(read_asked(settings, event));
-  Item item;
-  item.cluster_name = asked.cluster;
-  item.target_cluster = asked.target_cluster;
-  item.snapshot_date = asked.date;
-  item.source_region = asked.source.name;
-  item.target_region = asked.target.name;
-  return std::vector<Item>{std::move(item)};
+  return std::vector<Item>{item_of(TRY(read_asked(settings, event)))};
 }
 
-// The id must not hide that of a batch, nor the other way round.
-Result<void> check_id(const Settings& settings, const json::Value& event) {
+// The name of the execution, and an id that must not hide that of a batch, nor the other way round.
+Result<std::string> own_id(const Settings& settings, const json::Value& event) {
   const auto id = event.string_at(is_single(event) ? "operation_id" : "batch_id");
-  if (!id) return {};
-  return is_single(event) ? check_is_no_batch(settings, *id) : check_is_no_operation(settings, *id);
-}
-
-Result<void> check_port(const Settings& settings, const Item& item) {
-  const Region& region = settings.regions.at(item.target_region);
-  const auto port = known_endpoint_port(settings, region, item.target_cluster);
-  if (!port) return {};
-  return check_endpoint_port(region, item.target_cluster, *port);
+  if (!id) return std::string();
+  if (id->size() > execution_name_max) {
+    return Error(ErrorCode::invalid_argument,
+                 concat("the name \"", *id, "\" has ", id->size(), " characters; ",
+                        execution_name_max, " are the most"),
+                 "Choose a shorter one.");
+  }
+  TRY(is_single(event) ? check_is_no_batch(settings, *id) : check_is_no_operation(settings, *id));
+  return *id;
 }
 
 // What is missing of several, in one error: the code and kind are those they all have.
@@ -57,13 +51,11 @@ Result<json::Value> check(Services& services, const functions::Call& call) {
   const bool allows_missing = call.event.boolean_at("allow_missing").value_or(false);
   json::Value::Array restores;
   std::vector<Error> missing;
-  TRY(check_id(services.settings, call.event));
+  const std::string id = TRY(own_id(services.settings, call.event));
   for (const Item& item : TRY(items_of(services.settings, call.event))) {
-    const auto snapshot =
-        services.provider.find_snapshot(item.source_region, item.cluster_name, item.snapshot_date);
+    const auto snapshot = check_can_begin(services, item, id);
     if (!snapshot && snapshot.error().code() != ErrorCode::not_found) return snapshot.error();
     if (!snapshot) missing.push_back(snapshot.error());
-    if (snapshot) TRY(check_port(services.settings, item));
     restores.push_back(json::Value::object(
         {{"cluster_name", item.cluster_name},
          {"target_cluster", item.target_cluster},

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "restore/seconds.h"
 
 namespace pawl::restore::questions {
 namespace {
@@ -26,7 +27,7 @@ std::optional<Measured> measured(const json::Value& state) {
   const double bytes = state.number_at("snapshot_bytes").value_or(0);
   if (!started || !ended || *ended <= *started || bytes <= 0) return std::nullopt;
   return Measured{state.string_at("operation_id").value_or(""), bytes,
-                  epoch_seconds(*ended) - epoch_seconds(*started)};
+                  seconds_between(*started, *ended)};
 }
 
 }  // namespace

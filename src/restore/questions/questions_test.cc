@@ -4,245 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <map>
 
-#include "base/text.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "restore/questions/batch_report.h"
-#include "restore/questions/testing.h"
+#include "restore/questions/testing_questions.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/notify_step.h"
-#include "restore/testing_stranger.h"
-#include "world/files.h"
 
 namespace pawl::restore::questions {
 namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
-
-class NoProcesses : public world::Processes {
- public:
-  Result<world::Exit> run(const world::Program&, Duration, const world::Cancellation&) override {
-    return Error(ErrorCode::unsupported, "no process in this test");
-  }
-  Result<pid_t> start_detached(const world::Program&, const std::string&) override {
-    return Error(ErrorCode::unsupported, "no process in this test");
-  }
-};
-
-class questions_about_restores : public ::testing::Test {
- protected:
-  using Question = Result<json::Value> (*)(Services&, const functions::Call&);
-
-  functions::Call call(std::string_view event) {
-    return functions::Call{.request_id = "r-1",
-                           .function_name = "",
-                           .execution_arn = "",
-                           .execution_name = "",
-                           .attempt = 0,
-                           .deadline = {},
-                           .event = *json::parse(event),
-                           .cancellation = stage.cancellation,
-                           .progress = {}};
-  }
-  Result<json::Value> ask(Question question, std::string_view event) {
-    return question(services, call(event));
-  }
-  json::Value answer(Question question, std::string_view event) {
-    auto answered = ask(question, event);
-    EXPECT_TRUE(answered.has_value()) << answered.error().text();
-    return answered ? *answered : json::Value();
-  }
-  void keep(const char* id, std::string_view state) {
-    ASSERT_TRUE(operations.merge("us-west-2", id, *json::parse(state)).has_value());
-  }
-  void keep_ended(const char* id, std::string_view status) {
-    keep(id, concat(R"({"cluster_name": "customer-db", "target_cluster": "customer-db",
-         "target_region": "us-west-2", "snapshot_date": "2026-11-20", "status": ")",
-                    status, R"(", "step": "notify", "started": "2026-11-21T01:00:00Z",
-         "ended": "2026-11-21T01:00:40Z", "snapshot_bytes": 200000000, "schema_count": 3,
-         "table_count": 4, "row_count": 900, "users_created": ["app"]})"));
-  }
-  // The link that says which operation's instance serves the cluster in us-west-2.
-  void serve(const char* cluster, const char* id) {
-    const std::string folder = Layout(stage.settings.regions["us-west-2"]).cluster(cluster);
-    std::filesystem::create_directories(folder);
-    std::filesystem::remove(folder + "/current");
-    std::filesystem::create_symlink(concat("../../instances/", id), folder + "/current");
-  }
-  std::map<std::string, std::string> tree() {
-    std::map<std::string, std::string> files;
-    for (const auto& one : std::filesystem::recursive_directory_iterator(stage.directory)) {
-      const auto when = std::filesystem::last_write_time(one.path()).time_since_epoch().count();
-      files[one.path().string()] =
-          concat(one.is_regular_file() ? *world::read_file(one.path().string()) : "", "@", when);
-    }
-    return files;
-  }
-
-  testing::Stage stage;
-  NoProcesses processes;
-  Operations operations{stage.settings, stage.clock};
-  TargetLock lock{stage.settings, stage.clock};
-  Catalogue catalogue{stage.settings};
-  batch::Batches batches{stage.settings};
-  Services services{stage.settings, stage.clock, processes,      operations,
-                    lock,           catalogue,   stage.provider, {}};
-};
-
-TEST_F(questions_about_restores, a_plan_says_what_would_be_moved_and_touches_nothing) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  keep_ended("earlier", "SUCCEEDED");
-  const auto before = tree();
-  const json::Value planned =
-      answer(plan, R"({"cluster_name": "customer-db", "target_region": "us-west-2"})");
-  EXPECT_EQ(tree(), before);
-
-  EXPECT_EQ(planned["snapshot"]["date"], "2026-11-20");
-  EXPECT_EQ(planned["copy"], *json::parse(R"({"needed": true, "bytes": 400000000})"));
-  EXPECT_EQ(planned["restore"]["bytes"], 400'000'000);
-  EXPECT_EQ(planned["replaces"], json::Value());
-  EXPECT_EQ(planned["disk"]["is_enough"], true);
-  // The earlier one moved half as much in 40 s.
-  EXPECT_EQ(planned["estimated_seconds"], 80.0);
-  EXPECT_EQ(planned["estimated_from"], "operation earlier");
-}
-
-TEST_F(questions_about_restores, a_plan_without_earlier_operations_says_that_it_assumes) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  const json::Value planned = answer(plan, R"({"cluster_name": "customer-db"})");
-  EXPECT_EQ(planned["copy"]["needed"], false);
-  EXPECT_THAT(*planned.string_at("estimated_from"), HasSubstr("assumed"));
-  EXPECT_GT(*planned.number_at("estimated_seconds"), 0);
-}
-
-std::vector<std::string> warnings_of(const json::Value& planned) {
-  std::vector<std::string> warnings;
-  const json::Value list = planned["warnings"];
-  for (const json::Value& warning : list.elements()) warnings.emplace_back(warning.string());
-  return warnings;
-}
-
-TEST_F(questions_about_restores, a_plan_warns_of_what_would_stop_the_restore) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  stage.settings.regions["us-west-2"].space_limit = 500'000'000;
-  keep("other", R"({"status": "RUNNING", "target_region": "us-west-2"})");
-  ASSERT_TRUE(lock.acquire("us-west-2", "customer-db", "other").has_value());
-  stage.settings.secrets_file = stage.directory + "/secrets.toml";
-  ASSERT_TRUE(world::write_file_atomically(stage.settings.secrets_file, "", 0644).has_value());
-  const json::Value planned =
-      answer(plan, R"({"cluster_name": "customer-db", "target_region": "us-west-2"})");
-  EXPECT_EQ(planned["disk"]["is_enough"], false);
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("not enough space in us-west-2")));
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("being restored by operation other")));
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("can be read by others")));
-}
-
-TEST_F(questions_about_restores, a_plan_of_what_cannot_be_restored_is_refused) {
-  EXPECT_EQ(ask(plan, R"({"cluster_name": "customer-db"})").error().code(), ErrorCode::not_found);
-  EXPECT_EQ(ask(plan, R"({"cluster_name": "nowhere-db"})").error().code(), ErrorCode::not_found);
-  EXPECT_EQ(ask(plan, R"({})").error().code(), ErrorCode::invalid_argument);
-}
-
-TEST_F(questions_about_restores, what_cannot_be_restored_is_refused_alike_before_it_is_started) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  struct Wrong {
-    std::string_view event, refusal;
-  };
-  const Wrong wrongs[] = {
-      {R"({"cluster_name": "custmer-db"})",
-       "no cluster \"custmer-db\"; hint: Did you mean \"customer-db\"? The configuration has "
-       "customer-db, order-db, product-db."},
-      {R"({"cluster_name": "customer-db", "target_region": "us-wets-2"})",
-       "no region \"us-wets-2\"; hint: Did you mean \"us-west-2\"? The configuration has "
-       "us-east-1, us-west-2."},
-      {R"({"cluster_name": "customer-db", "snapshot_date": "2026-02-30"})",
-       "snapshot date \"2026-02-30\" is neither YYYY-MM-DD nor latest"},
-  };
-  for (const Wrong& wrong : wrongs) {
-    EXPECT_EQ(ask(plan, wrong.event).error().text(), wrong.refusal);
-    EXPECT_EQ(ask(check, wrong.event).error().text(), wrong.refusal);
-  }
-  EXPECT_EQ(ask(check, R"({"databases": ["custmer-db"]})").error().text(), wrongs[0].refusal);
-  EXPECT_EQ(ask(check, R"({"cluster_name": "order-db"})").error().code(), ErrorCode::not_found);
-}
-
-TEST_F(questions_about_restores, a_port_that_a_stranger_has_is_named_before_anything_is_started) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  const testing::Stranger stranger;
-  stage.settings.clusters["customer-db"].endpoint_ports["us-west-2"] = stranger.port();
-  const char* event = R"({"cluster_name": "customer-db", "target_region": "us-west-2"})";
-  for (const Question question : {plan, check}) {
-    const auto refused = ask(question, event);
-    ASSERT_FALSE(refused.has_value());
-    EXPECT_EQ(refused.error().kind(), "Restore.PortTaken");
-    EXPECT_THAT(refused.error().message(),
-                HasSubstr(concat("port ", stranger.port(),
-                                 " of the endpoint of customer-db in "
-                                 "us-west-2 is taken by restore_test (process ")));
-    EXPECT_THAT(refused.error().hint(), HasSubstr("clusters.customer-db.endpoint_ports"));
-  }
-}
-
-TEST_F(questions_about_restores, a_region_is_no_target_cluster) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  for (const char* target : {"us-west-2", "eu-central-1"}) {
-    const auto event =
-        concat(R"({"cluster_name": "customer-db", "target_cluster": ")", target, R"("})");
-    for (const Question question : {plan, check}) {
-      const auto refused = ask(question, event);
-      ASSERT_FALSE(refused.has_value()) << target;
-      EXPECT_THAT(refused.error().message(), HasSubstr("is the name of a region"));
-      EXPECT_THAT(refused.error().hint(), HasSubstr("is one of us-east-1, us-west-2."));
-    }
-  }
-  answer(plan, R"({"cluster_name": "customer-db", "target_cluster": "db-west-1"})");
-}
-
-TEST_F(questions_about_restores, operations_and_batches_do_not_take_each_others_ids) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  ASSERT_TRUE(batches.create("nightly", json::Value::object({{"owner", "o"}})).has_value());
-  keep_ended("op-1", "SUCCEEDED");
-  const auto operation =
-      ask(check, R"({"cluster_name": "customer-db", "operation_id": "nightly"})");
-  EXPECT_EQ(operation.error().code(), ErrorCode::already_exists);
-  EXPECT_THAT(operation.error().message(), HasSubstr("is the id of a batch"));
-  const auto batch = ask(check, R"({"databases": ["customer-db"], "batch_id": "op-1"})");
-  EXPECT_EQ(batch.error().code(), ErrorCode::already_exists);
-  EXPECT_EQ(batches.create("op-1", json::Value::object({{"owner", "o"}})).error().code(),
-            ErrorCode::already_exists);
-}
-
-TEST_F(questions_about_restores, a_plan_warns_of_another_days_data_and_of_tables_without_any) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  stage.provider.detail = [](Snapshot& snapshot) {
-    snapshot.taken = *parse_instant("2026-11-21T01:00:00Z");
-    snapshot.inventory.tables = {{"shop", "public", "sessions", 0, "0", true},
-                                 {"shop", "public", "orders", 7, "1", false}};
-  };
-  const json::Value planned = answer(plan, R"({"cluster_name": "customer-db"})");
-  EXPECT_THAT(warnings_of(planned),
-              Contains(HasSubstr("was taken on 2026-11-21 and named for 2026-11-20")));
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("backups leave their data out: "
-                                                       "shop.public.sessions")));
-}
-
-TEST_F(questions_about_restores, a_check_names_every_database_of_a_batch_without_its_snapshot) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  const char* three = R"({"databases": ["customer-db", "order-db", "product-db"]})";
-  const auto refused = ask(check, three);
-  ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code(), ErrorCode::not_found);
-  EXPECT_THAT(refused.error().message(), HasSubstr("order-db"));
-  EXPECT_THAT(refused.error().message(), HasSubstr("product-db"));
-
-  const json::Value restores = answer(
-      check, R"({"databases": ["customer-db", "order-db"], "allow_missing": true})")["restores"];
-  EXPECT_EQ(restores.elements()[0]["snapshot_date"], "2026-11-20");
-  EXPECT_EQ(restores.elements()[1]["snapshot_date"], json::Value());
-}
 
 TEST_F(questions_about_restores, a_list_has_every_operation_newest_first) {
   keep_ended("older", "SUCCEEDED");
@@ -273,6 +45,44 @@ TEST_F(questions_about_restores, an_operation_whose_execution_was_stopped_is_no_
   EXPECT_EQ(cut["status"], "STOPPED");
   EXPECT_EQ(cut["cause"],
             "execution arn:x does not run any more; operation old goes on serving customer-db");
+}
+
+TEST_F(questions_about_restores, a_stopped_operation_ended_when_and_as_its_execution_did) {
+  keep("cut", R"({"status": "RUNNING", "started": "2026-11-21T01:59:00Z", "execution_arn": "arn:x",
+                  "target_cluster": "customer-db", "target_region": "us-west-2"})");
+  services.is_running = [](const std::string&) { return false; };
+  services.end_of = [](const std::string&) {
+    return ExecutionEnd{
+        "ABORTED", "Stopped.ByHand", "lunch", {}, *parse_instant("2026-11-21T01:59:00.3Z")};
+  };
+  const auto reported = [&] {
+    return answer(report, R"({"operation_id": "cut"})")["operations"].elements()[0];
+  };
+  const json::Value first = reported();
+  EXPECT_EQ(first["status"], "STOPPED");
+  EXPECT_EQ(first["error"], "Stopped.ByHand");
+  EXPECT_EQ(first["cause"], "lunch; nothing serves customer-db");
+  EXPECT_EQ(first["ended"], "2026-11-21T01:59:00.300Z");
+  EXPECT_EQ(json::write(first["seconds"]), "0.3");
+  stage.clock.advance(hours(1));
+  keep("cut", R"({"step": "written late"})");
+  EXPECT_EQ(reported()["ended"], first["ended"]);
+  EXPECT_EQ(answer(list, "{}")["operations"].elements()[0]["seconds"], first["seconds"]);
+}
+
+TEST_F(questions_about_restores, a_restore_takes_as_long_as_its_execution_that_one_watches) {
+  keep_ended("op-1", "SUCCEEDED");
+  services.end_of = [](const std::string&) {
+    return ExecutionEnd{"SUCCEEDED", "", "", *parse_instant("2026-11-21T00:59:59.9Z"),
+                        *parse_instant("2026-11-21T01:00:40.2Z")};
+  };
+  const auto seconds_of = [&](const char* arn) {
+    keep("op-1", concat(R"({"execution_arn": ")", arn, R"("})"));
+    return answer(list, "{}")["operations"].elements()[0]["seconds"];
+  };
+  EXPECT_EQ(json::write(seconds_of("arn:aws:states:r:1:execution:restore:op-1")), "40.3");
+  // Another machine may do more than the restore.
+  EXPECT_EQ(seconds_of("arn:aws:states:r:1:execution:nightly:op-1"), 40.0);
 }
 
 TEST_F(questions_about_restores, a_report_leads_to_the_endpoint_only_while_its_data_serve) {
@@ -332,7 +142,7 @@ TEST_F(questions_about_restores, the_report_of_a_batch_has_its_message_and_each_
                  "execution_prefix": "b-order-db"}],
       "turns": [], "results": [
         {"index": 0, "database": "customer-db", "status": "SUCCEEDED",
-         "operation_id": "b-customer-db-1", "attempts": 1, "seconds": 40.0},
+         "operation_id": "b-customer-db-1", "attempts": 1, "seconds": 41.0},
         {"index": 1, "database": "order-db", "target_cluster": "order-db", "status": "FAILED",
          "operation_id": "b-order-db-1", "attempts": 1, "error": "Restore.SnapshotNotFound"}]})");
   ASSERT_TRUE(batches.create("b", batch).has_value());
@@ -342,6 +152,7 @@ TEST_F(questions_about_restores, the_report_of_a_batch_has_its_message_and_each_
   EXPECT_EQ((*reported)["message"], "1/2 restored; failed: order-db");
   const json::Value operations = (*reported)["operations"];
   EXPECT_EQ(operations.elements()[0]["tables"], 4);
+  EXPECT_EQ(operations.elements()[0]["seconds"], 41.0);
   EXPECT_EQ(operations.elements()[1]["status"], "FAILED");
   EXPECT_EQ(operations.elements()[1]["error"], "Restore.SnapshotNotFound");
 }
@@ -375,6 +186,25 @@ TEST_F(questions_about_restores, a_rollback_leads_back_and_is_kept) {
   EXPECT_EQ(again.error().code(), ErrorCode::conflict);
   EXPECT_THAT(again.error().message(), HasSubstr("has been rolled back already"));
   EXPECT_THAT(again.error().hint(), HasSubstr("operation op-0 serves customer-db"));
+}
+
+TEST_F(questions_about_restores, a_batch_is_not_rolled_back_but_its_operations_are) {
+  ASSERT_TRUE(batches.create("b", *json::parse(R"({"batch_id": "b", "items": []})")).has_value());
+  const auto refused = ask(rollback, R"({"operation_id": "b"})");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message(), HasSubstr("b is a batch"));
+  EXPECT_THAT(refused.error().hint(), HasSubstr("`pawl restore report b -o wide`"));
+  EXPECT_EQ(ask(rollback, R"({"operation_id": "c"})").error().code(), ErrorCode::not_found);
+}
+
+TEST_F(questions_about_restores, what_can_be_no_snapshot_is_known_before_one_is_taken) {
+  EXPECT_EQ(answer(snapshot_check, R"({"cluster_name": "customer-db"})")["date"], "2026-11-21");
+  EXPECT_EQ(ask(snapshot_check, R"({"cluster_name": "nosuch"})").error().code(),
+            ErrorCode::not_found);
+  EXPECT_EQ(ask(snapshot_check, R"({"cluster_name": "customer-db", "snapshot_date": "2026-11-22"})")
+                .error()
+                .code(),
+            ErrorCode::invalid_argument);
 }
 
 TEST_F(questions_about_restores, nothing_is_rolled_back_while_something_restores_there) {

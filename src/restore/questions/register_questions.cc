@@ -23,6 +23,8 @@ const Row rows[] = {
     {"pawl-restore-list", "The operations there are, newest first.", questions::list, minutes(5)},
     {"pawl-restore-rollback", "Back to what an operation replaced.", questions::rollback,
      minutes(15)},
+    {"pawl-snapshot-check", "Whether a snapshot could be taken; touches nothing.",
+     questions::snapshot_check, minutes(5)},
     {"pawl-snapshot-take", "Takes the snapshot of a day.", questions::snapshot_take, hours(24)},
     {"aurora-restore-sns-notification", "Tells the subscribers how an operation ended.",
      sns_notification, minutes(5)},

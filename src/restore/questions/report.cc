@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "restore/batch/verbs.h"
 #include "restore/questions/questions.h"
+#include "restore/seconds.h"
 
 namespace pawl::restore::questions {
 namespace {
@@ -8,11 +9,10 @@ namespace {
 json::Value steps_of(const std::vector<AuditLine>& audit) {
   json::Value::Array steps;
   for (const AuditLine& line : audit) {
-    json::Value step =
-        json::Value::object({{"step", line.step},
-                             {"status", line.status},
-                             {"at", format_instant(line.at)},
-                             {"seconds", static_cast<double>(line.took.count()) / 1e6}});
+    json::Value step = json::Value::object({{"step", line.step},
+                                            {"status", line.status},
+                                            {"at", format_instant(line.at)},
+                                            {"seconds", rounded_to_ms(in_seconds(line.took))}});
     if (line.status == "FAILED") {
       step = step.with("error", line.details["error"]).with("cause", line.details["cause"]);
     }
@@ -34,15 +34,13 @@ json::Value warnings_of(const json::Value& state) {
   return texts;
 }
 
-// Nobody was there to note why it ended, or what is left serving.
-json::Value with_reason_of_stop(json::Value report, const json::Value& state) {
+// Nobody was there to note what is left serving.
+json::Value with_what_serves(json::Value report) {
   const auto serving = report.string_at("serving");
-  return report.with("error", "Restore.Abandoned")
-      .with("cause", concat("execution ", state.string_at("execution_arn").value_or(""),
-                            " does not run any more; ",
-                            serving ? concat("operation ", *serving, " goes on serving ")
-                                    : std::string("nothing serves "),
-                            report.string_at("target_cluster").value_or("the target")));
+  return report.with("cause", concat(report.string_at("cause").value_or(""), "; ",
+                                     serving ? concat("operation ", *serving, " goes on serving ")
+                                             : std::string("nothing serves "),
+                                     report.string_at("target_cluster").value_or("the target")));
 }
 
 // The region whose operations folder has the id, also where clean-up has left only the audit.
@@ -62,8 +60,9 @@ Result<json::Value> operation_report(Services& services, const std::string& id) 
     return Error(ErrorCode::not_found, concat("operation ", id, " does not exist"));
   }
   const auto kept = services.operations.read(region, id);
-  const json::Value state =
-      kept ? *kept : json::Value::object({{"operation_id", id}, {"target_region", region}});
+  const json::Value state = as_it_ended(
+      services,
+      kept ? *kept : json::Value::object({{"operation_id", id}, {"target_region", region}}));
   json::Value report = row_of(services, state);
   const std::pair<const char*, const char*> members[] = {
       {"source_region", "source_region"},
@@ -84,7 +83,7 @@ Result<json::Value> operation_report(Services& services, const std::string& id) 
   for (const auto& [name, in_state] : members) report = report.with(name, state[in_state]);
   // The endpoint is the target's: it leads to this operation's data only while they serve.
   if (!(report["serving"] == report["operation_id"])) report = report.with("endpoint", nullptr);
-  if (report["status"] == "STOPPED") report = with_reason_of_stop(std::move(report), state);
+  if (report["status"] == "STOPPED") report = with_what_serves(std::move(report));
   report = report.with("warnings", warnings_of(state));
   return report.with("steps", steps_of(TRY(services.operations.audit(region, id))));
 }

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "restore/batch/verbs.h"
+#include "restore/ids.h"
 #include "restore/instances/instance.h"
 #include "restore/known.h"
 #include "restore/questions/questions.h"
@@ -7,9 +8,16 @@
 namespace pawl::restore::questions {
 namespace {
 
-struct Target {
-  std::string region, cluster;
-};
+// A batch has no target of its own: its operations do.
+Result<json::Value> state_of(Services& services, const std::string& id) {
+  auto state = services.operations.find(id);
+  if (state || state.error().code() != ErrorCode::not_found) return state;
+  const auto is_free = check_is_no_batch(services.settings, id);
+  if (is_free || is_free.error().code() != ErrorCode::already_exists) return state;
+  return Error(ErrorCode::invalid_argument,
+               concat(id, " is a batch, and a rollback takes back one of its operations"),
+               concat("`pawl restore report ", id, " -o wide` has their ids."));
+}
 
 Result<Endpoint> swap_back(Services& services, const std::string& id, const Target& target) {
   // Nobody may be swapping this cluster meanwhile.
@@ -37,7 +45,7 @@ Result<void> keep(Services& services, const std::string& id, const Target& targe
 
 Result<json::Value> rollback(Services& services, const functions::Call& call) {
   const std::string id = TRY(batch::required_text(call.event, "operation_id"));
-  const json::Value state = TRY(services.operations.find(id));
+  const json::Value state = TRY(state_of(services, id));
   const Target target{state.string_at("target_region").value_or(""),
                       state.string_at("target_cluster").value_or("")};
   // One that was stopped on its way may have come as far as the swap.

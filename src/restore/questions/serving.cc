@@ -8,14 +8,13 @@
 namespace pawl::restore::questions {
 namespace {
 
-struct Target {
-  std::string region, cluster;
+struct Served : Target {
   std::optional<std::string> operation_id;  // of what serves
 };
 
 // The region that the input names, or the only one in which the cluster is served.
-Result<Target> target_of(const Settings& settings, const json::Value& event) {
-  Target target;
+Result<Served> target_of(const Settings& settings, const json::Value& event) {
+  Served target;
   target.cluster = TRY(batch::required_text(event, "target_cluster"));
   TRY(check_cluster_name(target.cluster));
   std::vector<std::string> found;
@@ -25,7 +24,8 @@ Result<Target> target_of(const Settings& settings, const json::Value& event) {
   }
   if (found.size() > 1) {
     return Error(ErrorCode::invalid_argument,
-                 concat(target.cluster, " is served in ", join(found, ", ")), "Name the region.");
+                 concat(target.cluster, " is served in ", join(found, ", ")),
+                 concat("Name the region (--region), such as ", found[0], "."));
   }
   if (found.empty()) {
     return Error(ErrorCode::not_found,
@@ -38,16 +38,7 @@ Result<Target> target_of(const Settings& settings, const json::Value& event) {
   return target;
 }
 
-Result<void> check_is_free(Services& services, const Target& target) {
-  const auto holder = TRY(services.target_lock.holder(target.region, target.cluster));
-  if (!holder || !is_alive(services, target.region, *holder)) return {};
-  return Error(
-      ErrorCode::conflict,
-      concat(target.cluster, " in ", target.region, " is being restored by operation ", *holder),
-      "Wait for it, or stop its execution.");
-}
-
-json::Value answer(const Target& target, std::string_view status) {
+json::Value answer(const Served& target, std::string_view status) {
   const auto& id = target.operation_id;
   return json::Value::object({{"target_cluster", target.cluster},
                               {"region", target.region},
@@ -56,7 +47,7 @@ json::Value answer(const Target& target, std::string_view status) {
 }
 
 // The operation's own report says from now on that it is gone.
-Result<void> keep_removed(Services& services, const Target& target, Instant began) {
+Result<void> keep_removed(Services& services, const Served& target, Instant began) {
   if (!target.operation_id || !services.operations.read(target.region, *target.operation_id)) {
     return {};
   }
@@ -77,14 +68,14 @@ Result<void> keep_removed(Services& services, const Target& target, Instant bega
 }  // namespace
 
 Result<json::Value> stop(Services& services, const functions::Call& call) {
-  const Target target = TRY(target_of(services.settings, call.event));
+  const Served target = TRY(target_of(services.settings, call.event));
   TRY(check_is_free(services, target));
   TRY(services.provider.stop(target.region, target.cluster));
   return answer(target, "STOPPED");
 }
 
 Result<json::Value> start(Services& services, const functions::Call& call) {
-  const Target target = TRY(target_of(services.settings, call.event));
+  const Served target = TRY(target_of(services.settings, call.event));
   TRY(check_is_free(services, target));
   const Endpoint endpoint = TRY(services.provider.start(target.region, target.cluster));
   return answer(target, "SERVING")
@@ -94,7 +85,7 @@ Result<json::Value> start(Services& services, const functions::Call& call) {
 }
 
 Result<json::Value> remove(Services& services, const functions::Call& call) {
-  const Target target = TRY(target_of(services.settings, call.event));
+  const Served target = TRY(target_of(services.settings, call.event));
   TRY(check_is_free(services, target));
   const Instant began = services.clock.now();
   TRY(services.provider.remove(target.region, target.cluster));

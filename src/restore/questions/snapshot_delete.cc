@@ -77,7 +77,7 @@ Result<void> check_is_not_last(Services& services, const Asked& asked) {
   return Error(ErrorCode::conflict,
                concat("the snapshot of ", asked.cluster, " of ", asked.date, " in ",
                       asked.region.name, " is the last one of ", asked.cluster),
-               "Take another first, or delete it by force.");
+               "Take another first, or delete it all the same: --force.");
 }
 
 }  // namespace

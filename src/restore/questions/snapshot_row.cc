@@ -16,7 +16,7 @@ json::Value snapshot_row(const Snapshot& snapshot) {
                               {"note", note ? json::Value(*note) : json::Value()},
                               {"bytes", snapshot.bytes},
                               {"files", snapshot.files},
-                              {"tables", snapshot.inventory.tables.size()},
+                              {"tables", snapshot.inventory.table_count()},
                               {"rows", snapshot.inventory.rows()},
                               {"unlogged", json::Value::Array(unlogged.begin(), unlogged.end())}});
 }

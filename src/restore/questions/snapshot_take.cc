@@ -23,12 +23,23 @@ engine::Progress progress_of(const SnapshotProgress& progress) {
           .note = progress.phase};
 }
 
+Result<SnapshotRequest> request_of(const json::Value& event) {
+  SnapshotRequest request;
+  request.cluster = TRY(batch::required_text(event, "cluster_name"));
+  request.date = event.string_at("snapshot_date").value_or("");
+  return request;
+}
+
 }  // namespace
 
+Result<json::Value> snapshot_check(Services& services, const functions::Call& call) {
+  const SnapshotRequest request = TRY(request_of(call.event));
+  SnapshotTaking taking(services.settings, services.processes, services.clock);
+  return json::Value::object({{"cluster", request.cluster}, {"date", TRY(taking.check(request))}});
+}
+
 Result<json::Value> snapshot_take(Services& services, const functions::Call& call) {
-  SnapshotRequest request;
-  request.cluster = TRY(batch::required_text(call.event, "cluster_name"));
-  request.date = call.event.string_at("snapshot_date").value_or("");
+  SnapshotRequest request = TRY(request_of(call.event));
   request.password = TRY(source_password(services.settings, request.cluster));
   request.progress = [&call](const SnapshotProgress& progress) {
     if (call.progress) call.progress(progress_of(progress));

@@ -59,7 +59,14 @@ Result<std::optional<Snapshot>> Catalogue::copy_of(const Snapshot& snapshot,
   if (!world::exists(directory + "/snapshot.json")) return std::optional<Snapshot>();
   Snapshot copy = TRY(read_snapshot(directory));
   copy.region = region;
-  return std::optional<Snapshot>(std::move(copy));
+  const bool is_same =
+      copy.taken == snapshot.taken && copy.system_identifier == snapshot.system_identifier;
+  if (is_same) return std::optional<Snapshot>(std::move(copy));
+  return Error(ErrorCode::already_exists,
+               concat("region ", region, " has another snapshot of ", snapshot.cluster, " of ",
+                      snapshot.date),
+               concat("`pawl snapshot delete ", snapshot.cluster, " ", snapshot.date, " --region ",
+                      region, "` removes that one; or choose another date."));
 }
 
 }  // namespace pawl::restore

@@ -29,6 +29,8 @@ struct Inventory {
   std::vector<std::string> schemas;  // "database.schema"
   std::vector<TableInventory> tables;
   int64_t rows() const;
+  // Without those that come back empty.
+  size_t table_count() const { return tables.size() - unlogged().size(); }
   // Names of the tables that come back empty.
   std::vector<std::string> unlogged() const;
 };
@@ -64,7 +66,8 @@ class Catalogue {
   // other text; not_found, whose hint names the dates that do exist.
   Result<Snapshot> find(const std::string& region, const std::string& cluster,
                         const std::string& date) const;
-  // Where a snapshot of that name would be in another region, and whether it is there whole.
+  // The snapshot's whole copy in another region, or nothing. Error: already_exists where another
+  // snapshot has its place.
   Result<std::optional<Snapshot>> copy_of(const Snapshot& snapshot,
                                           const std::string& region) const;
 

@@ -130,21 +130,32 @@ struct SnapshotTaking::Run {
   }
 };
 
-Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
-                                      const world::Cancellation& cancellation) {
-  const Instant now = clock_.now();
-  const std::string date = request.date.empty() ? format_date(now) : request.date;
+Result<std::string> SnapshotTaking::check(const SnapshotRequest& request) const {
+  const std::string today = format_date(clock_.now());
+  std::string date = request.date.empty() ? today : request.date;
   if (!is_date(date)) {
     return Error(ErrorCode::invalid_argument,
                  concat("snapshot date \"", date, "\" is not YYYY-MM-DD"));
   }
   // It would be "the newest" until its day has come.
-  if (date > format_date(now)) {
-    return Error(
-        ErrorCode::invalid_argument,
-        concat("snapshot date ", date, " is in the future; today, UTC, is ", format_date(now)));
+  if (date > today) {
+    return Error(ErrorCode::invalid_argument,
+                 concat("snapshot date ", date, " is in the future; today, UTC, is ", today));
   }
   TRY(check_cluster_name(request.cluster));
+  const Cluster& cluster = *TRY(known_cluster(settings_, request.cluster));
+  const Region& region = *TRY(known_region(settings_, cluster.region));
+  if (!world::exists(Layout(region).snapshot(request.cluster, date) + "/snapshot.json")) {
+    return date;
+  }
+  return Error(ErrorCode::already_exists,
+               concat("there is a snapshot of ", request.cluster, " of ", date, " already"));
+}
+
+Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
+                                      const world::Cancellation& cancellation) {
+  const Instant now = clock_.now();
+  const std::string date = TRY(check(request));
   const Cluster& cluster = *TRY(known_cluster(settings_, request.cluster));
   const Region& region = *TRY(known_region(settings_, cluster.region));
 
@@ -152,10 +163,8 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
   const std::string of_cluster = world::parent_directory(directory);
   TRY(world::make_directories(of_cluster, 0755));
   const auto lock = TRY(world::FileLock::take(concat(of_cluster, "/.", date, ".lock")));
-  if (world::exists(directory + "/snapshot.json")) {
-    return Error(ErrorCode::already_exists,
-                 concat("there is a snapshot of ", request.cluster, " of ", date, " already"));
-  }
+  // Once more, now that nobody else can be taking it.
+  TRY(check(request));
   TRY(world::remove_tree(directory));
   const auto space = TRY(space_left(region));
   TRY(world::make_directories(directory, 0755));

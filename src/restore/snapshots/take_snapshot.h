@@ -31,6 +31,9 @@ class SnapshotTaking {
   SnapshotTaking(const Settings& settings, world::Processes& processes, world::Clock& clock)
       : settings_(settings), processes_(processes), clock_(clock) {}
 
+  // What can be known to be wrong before anything is begun; answers the date. Errors:
+  // invalid_argument; not_found; already_exists where the date is taken.
+  Result<std::string> check(const SnapshotRequest& request) const;
   // A base backup, brought to the state that it restores to, and the inventory of exactly that
   // state. Files of the server are copied where cluster.data_directory can be read, otherwise the
   // backup is streamed. What a dead run left of the date is removed and taken again.

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "restore/seconds.h"
 #include "restore/steps/steps.h"
 
 namespace pawl::restore::steps {
@@ -19,7 +20,7 @@ Result<Done> check_restore_status(Step& step) {
   const auto begun = parse_instant(request.text("restore_started").value_or(""));
   if (begun && !request.state.number_at("restore_seconds")) {
     const Duration took = step.services.clock.now() - *begun;
-    done.members.push_back({"restore_seconds", static_cast<double>(took.count()) / 1e6});
+    done.members.push_back({"restore_seconds", in_seconds(took)});
   }
   return done;
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "restore/instances/instance.h"
 #include "restore/layout.h"
+#include "restore/snapshots/archive_tier.h"
 #include "restore/snapshots/remove_snapshot.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/steps.h"
@@ -60,6 +61,10 @@ Result<Done> cleanup(Step& step) {
                                                       {"instance_deleted", instance},
                                                       {"state_data_deleted", removes_state}})}}};
   done.keeps_state = !removes_state;
+  const bool is_archived = request.state["archive_status"] == "archived";
+  if (request.is_set("cleanup_snapshot") && !snapshot && is_archived) {
+    done.warn("cleanup_snapshot", nothing_to_clean_up);
+  }
   return done;
 }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "restore/failure.h"
+#include "restore/seconds.h"
 
 namespace pawl::restore {
 namespace {
@@ -28,7 +29,7 @@ Result<void> append_audit(Services& services, const Request& request, AuditLine 
 
 std::string seconds_text(Duration took) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f", static_cast<double>(took.count()) / 1e6);
+  std::snprintf(text, sizeof text, "%.1f", in_seconds(took));
   return text;
 }
 

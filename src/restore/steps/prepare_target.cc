@@ -1,7 +1,6 @@
 #include "base/text.h"
 #include "restore/instances/endpoint.h"
 #include "restore/instances/instance.h"
-#include "restore/instances/left_over.h"
 #include "restore/layout.h"
 #include "restore/snapshots/copy.h"
 #include "restore/snapshots/take_snapshot.h"
@@ -10,29 +9,6 @@
 
 namespace pawl::restore::steps {
 namespace {
-
-bool is_left_over(Step& step, const Instance& instance) {
-  const Region& region = step.target();
-  if (instance.operation_id == step.request.operation_id) return false;
-  // Only what the target's lock covers: restores of other clusters clean up at the same time.
-  if (instance.phase == "replaced") {
-    return instance.cluster == step.request.target_cluster &&
-           !can_be_put_back(region, instance, step.services.clock.now());
-  }
-  if (serves(region, instance)) return false;
-  const bool is_of_target =
-      instance.phase == "unknown" || instance.cluster == step.request.target_cluster;
-  return is_of_target && !is_alive(step.services, region.name, instance.operation_id);
-}
-
-// What dead runs left, and what was kept for a grace time that is over.
-Result<void> remove_left_overs(Step& step) {
-  for (const Instance& instance : TRY(list_instances(step.target()))) {
-    if (!is_left_over(step, instance)) continue;
-    TRY(step.services.provider.discard(instance.operation_id, step.target().name));
-  }
-  return {};
-}
 
 Result<void> check_room(Step& step, const Snapshot& snapshot) {
   const Region& region = step.target();

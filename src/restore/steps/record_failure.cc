@@ -40,7 +40,11 @@ Result<Done> record_failure(Step& step) {
                                  {"started", format_instant(step.services.clock.now())}});
     TRY(step.services.operations.merge(request.target_region, request.operation_id, state));
   }
-  TRY(end_failed(step.services, state, failure));
+  TRY(end_operation(step.services, state,
+                    json::Value::object({{"status", "FAILED"},
+                                         {"error", failure.error},
+                                         {"cause", failure.cause},
+                                         {"ended", format_instant(step.services.clock.now())}})));
   const auto serving = serving_operation(step.target(), request.target_cluster);
   return Done{concat("the restore of ", request.cluster, " failed; ",
                      serving ? concat("instance ", *serving, " goes on serving")

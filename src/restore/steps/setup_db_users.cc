@@ -1,21 +1,9 @@
 #include "base/text.h"
 #include "restore/steps/steps.h"
-#include "restore/users/secrets.h"
 #include "restore/users/users.h"
 
 namespace pawl::restore::steps {
 namespace {
-
-// The source's own table counts first: its users come with its data.
-Result<std::vector<User>> wanted_users(const Step& step) {
-  const std::string& path = step.services.settings.secrets_file;
-  if (path.empty()) return std::vector<User>();
-  auto secrets = read_secrets(path);
-  if (secrets) return users_of(secrets->of(step.request.cluster));
-  if (secrets.error().code() != ErrorCode::not_found) return std::move(secrets).error();
-  return Error(ErrorCode::invalid_argument, secrets.error().message(),
-               "Create it with mode 0600, or take secrets out of the configuration.");
-}
 
 void append(Done& done, Done&& more) {
   done.message += "; " + more.message;
@@ -26,7 +14,7 @@ void append(Done& done, Done&& more) {
 }  // namespace
 
 Result<Done> setup_db_users(Step& step) {
-  const std::vector<User> users = TRY(wanted_users(step));
+  const std::vector<User> users = TRY(wanted_users(step.services.settings, step.request.cluster));
   TRY(wait_for_restore(step));
   const auto rights_left = TRY(step.services.provider.set_up_users(
       step.request.operation_id, step.request.target_region, users));

@@ -1,5 +1,7 @@
 #include "base/text.h"
 #include "restore/instances/instance.h"
+#include "restore/instances/left_over.h"
+#include "restore/known.h"
 #include "restore/steps/steps.h"
 
 namespace pawl::restore::steps {
@@ -20,14 +22,26 @@ Result<Snapshot> found_again(Step& step, const std::string& region) {
                                               step.request.snapshot_date);
 }
 
+bool is_left_over(Step& step, const Instance& instance) {
+  const Region& region = step.target();
+  if (instance.operation_id == step.request.operation_id) return false;
+  // Only what the target's lock covers: restores of other clusters clean up at the same time.
+  if (instance.phase == "replaced") {
+    return instance.cluster == step.request.target_cluster &&
+           !can_be_put_back(region, instance, step.services.clock.now());
+  }
+  if (serves(region, instance)) return false;
+  const bool is_of_target =
+      instance.phase == "unknown" || instance.cluster == step.request.target_cluster;
+  return is_of_target && !is_alive(step.services, region.name, instance.operation_id);
+}
+
 }  // namespace
 
 bool is_copy_at_target(const Step& step) {
-  const auto& clusters = step.services.settings.clusters;
-  const auto cluster = clusters.find(step.request.cluster);
-  const bool is_home =
-      cluster != clusters.end() && cluster->second.region == step.request.target_region;
-  return !step.request.is_same_region() && !is_home;
+  const Request& request = step.request;
+  return restore::is_copy_at_target(
+      step.services.settings, {request.cluster, request.source_region, request.target_region});
 }
 
 Result<json::Value> begin_operation(Step& step, const Snapshot& snapshot) {
@@ -43,11 +57,22 @@ Result<json::Value> begin_operation(Step& step, const Snapshot& snapshot) {
                                            {"snapshot_date", snapshot.date},
                                            {"snapshot_bytes", snapshot.bytes},
                                            {"execution_arn", step.call.execution_arn},
+                                           {"error", nullptr},
+                                           {"cause", nullptr},
+                                           {"ended", nullptr},
                                            {"started", format_instant(step.services.clock.now())}});
   for (const std::string_view wish : wishes) {
     if (const json::Value* value = request.event.find(wish)) begun = begun.with(wish, *value);
   }
   return step.services.operations.merge(request.target_region, request.operation_id, begun);
+}
+
+Result<void> remove_left_overs(Step& step) {
+  for (const Instance& instance : TRY(list_instances(step.target()))) {
+    if (!is_left_over(step, instance)) continue;
+    TRY(step.services.provider.discard(instance.operation_id, step.target().name));
+  }
+  return {};
 }
 
 Result<Snapshot> snapshot_of(Step& step) {
@@ -68,10 +93,8 @@ Result<void> take_target(Step& step) {
       TRY(services.target_lock.holder(request.target_region, request.target_cluster));
   if (holder) {
     const json::Value state = TRY(services.operations.read(request.target_region, *holder));
-    const std::string arn = state.string_at("execution_arn").value_or("");
-    if (arn.empty() || services.is_running(arn)) return taken;
-    TRY(end_failed(services, state,
-                   {"Restore.Abandoned", concat("execution ", arn, " does not run any more")}));
+    if (is_alive(services, state)) return taken;
+    TRY(end_operation(services, state, end_without_work(services, state)));
   }
   return services.target_lock.acquire(request.target_region, request.target_cluster,
                                       request.operation_id);
@@ -99,20 +122,14 @@ bool is_serving(const Step& step) {
   return serving_operation(step.target(), step.request.target_cluster) == step.request.operation_id;
 }
 
-Result<json::Value> end_failed(Services& services, const json::Value& state,
-                               const asl::Failure& failure) {
+Result<json::Value> end_operation(Services& services, const json::Value& state,
+                                  const json::Value& end) {
   const std::string region = state.string_at("target_region").value_or("");
   const std::string id = state.string_at("operation_id").value_or("");
-  const std::string cluster = state.string_at("target_cluster").value_or("");
   // The lock goes last: who gets it finds nothing of ours.
   TRY(services.provider.discard(id, region));
-  json::Value ended = TRY(services.operations.merge(
-      region, id,
-      json::Value::object({{"status", "FAILED"},
-                           {"error", failure.error},
-                           {"cause", failure.cause},
-                           {"ended", format_instant(services.clock.now())}})));
-  TRY(services.target_lock.release(region, cluster, id));
+  json::Value ended = TRY(services.operations.merge(region, id, end));
+  TRY(services.target_lock.release(region, state.string_at("target_cluster").value_or(""), id));
   return ended;
 }
 

@@ -25,16 +25,18 @@ Result<json::Value> begin_operation(Step& step, const Snapshot& snapshot);
 Result<Snapshot> snapshot_of(Step& step);
 // The target's lock is this operation's; a dead holder's is taken over.
 Result<void> take_target(Step& step);
+// Removes what dead runs left of the target, and what it was served by before that cannot be led
+// back to any more. REQUIRES: the target's lock.
+Result<void> remove_left_overs(Step& step);
 // Waits until the snapshot is in the target region. Error: timed_out where patience ends first.
 Result<void> wait_for_copy(Step& step, const Snapshot& snapshot);
 // Waits until the operation's server answers.
 Result<void> wait_for_restore(Step& step);
 bool is_serving(const Step& step);
-// Whether the snapshot in the target region is a copy: in the region of its cluster it is the
-// original, which is neither moved nor removed.
 bool is_copy_at_target(const Step& step);
-// Ends a failed operation: no instance of its own, no lock. The state says why.
-Result<json::Value> end_failed(Services& services, const json::Value& state,
-                               const asl::Failure& failure);
+// Ends an operation that has not come to serve: no instance of its own, no lock. `end` has the
+// members of its state that say how and why.
+Result<json::Value> end_operation(Services& services, const json::Value& state,
+                                  const json::Value& end);
 
 }  // namespace pawl::restore::steps

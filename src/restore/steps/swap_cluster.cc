@@ -23,6 +23,9 @@ Result<Done> swap_cluster(Step& step) {
              {"replaced_instance", replaced.empty() ? json::Value() : json::Value(replaced)},
              {"swapped_at", request.text("swapped_at").value_or(now)},
              {"ended", now}}};
+  if (const auto removed = remove_left_overs(step); !removed) {
+    done.warn("left_overs", removed.error().text());
+  }
   // Once its state says that it has ended, the operation holds the target no longer.
   TRY(services.operations.merge(request.target_region, request.operation_id,
                                 json::Value(done.members)));

@@ -47,12 +47,12 @@ Result<Done> verify_restore(Step& step) {
     return done;
   }
   const size_t unlogged = found.inventory.unlogged().size();
-  Done done{concat(found.inventory.tables.size() - unlogged, " tables are as in the snapshot",
+  Done done{concat(found.inventory.table_count(), " tables are as in the snapshot",
                    unlogged == 0 ? "" : concat(", ", unlogged, " unlogged without data")),
             {{"verification_status", "verified"},
              {"engine_version", found.engine_version},
              {"schema_count", found.inventory.schemas.size()},
-             {"table_count", found.inventory.tables.size() - unlogged},
+             {"table_count", found.inventory.table_count()},
              {"row_count", found.inventory.rows()},
              {"databases", names_of(found.inventory)},
              {"pages_checked", found.pages_checked}}};

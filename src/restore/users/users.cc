@@ -211,6 +211,15 @@ std::vector<User> users_of(const ClusterSecrets& secrets) {
   return users;
 }
 
+Result<std::vector<User>> wanted_users(const Settings& settings, const std::string& cluster) {
+  if (settings.secrets_file.empty()) return std::vector<User>();
+  auto secrets = read_secrets(settings.secrets_file);
+  if (secrets) return users_of(secrets->of(cluster));
+  if (secrets.error().code() != ErrorCode::not_found) return std::move(secrets).error();
+  return Error(ErrorCode::invalid_argument, secrets.error().message(),
+               "Create it with mode 0600, or take secrets out of the configuration.");
+}
+
 Result<std::vector<std::string>> set_up_users(InstanceServer& server,
                                               const std::vector<User>& users,
                                               const world::Cancellation& cancellation) {
