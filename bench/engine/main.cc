@@ -1,0 +1,51 @@
+// The engine's figures for script/bench, one verb a run: prints one line of JSON.
+
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "bench/engine/measurements.h"
+#include "json/write.h"
+
+namespace pawl::bench {
+namespace {
+
+constexpr const char* usage =
+    "usage: pawl_bench_engine transition\n"
+    "       pawl_bench_engine steps DIRECTORY CONCURRENCY SECONDS\n"
+    "       pawl_bench_engine map DIRECTORY ITEMS\n"
+    "       pawl_bench_engine callbacks DIRECTORY WORKERS SECONDS\n"
+    "       pawl_bench_engine sleepers DIRECTORY COUNT\n"
+    "       pawl_bench_engine leave-open DIRECTORY COUNT\n"
+    "       pawl_bench_engine take-up DIRECTORY\n";
+
+int run(const std::vector<std::string>& words) {
+  const auto number = [&](size_t at) { return parse_integer(words.at(at)).value_or(0); };
+  const std::string verb = concat(words.empty() ? "" : words[0], " ", words.size());
+  json::Value figures;
+  if (verb == "transition 1")
+    figures = transition_cpu();
+  else if (verb == "steps 4")
+    figures = steps(words[1], number(2), static_cast<double>(number(3)));
+  else if (verb == "map 3")
+    figures = inline_map(words[1], number(2));
+  else if (verb == "callbacks 4")
+    figures = callbacks(words[1], number(2), static_cast<double>(number(3)));
+  else if (verb == "sleepers 3")
+    figures = sleepers(words[1], number(2));
+  else if (verb == "leave-open 3")
+    leave_open(words[1], number(2));
+  else if (verb == "take-up 2")
+    figures = take_up(words[1]);
+  else
+    return std::fputs(usage, stderr), 2;
+  std::puts(json::write(figures).c_str());
+  return 0;
+}
+
+}  // namespace
+}  // namespace pawl::bench
+
+int main(int count, char** words) { return pawl::bench::run({words + 1, words + count}); }
