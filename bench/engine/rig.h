@@ -60,6 +60,8 @@ class Rig {
 };
 
 double seconds_since(std::chrono::steady_clock::time_point began);
+// Of this process, all threads.
+double cpu_seconds();
 
 // A Task on "nothing", as a state's text without its name.
 std::string task_state(const std::string& next);

@@ -47,7 +47,7 @@ double raw_rows(const std::string& path, int64_t row_bytes, int64_t rows_in_comm
 
 json::Value steps(const std::string& directory, int64_t concurrency, double seconds) {
   Committed before, after;
-  double took = 0;
+  double took = 0, cpu = 0;
   {
     Rig rig(directory);
     const std::string machine = rig.create_machine("steps", ten_tasks());
@@ -59,9 +59,11 @@ json::Value steps(const std::string& directory, int64_t concurrency, double seco
     rig.store().wait_closed(2 * concurrency);
     before = rig.store().committed();
     const auto began = std::chrono::steady_clock::now();
+    const double cpu_before = cpu_seconds();
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
     after = rig.store().committed();
     took = seconds_since(began);
+    cpu = cpu_seconds() - cpu_before;
     rig.engine().stop();
   }
   const double records = static_cast<double>(after.records - before.records);
@@ -73,6 +75,7 @@ json::Value steps(const std::string& directory, int64_t concurrency, double seco
   const auto rows_in_commit = std::max<int64_t>(1, std::llround(records / commits));
   return json::Value::object({{"steps_per_second", done / took},
                               {"records_per_second", records / took},
+                              {"cpu_us_per_step", cpu / done * 1e6},
                               {"commits_per_step", commits / done},
                               {"record_bytes", row_bytes},
                               {"records_in_commit", rows_in_commit},
