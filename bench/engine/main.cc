@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "bench/engine/http_load.h"
 #include "bench/engine/measurements.h"
 #include "json/write.h"
 
@@ -19,7 +20,20 @@ constexpr const char* usage =
     "       pawl_bench_engine callbacks DIRECTORY WORKERS SECONDS\n"
     "       pawl_bench_engine sleepers DIRECTORY COUNT\n"
     "       pawl_bench_engine leave-open DIRECTORY COUNT\n"
-    "       pawl_bench_engine take-up DIRECTORY\n";
+    "       pawl_bench_engine take-up DIRECTORY\n"
+    "       pawl_bench_engine http PORT SECONDS MACHINE_ARN EXECUTION_ARN READINESS START DESCRIBE"
+    " HISTORY\n";
+
+// The last four words are how many connections ask for each.
+Load load_of(const std::vector<std::string>& words) {
+  Load load{"127.0.0.1", static_cast<int>(parse_integer(words[1]).value_or(0)),
+            {},          static_cast<double>(parse_integer(words[2]).value_or(0)),
+            words[3],    words[4]};
+  for (int kind = 0; kind < 4; ++kind)
+    if (const auto count = parse_integer(words[5 + static_cast<size_t>(kind)]); count && *count > 0)
+      load.connections[static_cast<Question>(kind)] = *count;
+  return load;
+}
 
 int run(const std::vector<std::string>& words) {
   const auto number = [&](size_t at) { return parse_integer(words.at(at)).value_or(0); };
@@ -39,6 +53,8 @@ int run(const std::vector<std::string>& words) {
     leave_open(words[1], number(2));
   else if (verb == "take-up 2")
     figures = take_up(words[1]);
+  else if (verb == "http 9")
+    figures = http_load(load_of(words));
   else
     return std::fputs(usage, stderr), 2;
   std::puts(json::write(figures).c_str());
