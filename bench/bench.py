@@ -1,6 +1,6 @@
-"""Holds Pawl against what copies, restores and evaluates beside it: each figure is a ratio of the same run on the same machine.
+"""Holds Pawl against what copies, restores, evaluates and stores beside it: each figure is a ratio of the same run on the same machine.
 
-  script/bench [--fleet] [--only-jsonata] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
+  script/bench [--fleet] [--only-engine | --only-jsonata] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
 
 Copy and restore of a snapshot are held against a plain copy with sync of the same bytes, and a real server against its
 limit of memory. With --fleet, three databases (0.15, 0.75 and 3 GB) are also restored at once, by Pawl and by pgBackRest.
@@ -9,6 +9,9 @@ pgBackRest runs as it comes (gz, one process), and better equipped for compariso
 JSONata is held against the reference implementation, the package jsonata of npm on Node: ten kinds of expression over the
 same orders, compiled once and evaluated many times in one process, with the same results. Of the medians of the ten, the
 geometric means are compared.
+
+The engine is held against rows of the same size that SQLite alone writes, against what the same server answers when there is
+nothing to do, and against the aims of the project; its reads are measured while 48 connections start executions.
 
 Exit status: 0 when all limits are held, 1 when one is not, 2 when it could not be measured.
 """
@@ -25,6 +28,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import querying  # noqa: E402
+import running  # noqa: E402
 import serving  # noqa: E402
 from backrest import BackRest  # noqa: E402
 from ground import (RESTORE, Failure, Ground, build, own, require_space, run, say, timed)  # noqa: E402
@@ -172,6 +176,7 @@ def parse():
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--only-fleet", action="store_true", help="nothing but these")
     only.add_argument("--only-jsonata", action="store_true", help="nothing but JSONata")
+    only.add_argument("--only-engine", action="store_true", help="nothing but the engine")
     parser.add_argument("--json", metavar="FILE", help="also write all figures there")
     parser.add_argument("--directory", default="/tmp", help="where the databases are made and removed again (/tmp)")
     arguments = parser.parse_args()
@@ -181,15 +186,20 @@ def parse():
 
 
 def measure(arguments):
-    is_restore = not arguments.only_fleet and not arguments.only_jsonata
-    is_fleet = (arguments.fleet or arguments.only_fleet) and not arguments.only_jsonata
-    is_queries = not arguments.only_fleet
+    is_all = not (arguments.only_fleet or arguments.only_jsonata or arguments.only_engine)
+    is_restore, is_fleet = is_all, is_all and arguments.fleet or arguments.only_fleet
+    is_queries, is_engine = is_all or arguments.only_jsonata, is_all or arguments.only_engine
     require_space(arguments.directory,
                   max(2 + arguments.size_mb * 5 / 1000 if is_restore else 0, 24 if is_fleet else 1))
     build(*(["pawl_bench_jsonata"] if is_queries else []),
+          *(["pawl", "pawl_bench_engine"] if is_engine else []),
           *(["pawl", "pawl_bench_restore"] if is_restore or is_fleet else []))
     results, rows = {"date": time.strftime("%Y-%m-%d"), "machine": machine()}, []
     with Ground(arguments.directory) as ground:
+        if is_engine:
+            results["engine"] = running.measure(ground / "e")
+            rows += running.rows(results["engine"])
+            shutil.rmtree(ground / "e")
         if is_queries:
             results["jsonata"] = querying.measure(ground / "q", arguments.rounds)
             rows += rows_of_queries(results["jsonata"])

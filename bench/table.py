@@ -22,7 +22,20 @@ class Row:
     @classmethod
     def of_seconds(cls, what, ours, theirs=None, limit=None):
         ratio = ours / theirs if theirs else None
-        return cls(what, ours, theirs, "s", ratio, limit, None if limit is None else ratio <= limit)
+        held = ours if ratio is None else ratio
+        return cls(what, ours, theirs, "s", ratio, limit, None if limit is None else held <= limit)
+
+    @classmethod
+    def of_rate(cls, what, ours, theirs=None, least=None, share=None):
+        """Held where it reaches the least rate, or that share of theirs."""
+        ratio = ours / theirs if theirs else None
+        is_judged = least is not None or share is not None
+        held = (least is not None and ours >= least) or (share is not None and ratio >= share)
+        return cls(what, ours, theirs, "/s", ratio, least if share is None else share, held if is_judged else None)
+
+    @classmethod
+    def of_time(cls, what, ours, limit=None):
+        return cls(what, ours, None, "us", None, limit, None if limit is None else ours <= limit)
 
     @classmethod
     def of_memory(cls, what, ours, limit):
@@ -31,7 +44,7 @@ class Row:
     def amount(self, value):
         if value is None:
             return ""
-        return {"s": f"{value:.2f} s", "us": f"{value * 1e6:.1f} us", "bytes": f"{value / 1e6:.0f} MB"}[self.unit]
+        return {"s": f"{value:.2f} s", "us": f"{value * 1e6:.1f} us", "bytes": f"{value / 1e6:.0f} MB", "/s": f"{value:,.0f}/s"}[self.unit]
 
     def cells(self):
         limit = "" if self.limit is None else f"{self.limit:.2f}" if self.ratio is not None else self.amount(self.limit)

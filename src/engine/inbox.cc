@@ -11,14 +11,14 @@ void Inbox::push_report(Message report) {
   std::lock_guard lock(mutex_);
   if (refusal_) return;
   messages_.push_back(std::move(report));
-  arrived_.notify_one();
+  wake();
 }
 
 void Inbox::push_progress(std::string_view task_id, Progress progress) {
   std::lock_guard lock(mutex_);
   if (refusal_) return;
   progress_[std::string(task_id)] = std::move(progress);
-  arrived_.notify_one();
+  wake();
 }
 
 std::optional<Message> Inbox::take() {
@@ -42,17 +42,23 @@ size_t Inbox::size() const {
   return messages_.size();
 }
 
+void Inbox::wake() {
+  if (std::exchange(is_waited_for_, false)) arrived_.notify_one();
+}
+
 void Inbox::wait(Duration at_most) {
   std::unique_lock lock(mutex_);
+  is_waited_for_ = true;
   arrived_.wait_for(lock, at_most, [this] {
     return !messages_.empty() || !progress_.empty() || refusal_.has_value();
   });
+  is_waited_for_ = false;
 }
 
 std::deque<Message> Inbox::close(Error refusal) {
   std::lock_guard lock(mutex_);
   if (!refusal_) refusal_ = std::move(refusal);
-  arrived_.notify_all();
+  wake();
   progress_.clear();
   return std::exchange(messages_, {});
 }

@@ -71,7 +71,7 @@ class Inbox {
     if (refusal_) return *refusal_;
     if (messages_.size() >= messages_max_) return full();
     messages_.emplace_back(std::move(command));
-    arrived_.notify_one();
+    wake();
     return {};
   }
   // Never refused; after the end it is forgotten, and asked for again after the next start.
@@ -94,10 +94,12 @@ class Inbox {
 
  private:
   static Error full();
+  void wake();  // under the lock
 
   static const size_t messages_max_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
+  bool is_waited_for_ = false;  // whoever notifies the loop pays for it, so only where it sleeps
   std::deque<Message> messages_;
   std::unordered_map<std::string, Progress> progress_;
   std::optional<Error> refusal_;

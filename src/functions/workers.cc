@@ -143,7 +143,7 @@ Workers::Queue* Workers::first_in_order() {
   return first;
 }
 
-// Gives slots to what waits, and sees to it that a thread comes for each. Under the lock.
+// Gives slots to what waits, and sees to it that a thread comes. Under the lock.
 void Workers::dispatch() {
   while (running_ < limits_.concurrency) {
     Queue* queue = first_in_order();
@@ -153,61 +153,72 @@ void Workers::dispatch() {
     --waiting_;
     ++running_;
     ++queue->running;
-    if (idle_ < ready_.size()) start_thread();
-    ready_changed_.notify_one();
   }
+  call_thread();
+}
+
+// One at a time: who comes calls the next where there is more to do, and by then may have done much
+// of it. To wake as many threads as there are calls costs more than short calls themselves.
+void Workers::call_thread() {
+  if (ready_.empty() || is_coming_) return;
+  is_coming_ = true;
+  if (sleeping_ > 0)
+    ready_changed_.notify_one();
+  else
+    start_thread();
 }
 
 void Workers::start_thread() {
   for (std::thread& ended : ended_threads_) ended.join();
   ended_threads_.clear();
-  ++idle_;
   const auto self = threads_.emplace(threads_.end());
   *self = std::thread([this, self] { serve(self); });
 }
 
 void Workers::serve(Threads::iterator self) {
   std::unique_lock lock(mutex_);
-  while (ready_changed_.wait_for(lock, idle_limit, [&] { return is_over_ || !ready_.empty(); }) &&
-         !ready_.empty()) {
+  is_coming_ = false;
+  while (wait_for_ready(lock)) {
     const WorkPointer work = std::move(ready_.front());
     ready_.pop_front();
-    --idle_;
+    call_thread();
+    const bool is_wanted = !work->is_settled && !is_draining_;
+    if (is_wanted) begin_time(work);
     lock.unlock();
-    run(work);
+    settle(*work, is_wanted ? call(*work) : stopping());
     lock.lock();
-    ++idle_;
+    if (is_wanted) end_time(*work);
     --running_;
     --queues_.at(work->job.function).running;
     dispatch();
     if (running_ == 0) all_ended_.notify_all();
   }
-  --idle_;
   ended_threads_.splice(ended_threads_.end(), threads_, self);
   all_ended_.notify_all();
 }
 
-void Workers::run(const WorkPointer& work) {
-  if (work->is_settled || is_draining_) return settle(*work, stopping());
-  begin_time(work);
-  settle(*work, call(*work));
-  end_time(*work);
+// False where there has been nothing to do for a while, and at the end.
+bool Workers::wait_for_ready(std::unique_lock<std::mutex>& lock) {
+  const auto until = Steady::now() + idle_limit;
+  while (ready_.empty()) {
+    if (is_over_ || Steady::now() >= until) return false;
+    ++sleeping_;
+    ready_changed_.wait_until(lock, until);
+    --sleeping_;
+    is_coming_ = false;
+  }
+  return true;
 }
 
+// Under the lock, as end_time.
 void Workers::begin_time(const WorkPointer& work) {
-  const std::lock_guard lock(mutex_);
   const auto limit = std::min<Duration>(work->job.function->time_limit, hours(24 * 365));
   const auto deadline = deadlines_.emplace(Steady::now() + limit, work);
   deadline_of_.emplace(work.get(), deadline);
   if (deadline->first < wakes_at_) deadlines_changed_.notify_one();
-  // Drain has asked those that it found; this one came between.
-  if (is_draining_) work->cancellation.request();
 }
 
-void Workers::end_time(const Work& work) {
-  const std::lock_guard lock(mutex_);
-  deadlines_.erase(deadline_of_.extract(&work).mapped());
-}
+void Workers::end_time(const Work& work) { deadlines_.erase(deadline_of_.extract(&work).mapped()); }
 
 asl::Outcome<json::Value> Workers::call(Work& work) {
   const Job& job = work.job;

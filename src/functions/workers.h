@@ -71,9 +71,10 @@ class Workers {
   void remove_waiting(const Work& work);
   Queue* first_in_order();
   void dispatch();
+  void call_thread();
   void start_thread();
   void serve(Threads::iterator self);
-  void run(const WorkPointer& work);
+  bool wait_for_ready(std::unique_lock<std::mutex>& lock);
   void begin_time(const WorkPointer& work);
   void end_time(const Work& work);
   asl::Outcome<json::Value> call(Work& work);
@@ -89,8 +90,9 @@ class Workers {
   size_t waiting_ = 0;
   int running_ = 0;
   uint64_t arrivals_ = 0;
-  std::deque<WorkPointer> ready_;  // have their slot, and a thread that comes for them
-  size_t idle_ = 0;                // threads that come for what is ready; never fewer than that
+  std::deque<WorkPointer> ready_;  // have their slot
+  size_t sleeping_ = 0;            // threads
+  bool is_coming_ = false;         // a thread, for what is ready: always, where something is
   Deadlines deadlines_;
   std::map<const Work*, Deadlines::iterator> deadline_of_;
   Steady::time_point wakes_at_ = Steady::time_point::max();  // the timekeeper
