@@ -118,8 +118,10 @@ Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed_on(const asl::Mach
   json::Value input = TRY(json::parse(row.input));
   auto opened = std::make_unique<OpenExecution>(
       row, definition, identity_with_tokens(secret, row, std::move(input)));
-  for (const std::string& record : TRY(store.records(row.id)))
+  for (const std::string& record : TRY(store.records(row.id))) {
+    turn.count_record(record.size());
     TRY(opened->execution.replay(record));
+  }
   return opened;
 }
 

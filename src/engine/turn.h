@@ -43,7 +43,12 @@ struct Turn {
   int64_t work = 0;             // what they have cost (execution::Decision)
   bool changes_catalogue = false;
 
-  // What clients bring along is work, too.
+  // What is folded back is work, too: an event of a record takes about so many bytes.
+  void count_record(size_t bytes) {
+    constexpr size_t bytes_per_event = 8;
+    work += static_cast<int64_t>(bytes / bytes_per_event);
+  }
+  // So is what clients bring along.
   void count_bytes(size_t bytes) {
     constexpr size_t bytes_per_work = 256;
     work += static_cast<int64_t>(bytes / bytes_per_work);

@@ -69,6 +69,31 @@ TEST_F(turn, ends_where_much_has_been_brought_along) {
   EXPECT_EQ(answered, asked);
 }
 
+TEST_F(turn, ends_where_long_stories_have_been_read_for_redrives) {
+  server_
+      .create_machine("fails", R"({"StartAt": "Each", "States": {
+      "Each": {"Type": "Map", "ItemsPath": "$.items", "Next": "F", "ItemProcessor": {
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}},
+      "F": {"Type": "Fail", "Error": "E"}}})")
+      .value();
+  constexpr size_t asked = 10;
+  size_t answered = 0;
+  std::vector<std::string> failed;
+  for (size_t i = 0; i < asked; ++i)
+    failed.push_back(server_.start("fails", items(4'000)).value().execution_arn);
+  server_.settle();
+  for (const std::string& arn : failed)
+    server_.engine().ask(RedriveExecution{arn, {}}, [&](Result<Instant> redriven) {
+      EXPECT_TRUE(redriven.has_value());
+      ++answered;
+    });
+  (void)server_.engine().turn();
+  EXPECT_GT(answered, 0u);
+  EXPECT_LT(answered, asked / 2);
+  server_.settle();
+  EXPECT_EQ(answered, asked);
+}
+
 TEST_F(turn, serves_clients_while_a_large_map_goes_on) {
   const std::string large = server_.start("each", items(40'000)).value().execution_arn;
   size_t turns = 0;
