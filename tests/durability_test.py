@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import threading
 import time
@@ -106,6 +107,20 @@ def test_a_large_value_is_stored_once_however_many_have_it(server):
     assert (server.directory / "data" / "pawl.db").stat().st_size < (1 + 2 + 11) * once + 1_000_000
     server.start()
     assert [server.events(arn) for arn in arns] == before
+
+
+def test_damaged_data_of_an_execution_are_told_with_its_name_and_logged(server):
+    server.create("fails", {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}})
+    arn = server.start_execution("fails", name="one")
+    server.ended(arn)
+    with contextlib.closing(sqlite3.connect(server.directory / "data" / "pawl.db")) as data:
+        [(row, journal)] = data.execute("SELECT position, bytes FROM journal ORDER BY position LIMIT 1")
+        data.execute("UPDATE journal SET bytes = ? WHERE position = ?", (bytes([journal[0] ^ 1]) + journal[1:], row))
+        data.commit()
+    with pytest.raises(ServiceError, match=f"{arn}.*damaged; hint: Restore") as refused:
+        server.call("DescribeExecution", executionArn=arn)
+    assert refused.value.status == 500
+    assert "operation=DescribeExecution" in server.log.read_text()
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit", "after_effects"])
