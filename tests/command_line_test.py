@@ -327,6 +327,20 @@ def test_a_machine_is_known_by_its_aliases(shop):
     assert unknown.returncode == 3 and 'machine "greeter" has no alias "dead"' in unknown.stderr
 
 
+def test_a_child_of_a_map_is_known_by_its_names(shop):
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "P",
+                 "States": {"P": {"Type": "Pass", "End": True}}}
+    shop.server.create("mapper", {"StartAt": "M", "States": {
+        "M": {"Type": "Map", "Label": "each", "ItemProcessor": processor, "End": True}}})
+    arn = shop.server.start_execution("mapper", [1])
+    assert shop.server.ended(arn)["status"] == "SUCCEEDED"
+    run = shop.server.call("ListMapRuns", executionArn=arn)["mapRuns"][0]["mapRunArn"]
+    child = shop.server.call("ListExecutions", mapRunArn=run)["executions"][0]
+    shown = pawl(shop, "execution", "show", f"mapper/each/{child['name']}", "--json")
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout)["executionArn"] == child["executionArn"]
+
+
 def test_a_snapshot_is_deleted_but_not_the_last_one_by_mistake(shop):
     shop.snapshot("customer-db", "2024-11-20")
     assert pawl(shop, "snapshot", "delete", "customer-db", "2024-11-20", "--yes").returncode == 0

@@ -44,3 +44,17 @@ def test_an_interrupted_demo_cleans_up_too():
     assert demo.returncode != 0
     assert left_behind() == before
     eventually(lambda: not processes_of(next(iter(made))), "its processes have ended", 20)
+
+
+def test_a_kept_demo_says_where_it_is_and_its_removal_what_it_does():
+    before = left_behind()
+    kept = subprocess.run([ROOT / "script" / "demo", "--keep"], capture_output=True, text=True, timeout=400)
+    directory = next(iter(left_behind() - before))
+    try:
+        assert kept.returncode == 0, kept.stderr[-3000:]
+        end = kept.stderr[kept.stderr.index("everything is left running"):]
+        assert "export PAWL_SERVER=http://127.0.0.1:" in end and f"{directory}/pawl.toml" in end
+    finally:
+        removed = subprocess.run([ROOT / "script" / "demo", "--remove", directory], capture_output=True, text=True, timeout=120)
+    assert removed.returncode == 0 and f"stopping what runs in {directory}" in removed.stderr and "removed" in removed.stderr
+    assert left_behind() == before and not processes_of(directory)

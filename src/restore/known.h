@@ -20,7 +20,7 @@ Result<void> check_snapshot_date(const std::string& date);
 // invalid_argument where there is no region.
 Result<const Region*> home_region(const Settings& settings);
 
-// What a snapshot goes: of which cluster, and between which regions.
+// Of which cluster a snapshot is, and between which regions it goes.
 struct Way {
   std::string cluster, source_region, target_region;
 };

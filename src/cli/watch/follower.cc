@@ -120,7 +120,9 @@ Result<void> Follower::describe() {
                                            Value::object({{"executionArn", picture_.arn}})));
   picture_.name = execution.string_at("name").value_or(picture_.arn);
   picture_.status = execution.string_at("status").value_or("");
-  picture_.started = from_epoch(execution.number_at("startDate").value_or(0));
+  const double started = execution.number_at("startDate").value_or(0);
+  // What was waited for before a redrive says nothing about how long it takes.
+  picture_.started = from_epoch(execution.number_at("redriveDate").value_or(started));
   if (const auto stopped = execution.number_at("stopDate")) picture_.stopped = from_epoch(*stopped);
   picture_.error = execution.string_at("error").value_or("");
   picture_.cause = execution.string_at("cause").value_or("");

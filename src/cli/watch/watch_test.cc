@@ -11,6 +11,7 @@
 #include "cli/watch/follower.h"
 #include "cli/watch/monitor.h"
 #include "http/server.h"
+#include "json/parse.h"
 #include "json/write.h"
 
 namespace pawl::cli {
@@ -100,13 +101,14 @@ Value result(const char* database, const char* status) {
 
 // What a verb writes, kept.
 struct Captured {
-  Captured() : terminal({.out = tmpfile(), .err = tmpfile()}) {}
+  Captured() : err(tmpfile()), terminal({.out = tmpfile(), .err = err}) {}
   static std::string text(FILE* stream) {
     std::string all(static_cast<size_t>(ftell(stream)), '\0');
     rewind(stream);
     EXPECT_EQ(fread(all.data(), 1, all.size(), stream), all.size());
     return all;
   }
+  FILE* err;
   Terminal terminal;
 };
 
@@ -307,6 +309,71 @@ TEST(picture, a_block_has_a_header_and_lines_in_columns) {
               testing::ElementsAre("b1  RUNNING  5.0 s  done 1 run 1 fail 0 wait 0",
                                    "  customer-db  copying   #####-----  412 MB/731 MB",
                                    "  o            restored  in 12.4 s"));
+}
+
+// A restore whose first step failed, which was recorded and told of before the execution ended.
+Picture failed_restore(CannedServer& server) {
+  const auto entered = [](int64_t id, int64_t before, const char* state) {
+    return Value::object({{"id", id},
+                          {"previousEventId", before},
+                          {"type", "TaskStateEntered"},
+                          {"stateEnteredEventDetails", Value::object({{"name", state}})}});
+  };
+  const auto failed = [](int64_t id, int64_t before) {
+    return Value::object(
+        {{"id", id},
+         {"previousEventId", before},
+         {"type", "LambdaFunctionFailed"},
+         {"lambdaFunctionFailedEventDetails", Value::object({{"error", "Restore.Corrupt"}})}});
+  };
+  server.set(
+      "GetExecutionHistory",
+      Value::object(
+          {{"events",
+            Value::array(
+                {Value::object({{"id", 6}, {"previousEventId", 5}, {"type", "ExecutionFailed"}}),
+                 failed(5, 4), entered(4, 3, "Failed"), failed(3, 2),
+                 entered(2, 1, "CopySnapshot")})}}));
+  Picture picture;
+  picture.arn = child_arn;
+  picture.name = "r";
+  picture.status = "FAILED";
+  picture.error = "Restore.Corrupt";
+  picture.cause = "a bit is wrong";
+  return picture;
+}
+
+TEST(watch, names_the_state_that_failed_not_the_one_that_told_of_it) {
+  CannedServer server;
+  const Watched watched{WatchEnd::ended, failed_restore(server)};
+  const Captured captured;
+  const Client client(server.url());
+  EXPECT_EQ(conclude_watch({captured.terminal, client, {}}, watched), exit_failed);
+  EXPECT_THAT(Captured::text(captured.err),
+              testing::HasSubstr("r failed in state CopySnapshot: Restore.Corrupt\n"));
+}
+
+TEST(watch, tells_a_failure_as_one_object_where_json_is_asked_for) {
+  CannedServer server;
+  const Watched watched{WatchEnd::ended, failed_restore(server)};
+  const Captured captured;
+  const Client client(server.url());
+  EXPECT_EQ(conclude_watch({captured.terminal, client, {.format = Format::json}}, watched),
+            exit_failed);
+  const auto told = json::parse(Captured::text(captured.err));
+  ASSERT_TRUE(told);
+  EXPECT_EQ((*told)["error"]["state"], "CopySnapshot");
+  EXPECT_EQ((*told)["error"]["message"], "a bit is wrong");
+}
+
+TEST(follower, counts_the_time_since_a_redrive) {
+  CannedServer server;
+  server.set("DescribeExecution", execution(child_arn, "SUCCEEDED", R"({"cluster_name": "c"})")
+                                      .with("redriveDate", 1795227490.0));
+  const Client client(server.url());
+  Follower follower(client, child_arn);
+  ASSERT_TRUE(follower.look(start));
+  EXPECT_EQ(follower.picture().rows[0].took, seconds(6));
 }
 
 TEST(monitor, shows_counts_durations_and_the_newest_first) {

@@ -28,8 +28,7 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
 // What cleanup_snapshot has to say where archiving has moved the copy before.
 inline constexpr std::string_view nothing_to_clean_up =
     "cleanup_snapshot removes nothing: the copy is moved into the archive before; with "
-    "\"archive\": "
-    "false it is removed instead";
+    "\"archive\": false it is removed instead";
 
 // The archives of a region, oldest first.
 Result<std::vector<Archived>> list_archived(const Settings& settings, const std::string& region,
