@@ -20,6 +20,13 @@ std::vector<uint64_t> seeds(uint64_t count) {
   return all;
 }
 
+// A seed takes ten times as long with the sanitizers.
+#ifdef __SANITIZE_ADDRESS__
+constexpr uint64_t seeds_in_memory = 20, seeds_on_files = 2;
+#else
+constexpr uint64_t seeds_in_memory = 200, seeds_on_files = 6;
+#endif
+
 struct Totals {
   size_t crashes = 0, executions = 0;
 };
@@ -42,7 +49,8 @@ Totals run_all(uint64_t count, const std::function<std::unique_ptr<Storage>(uint
 }
 
 TEST(simulation, loses_and_doubles_nothing_over_crashes_and_failing_disks) {
-  const Totals totals = run_all(200, [](uint64_t) { return std::make_unique<MemoryStorage>(); });
+  const Totals totals =
+      run_all(seeds_in_memory, [](uint64_t) { return std::make_unique<MemoryStorage>(); });
   // A simulation in which nothing happens proves nothing.
   EXPECT_GT(totals.executions, totals.crashes);
   EXPECT_GT(totals.crashes, 0u);
@@ -50,7 +58,7 @@ TEST(simulation, loses_and_doubles_nothing_over_crashes_and_failing_disks) {
 
 TEST(simulation, loses_and_doubles_nothing_on_real_files) {
   world::ScratchDirectory directory;
-  run_all(6, [&](uint64_t seed) {
+  run_all(seeds_on_files, [&](uint64_t seed) {
     return std::make_unique<SqliteStorage>(directory / std::to_string(seed));
   });
 }

@@ -49,8 +49,9 @@ std::string_view trouble_with(const Value& value, Holds holds) {
 Result<void> check(const Value& object, std::span<const ContextMember> members,
                    const std::string& path) {
   for (const auto& [name, value] : object.members()) {
-    const auto known = std::find_if(members.begin(), members.end(),
-                                    [&](const auto& member) { return member.name == name; });
+    const auto known = std::find_if(
+        members.begin(), members.end(),
+        [named = std::string_view(name)](const auto& member) { return member.name == named; });
     if (known == members.end()) return invalid(concat("Field '", path, name, "' is not allowed"));
     const auto trouble = trouble_with(value, known->holds);
     if (!trouble.empty()) return invalid(concat(path, name, trouble));
