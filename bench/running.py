@@ -15,6 +15,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "only for the ben
 # The aims of the project.
 TRANSITION_NS, STEPS, STEPS_SHARE, STARTS, STARTS_SHARE, READ_MS = 500, 60_000, 0.5, 8_000, 0.3, 10
 MAP_SECONDS, CALLBACKS, RECOVERY_SECONDS = 1, 10_000, 3
+SLEEPERS, SLEEPER_BYTES, LATE_SECONDS = 100_000, 2**30 / 1e6, 1
 READY_SECONDS, IDLE_BYTES, PROGRAM_BYTES = 0.05, 20 * 2**20, 15_000_000
 
 
@@ -99,6 +100,7 @@ def measure(directory):
         "served": measure_served(directory / "served"),
         "program_bytes": program_bytes(directory / "stripped"),
     }
+    figures["sleepers"] = measured(directory, "sleepers", SLEEPERS)
     measured(directory, "leave-open", recovered)
     say("the engine: take-up")
     figures["recovery"] = json.loads(run(PROGRAM, "take-up", directory / f"leave-open-{recovered}"))
@@ -120,6 +122,8 @@ def rows(figures):
             Row.of_time("history meanwhile, slowest of 100", mixed["history"]["p99_ms"] / 1e3, READ_MS / 1e3),
             Row.of_seconds("inline Map of 10,000 items, 2 Tasks each", figures["map"]["seconds"], limit=MAP_SECONDS),
             Row.of_rate("tasks of an activity, 256 workers", figures["callbacks"]["callbacks_per_second"], least=CALLBACKS),
+            Row.of_memory(f"memory with {SLEEPERS:,} sleepers", figures["sleepers"]["resident_bytes"], SLEEPER_BYTES * SLEEPERS),
+            Row.of_seconds("latest of them, 5,000 wake a second", figures["sleepers"]["latest_seconds"], limit=LATE_SECONDS),
             Row.of_seconds("100,000 open executions taken up again", figures["recovery"]["seconds"], limit=RECOVERY_SECONDS),
             Row.of_time("start until ready", served["ready_seconds"], READY_SECONDS),
             Row.of_memory("memory of an idle server", served["idle_bytes"], IDLE_BYTES),

@@ -172,11 +172,12 @@ Result<store::ExecutionPage> MemoryStore::executions(const store::ExecutionQuery
   return answer;
 }
 
-Result<std::vector<store::Execution>> MemoryStore::open_executions() {
+Result<std::vector<store::Execution>> MemoryStore::open_executions(int64_t after_id,
+                                                                   size_t count_max) {
   std::vector<store::Execution> open;
-  for (const auto& [id, execution] : disk_.executions) {
-    if (!execution.stopped) open.push_back(execution);
-  }
+  auto each = disk_.executions.upper_bound(after_id);
+  for (; each != disk_.executions.end() && open.size() < count_max; ++each)
+    if (!each->second.stopped) open.push_back(each->second);
   return open;
 }
 

@@ -51,8 +51,9 @@ class PassingStore : public store::Store {
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override {
     return inner_->executions(query);
   }
-  Result<std::vector<store::Execution>> open_executions() override {
-    return inner_->open_executions();
+  Result<std::vector<store::Execution>> open_executions(int64_t after_id,
+                                                        size_t count_max) override {
+    return inner_->open_executions(after_id, count_max);
   }
   Result<std::vector<std::string>> records(int64_t execution_id) override {
     return inner_->records(execution_id);

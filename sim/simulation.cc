@@ -22,6 +22,8 @@ json::Value input_of(size_t number) {
 
 Simulation::Simulation(uint64_t seed, Storage& storage)
     : random_(seed), entropy_(seed + 1), storage_(storage) {
+  // With every other seed whatever may sleep does.
+  if (seed % 2 == 0) options_ = {.awake_executions_max = 0, .sleep_at_least = Duration::zero()};
   runner_.on_start([this](const engine::TaskRequest& request) { check_is_durable(request); });
 }
 
@@ -39,7 +41,7 @@ void Simulation::run(size_t steps) {
 
 void Simulation::boot() {
   store_ = std::make_unique<FaultyStore>(storage_.open());
-  engine_ = std::make_unique<engine::Engine>(engine::Options{}, *store_, clock_, entropy_);
+  engine_ = std::make_unique<engine::Engine>(options_, *store_, clock_, entropy_);
   engine_->add_runner(runner_);
   runner_.revive();
   runner_.report_to(engine_->reports());

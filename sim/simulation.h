@@ -59,6 +59,7 @@ class Simulation {
   SimRandom random_;   // decides what happens
   SimRandom entropy_;  // given to the engine
   SimClock clock_;
+  engine::Options options_;
   Storage& storage_;
   ScriptedRunner runner_;
   std::unique_ptr<FaultyStore> store_;

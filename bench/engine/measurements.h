@@ -21,7 +21,7 @@ json::Value inline_map(const std::string& directory, int64_t items);
 // Tasks of an activity, answered by so many workers that each ask for the next.
 json::Value callbacks(const std::string& directory, int64_t workers, double seconds);
 
-// So many executions in a Wait that ends for all at one moment: memory, and how late they wake.
+// So many executions in a Wait, of which 5,000 end in each second: memory, and how late they wake.
 json::Value sleepers(const std::string& directory, int64_t count);
 
 // So many executions in a Wait are begun, and this process dies.

@@ -36,6 +36,7 @@ void Engine::Loop::decide(OpenExecution& open, const execution::Command& command
   if (!decision.beyond_service.empty() && !std::exchange(open.is_beyond_service, true))
     log(LogLevel::warning, concat("would fail on AWS: ", decision.beyond_service),
         {{"execution", open.row.arn}, {"hint", "pawl serve --strict-aws has it fail here too."}});
+  turn.decided.push_back(open.row.id);
   turn.writes.push_back(store::AppendRecord{open.row.id, std::move(decision.record),
                                             std::move(decision.large_parts)});
   for (execution::Effect& effect : decision.effects) {

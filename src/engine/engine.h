@@ -23,6 +23,10 @@ struct Options {
   std::string region = "us-east-1";
   // Limits on everything that queues.
   size_t open_executions_max = 1'000'000;
+  // How many are in memory before those leave it that wait for nothing but the clock, and for at
+  // least so long.
+  size_t awake_executions_max = 10'000;
+  Duration sleep_at_least = seconds(10);
   size_t input_bytes_max = 64 << 20;
   // Of a history; 0: there is no limit.
   int64_t events_max = 0;

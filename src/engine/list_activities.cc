@@ -9,21 +9,20 @@ void Engine::Loop::take(ListActivities command) {
 
 Result<std::vector<LiveActivity>> Engine::Loop::list_activities(const std::string& arn) {
   std::vector<LiveActivity> live;
-  const auto known = open_by_arn.find(arn);
-  if (known == open_by_arn.end()) {
+  const OpenExecution* found = awake(arn);
+  if (found == nullptr) {
     if (!TRY(store.execution(arn))) return execution_does_not_exist(arn);
     return live;
   }
-  const OpenExecution& found = *open.at(known->second);
-  for (execution::Activity& activity : found.execution.activities()) {
+  for (execution::Activity& activity : found->execution.activities()) {
     LiveActivity each{
         .activity = activity, .resource = {}, .progress = {}, .child_execution_arn = {}};
-    const auto task = found.tasks.find(activity.effect);
-    if (task != found.tasks.end()) {
+    const auto task = found->tasks.find(activity.effect);
+    if (task != found->tasks.end()) {
       each.resource = task->second.resource;
       each.progress = task->second.progress;
     }
-    const auto* child = children.child_of(found.row.id, activity.effect);
+    const auto* child = children.child_of(found->row.id, activity.effect);
     if (child != nullptr) each.child_execution_arn = child->arn;
     live.push_back(std::move(each));
   }

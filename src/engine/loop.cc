@@ -105,7 +105,7 @@ void Engine::Loop::decide_timers() {
     const auto due = timers.take_due(now);
     if (!due) return;
     ++turn.handled;
-    OpenExecution* found = find_open(due->execution_id);
+    OpenExecution* found = awake(due->execution_id);
     if (found == nullptr || found->timers.erase(due->effect) == 0) continue;
     decide(*found, execution::TimerDue{due->effect});
     settle();
@@ -157,6 +157,7 @@ Result<void> Engine::Loop::end_turn() {
   }
   carry_out();
   forget_closed();
+  put_to_sleep(turn.decided);
   Turn next;
   next.handled = turn.handled;
   next.work = turn.work;

@@ -131,7 +131,15 @@ struct Engine::Loop : TaskReports {
   Result<std::optional<store::Execution>> find_same(const Request& request, const std::string& arn);
   OpenExecution* find_open(int64_t id);
   void keep_open(std::unique_ptr<OpenExecution> opened);
+  void forget(int64_t id);
   void forget_closed();
+
+  // sleepers.cc
+  bool may_sleep(const OpenExecution& open) const;
+  void put_to_sleep(const std::vector<int64_t>& executions);
+  OpenExecution* awake(int64_t id);
+  OpenExecution* awake(const std::string& arn);
+  Result<void> fetch(int64_t id);
 
   // decide.cc: one command of one execution.
   void decide(OpenExecution& open, const execution::Command& command);
@@ -151,6 +159,7 @@ struct Engine::Loop : TaskReports {
 
   // recovery.cc
   Result<void> recover();
+  bool waits_for_the_clock(OpenExecution& recovered);
   Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
   Result<std::unique_ptr<OpenExecution>> replayed_on(const asl::Machine& definition,
                                                      store::Execution row);
@@ -172,6 +181,7 @@ struct Engine::Loop : TaskReports {
   Definitions definitions;
   ChildExecutions children;
   std::unordered_map<int64_t, std::unique_ptr<OpenExecution>> open;
+  std::unordered_set<int64_t> asleep;  // open, but not in memory
   std::unordered_map<std::string, int64_t> open_by_arn;
   std::unordered_map<std::string, int64_t> open_by_starter;  // children, by the id of their task
   std::unordered_map<std::string, store::Machine> machines;

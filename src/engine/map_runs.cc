@@ -29,7 +29,7 @@ store::Execution child_row(const FoundMapRun& found, size_t index) {
 
 Result<void> Engine::Loop::carry(const ChangeMapRun& request) {
   const auto number = execution::execution_number_of(request.arn);
-  OpenExecution* found = number ? find_open(*number) : nullptr;
+  OpenExecution* found = number ? awake(*number) : nullptr;
   if (found != nullptr && found->execution.is_running(request.arn)) {
     decide(*found, execution::ChangeMapRun{request.arn, request.named});
     return {};

@@ -40,7 +40,7 @@ Result<Engine::Loop::Opened> Engine::Loop::open_execution(Request request) {
                 ? express_arn(row.machine_arn, asked.name, world::make_uuid(random))
                 : execution_arn(row.machine_arn, asked.name);
   if (auto same = TRY(find_same(request, row.arn))) return Opened{*std::move(same), false};
-  if (open.size() >= options.open_executions_max) {
+  if (open.size() + asleep.size() >= options.open_executions_max) {
     return execution_limit_exceeded(options.open_executions_max);
   }
 
@@ -91,14 +91,16 @@ void Engine::Loop::keep_open(std::unique_ptr<OpenExecution> opened) {
   open[id] = std::move(opened);
 }
 
+void Engine::Loop::forget(int64_t id) {
+  const auto found = open.find(id);
+  definitions.release(&found->second->machine);
+  open_by_arn.erase(found->second->row.arn);
+  open_by_starter.erase(found->second->row.started_by);
+  open.erase(found);
+}
+
 void Engine::Loop::forget_closed() {
-  for (const int64_t id : turn.closed) {
-    const auto found = open.find(id);
-    definitions.release(&found->second->machine);
-    open_by_arn.erase(found->second->row.arn);
-    open_by_starter.erase(found->second->row.started_by);
-    open.erase(found);
-  }
+  for (const int64_t id : turn.closed) forget(id);
   machines_deleted.clear();
   activities_changed.clear();
   if (machines.size() > machines_kept_max) machines.clear();

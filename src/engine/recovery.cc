@@ -12,14 +12,23 @@ Result<void> Engine::Loop::recover() {
   turn = {};
   secret = TRY(store.secret());
   next_execution_id = TRY(store.last_execution_id()) + 1;
-  std::vector<int64_t> ids;
-  for (store::Execution& row : TRY(store.open_executions())) {
-    const std::string arn = row.arn;
-    ids.push_back(row.id);
-    Result<void> folded = fold_back(std::move(row));
-    if (!folded.has_value()) return std::move(folded).error().within("recovering " + arn);
+  constexpr size_t page = 1000;
+  std::vector<int64_t> at_work;
+  size_t count = 0;
+  for (int64_t last = 0;;) {
+    std::vector<store::Execution> rows = TRY(store.open_executions(last, page));
+    if (rows.empty()) break;
+    last = rows.back().id;
+    count += rows.size();
+    for (store::Execution& row : rows) {
+      const std::string arn = row.arn;
+      const int64_t id = row.id;
+      Result<void> folded = fold_back(std::move(row));
+      if (!folded.has_value()) return std::move(folded).error().within("recovering " + arn);
+      if (!waits_for_the_clock(*open.at(id))) at_work.push_back(id);
+    }
   }
-  for (const int64_t id : ids) {
+  for (const int64_t id : at_work) {
     OpenExecution& recovered = *open.at(id);
     for (execution::Effect& effect : recovered.execution.pending()) {
       std::visit([&](auto& each) { take_effect(recovered, std::move(each)); }, effect);
@@ -27,10 +36,22 @@ Result<void> Engine::Loop::recover() {
   }
   CHECK(turn.writes.empty());
   carry_out();
-  if (!ids.empty()) {
-    log(LogLevel::info, "open executions go on", {{"executions", concat(ids.size())}});
-  }
+  if (count > 0) log(LogLevel::info, "open executions go on", {{"executions", concat(count)}});
   return {};
+}
+
+// Whether it waits for nothing else; then its timers are set, and it may sleep at once.
+bool Engine::Loop::waits_for_the_clock(OpenExecution& recovered) {
+  const std::vector<execution::Effect> pending = recovered.execution.pending();
+  for (const execution::Effect& effect : pending)
+    if (!std::holds_alternative<execution::SetTimer>(effect)) return false;
+  for (const execution::Effect& effect : pending) {
+    const auto& timer = std::get<execution::SetTimer>(effect);
+    recovered.timers[timer.id] = timer.due;
+    timers.set({timer.due, recovered.row.id, timer.id});
+  }
+  put_to_sleep({recovered.row.id});
+  return true;
 }
 
 }  // namespace pawl::engine

@@ -13,7 +13,7 @@ Result<Instant> Engine::Loop::carry(RedriveExecution request) {
         execution::cannot_be_redriven(execution::name(execution::Status::running)));
   std::optional<store::Execution> row = TRY(store.execution(request.arn));
   if (!row) return execution_does_not_exist(request.arn);
-  if (open.size() >= options.open_executions_max)
+  if (open.size() + asleep.size() >= options.open_executions_max)
     return execution_limit_exceeded(options.open_executions_max);
   auto found = replayed(*std::move(row));
   if (!found.has_value()) return naming(request.arn, std::move(found).error());

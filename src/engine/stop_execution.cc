@@ -10,11 +10,9 @@ void Engine::Loop::take(StopExecution command) {
 
 // Stopping what has closed already changes nothing and says when that was.
 Result<Instant> Engine::Loop::stop_execution(const StopExecution& command) {
-  const auto known = open_by_arn.find(command.arn);
-  if (known != open_by_arn.end()) {
-    OpenExecution& found = *open.at(known->second);
-    decide(found, execution::Stop{command.error, command.cause});
-    return found.row.stopped.value_or(clock.now());
+  if (OpenExecution* found = awake(command.arn)) {
+    decide(*found, execution::Stop{command.error, command.cause});
+    return found->row.stopped.value_or(clock.now());
   }
   const std::optional<store::Execution> closed = TRY(store.execution(command.arn));
   if (!closed && execution::parse_child_arn(command.arn))

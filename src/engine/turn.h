@@ -38,9 +38,10 @@ struct Turn {
   std::vector<Act> acts;
   // Called with null when all is durable, else with why it is not.
   std::vector<std::function<void(const Error*)>> replies;
-  std::vector<int64_t> closed;  // executions to be forgotten
-  size_t handled = 0;           // commands
-  int64_t work = 0;             // what they have cost (execution::Decision)
+  std::vector<int64_t> closed;   // executions to be forgotten
+  std::vector<int64_t> decided;  // those that have moved, or were fetched
+  size_t handled = 0;            // commands
+  int64_t work = 0;              // what they have cost (execution::Decision)
   bool changes_catalogue = false;
 
   // What is folded back is work, too: an event of a record takes about so many bytes.

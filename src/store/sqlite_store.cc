@@ -101,7 +101,7 @@ class SqliteStore : public Store {
   Result<std::optional<Execution>> execution(const std::string& arn) override;
   Result<std::optional<Execution>> execution_of_id(int64_t id) override;
   Result<ExecutionPage> executions(const ExecutionQuery& query) override;
-  Result<std::vector<Execution>> open_executions() override;
+  Result<std::vector<Execution>> open_executions(int64_t after_id, size_t count_max) override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
   Result<std::string> secret() override;
@@ -201,11 +201,13 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   return answer;
 }
 
-Result<std::vector<Execution>> SqliteStore::open_executions() {
+Result<std::vector<Execution>> SqliteStore::open_executions(int64_t after_id, size_t count_max) {
   const auto reader = TRY(readers_.borrow());
   Statement row =
       TRY(reader->statement(concat(list_columns, whole_columns, list_tables, whole_tables,
-                                   " WHERE status = 'RUNNING' ORDER BY executions.id")));
+                                   " WHERE status = 'RUNNING' AND executions.id > ?"
+                                   " ORDER BY executions.id LIMIT ?")));
+  row.bind(after_id).bind(static_cast<int64_t>(count_max));
   std::vector<Execution> executions;
   while (TRY(row.step())) executions.push_back(TRY(read_whole(row)));
   return executions;

@@ -86,7 +86,8 @@ class Store : public Catalogue {
   virtual Result<std::optional<Execution>> execution(const std::string& arn) = 0;
   virtual Result<std::optional<Execution>> execution_of_id(int64_t id) = 0;
   virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
-  virtual Result<std::vector<Execution>> open_executions() = 0;
+  // Whole, the oldest first: at most so many of those with a greater id.
+  virtual Result<std::vector<Execution>> open_executions(int64_t after_id, size_t count_max) = 0;
   // The records of an execution in the order they were committed. Error: corrupt, where there are
   // none: an execution is opened together with its first record.
   virtual Result<std::vector<std::string>> records(int64_t execution_id) = 0;

@@ -1,0 +1,82 @@
+#include <gtest/gtest.h>
+
+#include "sim/server.h"
+
+namespace pawl::engine {
+namespace {
+
+constexpr const char* two_waits = R"({"StartAt": "First", "States": {
+  "First": {"Type": "Wait", "Seconds": 60, "Next": "Second"},
+  "Second": {"Type": "Wait", "Seconds": 60, "End": true}}})";
+
+// Where whatever may sleep does.
+class sleepers : public ::testing::Test {
+ protected:
+  sleepers() : server_({.awake_executions_max = 0}) {
+    EXPECT_TRUE(server_.create_machine("m", two_waits).has_value());
+  }
+
+  std::string start() { return server_.start("m").value().execution_arn; }
+  std::string status(const std::string& arn) {
+    return server_.engine().execution(arn).value().status;
+  }
+
+  sim::Server server_;
+};
+
+TEST_F(sleepers, wake_for_each_of_their_timers) {
+  const std::string arn = start();
+  server_.pass(seconds(59));
+  EXPECT_EQ(status(arn), "RUNNING");
+  server_.pass(seconds(1));
+  EXPECT_EQ(server_.activities(arn).value().at(0).activity.state, "Second");
+  server_.pass(seconds(60));
+  EXPECT_EQ(status(arn), "SUCCEEDED");
+}
+
+TEST_F(sleepers, are_shown_and_sleep_on) {
+  const std::string arn = start();
+  for (int i = 0; i < 3; ++i) {
+    const auto live = server_.activities(arn).value();
+    ASSERT_EQ(live.size(), 1u);
+    EXPECT_EQ(live[0].activity.state, "First");
+  }
+  server_.pass(seconds(60));
+  server_.pass(seconds(60));
+  EXPECT_EQ(status(arn), "SUCCEEDED");
+}
+
+TEST_F(sleepers, are_stopped) {
+  const std::string arn = start();
+  EXPECT_TRUE(server_.stop(arn).has_value());
+  EXPECT_EQ(status(arn), "ABORTED");
+  server_.pass(seconds(200));
+  EXPECT_EQ(status(arn), "ABORTED");
+}
+
+TEST_F(sleepers, are_found_by_their_names) {
+  const auto input = json::Value::object({{"n", 1}});
+  const auto first = server_.start("m", input, "same").value();
+  EXPECT_EQ(server_.start("m", input, "same").value().execution_arn, first.execution_arn);
+  EXPECT_FALSE(server_.start("m", json::Value::object(), "same").has_value());
+}
+
+TEST_F(sleepers, sleep_on_after_a_crash) {
+  const std::string arn = start();
+  server_.crash();
+  server_.pass(seconds(60));
+  server_.crash();
+  server_.pass(seconds(60));
+  EXPECT_EQ(status(arn), "SUCCEEDED");
+}
+
+TEST_F(sleepers, count_among_the_open_ones) {
+  sim::Server small({.open_executions_max = 2, .awake_executions_max = 0});
+  ASSERT_TRUE(small.create_machine("m", two_waits).has_value());
+  EXPECT_TRUE(small.start("m").has_value());
+  EXPECT_TRUE(small.start("m").has_value());
+  EXPECT_FALSE(small.start("m").has_value());
+}
+
+}  // namespace
+}  // namespace pawl::engine
