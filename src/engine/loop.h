@@ -133,7 +133,6 @@ struct Engine::Loop : TaskReports {
   void keep_open(std::unique_ptr<OpenExecution> opened);
   void forget(int64_t id);
   void forget_closed();
-
   // sleepers.cc
   bool may_sleep(const OpenExecution& open) const;
   void put_to_sleep(const std::vector<int64_t>& executions);
