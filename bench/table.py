@@ -26,12 +26,12 @@ class Row:
         return cls(what, ours, theirs, "s", ratio, limit, None if limit is None else held <= limit)
 
     @classmethod
-    def of_rate(cls, what, ours, theirs=None, least=None, share=None):
-        """Held where it reaches the least rate, or that share of theirs."""
+    def of_rate(cls, what, ours, theirs=None, least=None, share=None, needs=any):
+        """Held where it reaches any (or all) of the least rate and that share of theirs."""
         ratio = ours / theirs if theirs else None
-        is_judged = least is not None or share is not None
-        held = (least is not None and ours >= least) or (share is not None and ratio >= share)
-        return cls(what, ours, theirs, "/s", ratio, least if share is None else share, held if is_judged else None)
+        held = [ours >= least] if least is not None else []
+        held += [ratio >= share] if share is not None else []
+        return cls(what, ours, theirs, "/s", ratio, least if share is None else share, needs(held) if held else None)
 
     @classmethod
     def of_time(cls, what, ours, limit=None):
