@@ -1,5 +1,7 @@
 #include "execution/record/values.h"
 
+#include <bit>
+
 #include "execution/record/large_values.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -28,10 +30,21 @@ constexpr size_t depth_max = 4096;
 // would cost more than it saves.
 constexpr int json_level_max = 3;
 
+// As a reader would tell them apart, who must get the very value: 0.0 and -0.0 are two.
 bool is_same(const json::Value& left, const json::Value& right) {
   if (left.kind() != right.kind()) return false;
-  if (left.identity() != 0) return left.identity() == right.identity();
-  return !left.is_number() || left == right;
+  switch (left.kind()) {
+    case json::Kind::null:
+      return true;
+    case json::Kind::boolean:
+      return left.boolean() == right.boolean();
+    case json::Kind::integer:
+      return left.integer() == right.integer();
+    case json::Kind::real:
+      return std::bit_cast<uint64_t>(left.real()) == std::bit_cast<uint64_t>(right.real());
+    default:
+      return left.identity() == right.identity();
+  }
 }
 
 // How many members differ, where `value` is `base` with members set or added behind; nothing where
