@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "store/journal.h"
 #include "store/schema.h"
@@ -168,14 +169,15 @@ TEST_F(catalogue, is_added_to_a_file_of_the_first_format) {
     const auto connection = Connection::open(old, Connection::Mode::read_write).value();
     ASSERT_TRUE(prepare_schema(*connection, 1).has_value());
     ASSERT_TRUE(connection
-                    ->execute("INSERT INTO definitions VALUES (1, 'h', '{}');"
-                              "INSERT INTO machines VALUES ('machine:new', 'new', 1, 'role',"
-                              " 'STANDARD', 'ACTIVE', 'r0', 5, 5);"
-                              "INSERT INTO machines VALUES ('machine:m', 'm', 1, 'role',"
-                              " 'STANDARD', 'ACTIVE', 'r1', 5, 6);"
-                              "INSERT INTO executions VALUES (1, 'execution:m:e1', 'e1',"
-                              " 'machine:m', 1, 'role', '', 'RUNNING', 7, NULL, 0);"
-                              "INSERT INTO inputs VALUES (1, '{}')")
+                    ->execute(concat("INSERT INTO definitions VALUES (1, '", sha256("{}"),
+                                     "', '{}');"
+                                     "INSERT INTO machines VALUES ('machine:new', 'new', 1, 'role',"
+                                     " 'STANDARD', 'ACTIVE', 'r0', 5, 5);"
+                                     "INSERT INTO machines VALUES ('machine:m', 'm', 1, 'role',"
+                                     " 'STANDARD', 'ACTIVE', 'r1', 5, 6);"
+                                     "INSERT INTO executions VALUES (1, 'execution:m:e1', 'e1',"
+                                     " 'machine:m', 1, 'role', '', 'RUNNING', 7, NULL, 0);"
+                                     "INSERT INTO inputs VALUES (1, '{}')"))
                     .has_value());
     JournalWriter journal(1);
     journal.append(1, 0, "begun");

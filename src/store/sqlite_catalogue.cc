@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "store/catalogue_text.h"
 #include "store/page_token.h"
+#include "store/texts.h"
 
 namespace pawl::store {
 namespace {
@@ -11,7 +12,7 @@ Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); 
 
 constexpr std::string_view machine_columns =
     "SELECT arn, name, text, role_arn, type, status, revision_id, created, updated, settings,"
-    " last_version FROM machines JOIN texts ON texts.id = definition ";
+    " last_version, definition FROM machines JOIN texts ON texts.id = definition ";
 
 Machine read_machine(const Statement& row) {
   return {.arn = row.text(0),
@@ -84,7 +85,9 @@ Result<std::optional<Machine>> SqliteCatalogue::machine(const std::string& arn) 
   Statement row = TRY(reader->statement(concat(machine_columns, "WHERE arn = ?")));
   row.bind(arn);
   if (!TRY(row.step())) return std::optional<Machine>();
-  return std::optional<Machine>(read_machine(row));
+  Machine found = read_machine(row);
+  found.definition = TRY(read_text(*reader, row.integer(11)));
+  return std::optional<Machine>(std::move(found));
 }
 
 Result<Page<Machine>> SqliteCatalogue::machines(const PageRequest& page) {
@@ -100,14 +103,13 @@ Result<Page<Machine>> SqliteCatalogue::machines(const PageRequest& page) {
 Result<std::optional<Version>> SqliteCatalogue::version(const std::string& machine_arn,
                                                         int64_t number) {
   const auto reader = TRY(readers_.borrow());
-  Statement row =
-      TRY(reader->statement(concat(version_columns,
-                                   ", text FROM versions JOIN texts ON texts.id = definition"
-                                   " WHERE machine_arn = ? AND number = ?")));
+  Statement row = TRY(reader->statement(concat(version_columns,
+                                               ", definition FROM versions"
+                                               " WHERE machine_arn = ? AND number = ?")));
   row.bind(machine_arn).bind(number);
   if (!TRY(row.step())) return std::optional<Version>();
   Version found = read_version(row);
-  found.definition = row.text(7);
+  found.definition = TRY(read_text(*reader, row.integer(7)));
   return std::optional<Version>(std::move(found));
 }
 

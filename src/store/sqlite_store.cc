@@ -18,18 +18,13 @@ namespace {
 
 Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); }
 
-// The columns a list shows; the whole execution has three more behind them.
+// The columns a list shows; the whole execution has five more behind them.
 constexpr std::string_view list_columns =
     "SELECT executions.id, arn, name, machine_arn, role_arn, started_by, status, started, stopped,"
     " error, cause, type, version, alias, revision_id, settings, machine_updated, redrives,"
     " redriven";
-// Null where it ought to be in `texts` and is not.
 constexpr std::string_view whole_columns =
-    ", (SELECT text FROM texts WHERE id = definition),"
-    " CASE WHEN inputs.large IS NULL THEN input"
-    " ELSE (SELECT text FROM texts WHERE id = inputs.large) END,"
-    " CASE WHEN results.large IS NULL THEN output"
-    " ELSE (SELECT text FROM texts WHERE id = results.large) END";
+    ", definition, input, inputs.large, output, results.large";
 constexpr std::string_view list_tables =
     " FROM executions LEFT JOIN results ON results.execution = executions.id";
 constexpr std::string_view whole_tables = " LEFT JOIN inputs ON inputs.execution = executions.id";
@@ -58,19 +53,28 @@ Execution read_listed(const Statement& row) {
   return execution;
 }
 
-Error damaged(int64_t execution_id, std::string_view missing) {
-  return Error(ErrorCode::corrupt, concat("execution ", execution_id, " is damaged: ", missing),
+Error damaged(int64_t execution_id, std::string_view what) {
+  return Error(ErrorCode::corrupt, concat("execution ", execution_id, " is damaged: ", what),
                "Restore the data directory from a backup.");
 }
 
-Result<Execution> read_whole(const Statement& row) {
+// What is in the column or, where it is large, in the text that the next column names.
+Result<std::string> read_either(Connection& connection, const Statement& row, int column) {
+  if (row.is_null(column)) return Error(ErrorCode::corrupt, "its row is missing");
+  if (row.is_null(column + 1)) return row.text(column);
+  return read_text(connection, row.integer(column + 1));
+}
+
+Result<Execution> read_whole(Connection& connection, const Statement& row) {
   Execution execution = read_listed(row);
-  if (row.is_null(19)) return damaged(execution.id, "its definition is missing");
-  if (row.is_null(20)) return damaged(execution.id, "its input is missing");
-  execution.definition = row.text(19);
-  execution.input = row.text(20);
-  if (execution.stopped && row.is_null(21)) return damaged(execution.id, "its result is missing");
-  execution.output = row.text(21);
+  const auto whole = [&](Result<std::string> text, std::string_view what) -> Result<std::string> {
+    if (text.has_value()) return text;
+    return damaged(execution.id, concat("its ", what, ": ", text.error().message()));
+  };
+  execution.definition = TRY(whole(read_text(connection, row.integer(19)), "definition"));
+  execution.input = TRY(whole(read_either(connection, row, 20), "input"));
+  if (!execution.stopped) return execution;
+  execution.output = TRY(whole(read_either(connection, row, 22), "result"));
   return execution;
 }
 
@@ -148,7 +152,7 @@ Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) 
       concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE arn = ?")));
   row.bind(arn);
   if (!TRY(row.step())) return std::optional<Execution>();
-  return std::optional<Execution>(TRY(read_whole(row)));
+  return std::optional<Execution>(TRY(read_whole(*reader, row)));
 }
 
 Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
@@ -157,7 +161,7 @@ Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
       concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE executions.id = ?")));
   row.bind(id);
   if (!TRY(row.step())) return std::optional<Execution>();
-  return std::optional<Execution>(TRY(read_whole(row)));
+  return std::optional<Execution>(TRY(read_whole(*reader, row)));
 }
 
 Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
@@ -209,7 +213,7 @@ Result<std::vector<Execution>> SqliteStore::open_executions(int64_t after_id, si
                                    " ORDER BY executions.id LIMIT ?")));
   row.bind(after_id).bind(static_cast<int64_t>(count_max));
   std::vector<Execution> executions;
-  while (TRY(row.step())) executions.push_back(TRY(read_whole(row)));
+  while (TRY(row.step())) executions.push_back(TRY(read_whole(*reader, row)));
   return executions;
 }
 

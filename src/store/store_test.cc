@@ -332,7 +332,7 @@ TEST_F(store_file, says_that_a_closed_execution_is_damaged_when_it_is_asked_for)
   auto store = open_store(path_);
   EXPECT_EQ(store->records(1).error().message(), "execution 1 is damaged: its history is missing");
   EXPECT_EQ(store->execution("execution:m:e1").error().message(),
-            "execution 1 is damaged: its input is missing");
+            "execution 1 is damaged: its input: its row is missing");
 }
 
 // A record around a large text, as those are that hold large values.
@@ -390,11 +390,32 @@ TEST_F(store_file, notices_that_a_large_text_is_missing) {
   auto store = open_store(path_);
   EXPECT_EQ(store->records(2).error().message(), "the text 3 is missing in the data file");
   EXPECT_EQ(store->execution_of_id(3).error().message(),
-            "execution 3 is damaged: its result is missing");
+            "execution 3 is damaged: its result: the text 4 is missing in the data file");
   store.reset();
   without_large_texts("x");
   EXPECT_EQ(open_sqlite_store(path_).error().message(),
             concat(path_, ": rows are missing in the data file: 1 inputs of running executions"));
+}
+
+TEST_F(store_file, notices_that_a_text_is_damaged_and_puts_it_right_when_it_comes_again) {
+  const std::string text(100'000, 'x');
+  const auto opened = [&](int64_t id) {
+    Execution execution = store::execution(id);
+    execution.input = text;
+    return OpenExecution{execution};
+  };
+  commit(*open_store(path_), {PutMachine{machine("m")}, opened(1), AppendRecord{1, "begun"}});
+  {
+    const auto connection = Connection::open(path_, Connection::Mode::read_write).value();
+    ASSERT_TRUE(connection->execute("UPDATE texts SET text = 'y' || substr(text, 2)").has_value());
+  }
+  auto store = open_store(path_);
+  EXPECT_EQ(store->machine("machine:m").error().message(),
+            "the text 1 is damaged in the data file");
+  EXPECT_EQ(store->execution_of_id(1).error().message(),
+            "execution 1 is damaged: its definition: the text 1 is damaged in the data file");
+  commit(*store, {opened(2), AppendRecord{2, "begun"}});
+  for (const int64_t id : {1, 2}) EXPECT_EQ(store->execution_of_id(id).value()->input, text);
 }
 
 // Makes every write beyond `bytes` of a file fail while it lives, as a broken disk would.

@@ -7,10 +7,19 @@ namespace pawl::store {
 
 Result<int64_t> text_id(Connection& connection, std::string_view text) {
   const std::string hash = sha256(text);
+  std::optional<int64_t> damaged;
   {
-    Statement find = TRY(connection.statement("SELECT id FROM texts WHERE hash = ?"));
+    Statement find = TRY(connection.statement("SELECT id, text FROM texts WHERE hash = ?"));
     find.bind(hash);
-    if (TRY(find.step())) return find.integer(0);
+    if (TRY(find.step())) {
+      if (find.bytes(1) == text) return find.integer(0);
+      damaged = find.integer(0);
+    }
+  }
+  if (damaged) {
+    Statement mend = TRY(connection.statement("UPDATE texts SET text = ? WHERE id = ?"));
+    TRY(mend.bind(text).bind(*damaged).run());
+    return *damaged;
   }
   Statement insert =
       TRY(connection.statement("INSERT INTO texts (hash, text) VALUES (?, ?) RETURNING id"));
@@ -25,11 +34,14 @@ Result<std::optional<int64_t>> large_text_id(Connection& connection, std::string
 }
 
 Result<std::string> read_text(Connection& connection, int64_t id) {
-  Statement row = TRY(connection.statement("SELECT text FROM texts WHERE id = ?"));
+  Statement row = TRY(connection.statement("SELECT text, hash FROM texts WHERE id = ?"));
   row.bind(id);
-  if (TRY(row.step())) return row.text(0);
-  return Error(ErrorCode::corrupt, concat("the text ", id, " is missing in the data file"),
-               "Restore the data directory from a backup.");
+  const bool is_there = TRY(row.step());
+  if (is_there && sha256(row.bytes(0)) == row.bytes(1)) return row.text(0);
+  return Error(
+      ErrorCode::corrupt,
+      concat("the text ", id, is_there ? " is damaged" : " is missing", " in the data file"),
+      "Restore the data directory from a backup.");
 }
 
 }  // namespace pawl::store
