@@ -14,8 +14,12 @@ struct Path::Steps {
 
 namespace {
 
-path::Roots roots(const Scope& scope) {
-  return {&scope.input, &scope.context, nullptr, scope.variables};
+path::Reading reading_of(const path::Expression& expression, const Scope& scope) {
+  size_t looked_at = 0;
+  auto reading =
+      path::read(expression, {&scope.input, &scope.context, nullptr, scope.variables, &looked_at});
+  if (scope.budget != nullptr) scope.budget->looked_at += static_cast<int64_t>(looked_at);
+  return reading;
 }
 
 // `value` with `inserted` beneath the steps from `at` on; nothing where a step does not fit.
@@ -63,13 +67,13 @@ std::string_view Path::variable() const { return steps_->expression.variable; }
 bool Path::reads_context() const { return steps_->expression.root == path::Root::context; }
 
 Outcome<Value> Path::read(const Scope& scope) const {
-  auto reading = path::read(steps_->expression, roots(scope));
+  auto reading = reading_of(steps_->expression, scope);
   if (reading.value) return *std::move(reading.value);
   return Failure{"States.Runtime", concat("Invalid path '", text_, "' : ", reading.trouble)};
 }
 
 bool Path::is_present(const Scope& scope) const {
-  const auto reading = path::read(steps_->expression, roots(scope));
+  const auto reading = reading_of(steps_->expression, scope);
   if (!reading.value) return false;
   return steps_->expression.is_definite || steps_->expression.function || reading.value->size() > 0;
 }

@@ -10,6 +10,9 @@ namespace pawl::asl {
 struct Budget {
   int64_t steps_max = 10'000'000;
   int64_t steps = 0;  // taken
+  // By paths and intrinsic functions, which have limits of their own: values looked at, and each 64
+  // bytes of what functions take and make.
+  int64_t looked_at = 0;
 };
 
 // What an expression can see. All values must outlive the evaluation.

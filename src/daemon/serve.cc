@@ -21,9 +21,11 @@ bool is_probe(const http::Request& request) {
 }
 
 // The server listens only once everything is ready. After a failed commit it only reads, and while
-// one turn of the engine lasts commands wait.
-http::Response probe_answer(const engine::Engine& engine) {
-  const Result<void> ready = engine.readiness();
+// one turn of the engine lasts commands wait. It lives all the same: who is killed in a turn begins
+// it again.
+http::Response probe_answer(const engine::Engine& engine, bool is_about_life) {
+  Result<void> ready = engine.readiness();
+  if (is_about_life && engine.is_running()) ready = {};
   json::Value::Object members{{"status", ready                 ? "ok"
                                          : engine.is_running() ? "busy"
                                                                : "stopped"},
@@ -43,14 +45,16 @@ size_t connections_max() {
 
 Result<std::unique_ptr<http::Server>> open_front_door(const Config& config, api::Service& service,
                                                       const engine::Engine& engine) {
-  auto server = http::Server::start({.host = config.host,
-                                     .port = config.port,
-                                     .body_bytes_max = config.input_bytes_max + (6 << 20),
-                                     .connections_max = connections_max()},
-                                    [&](http::Request request, http::Responder responder) {
-                                      if (is_probe(request)) return responder(probe_answer(engine));
-                                      service.handle(std::move(request), std::move(responder));
-                                    });
+  auto server =
+      http::Server::start({.host = config.host,
+                           .port = config.port,
+                           .body_bytes_max = config.input_bytes_max + (6 << 20),
+                           .connections_max = connections_max()},
+                          [&](http::Request request, http::Responder responder) {
+                            if (is_probe(request))
+                              return responder(probe_answer(engine, request.path == "/livez"));
+                            service.handle(std::move(request), std::move(responder));
+                          });
   if (server) return server;
   return std::move(server).error().with_hint(
       "Another server may be running; --listen takes another HOST:PORT.");

@@ -267,9 +267,12 @@ bool Fold::iterations() {
     }
     default: {  // iteration_failed
       end_child(Status::failed, {});
-      const auto& children = *frame_.parent->waits<OnChildren>();
-      frame_.parent->waits<OnChildren>()->failures +=
-          children.run ? children.run->children[static_cast<size_t>(frame_.index)].items : 1;
+      auto& children = *frame_.parent->waits<OnChildren>();
+      // One that is not tolerated ends the Map, and is there again after a redrive.
+      if (children.run)
+        children.failures += children.run->children[static_cast<size_t>(frame_.index)].items;
+      else if (event_.number == 1)
+        ++children.failures;
       if (event_.number == 1)
         return end_iteration(
             json::Value::object({{"Error", event_.error}, {"Cause", event_.cause}}));

@@ -143,6 +143,66 @@ TEST(execution, lets_others_go_on_after_states_that_took_many_steps) {
   EXPECT_EQ(text(execution.identity(), second.effects.back()), "close SUCCEEDED 4002001");
 }
 
+TEST(execution, starts_iterations_bit_by_bit_where_their_inputs_cost_much) {
+  const auto machine = machine_of(R"json({"StartAt": "M", "States": {"M": {"Type": "Map",
+    "ItemSelector": {"n.$": "States.ArrayLength($.all[?(@ > 3)])"}, "ItemsPath": "$.all",
+    "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}},
+    "End": true}}})json");
+  json::Value::Array numbers;
+  for (int64_t i = 0; i < 100; ++i) numbers.push_back(i);
+  Execution execution(*machine, identity_of(json::Value::object({{"all", numbers}})));
+  const Facts facts{.now = Instant(seconds(1)), .turn_steps_max = 1'000};
+  std::vector<Effect> effects = execution.decide(Begin{}, facts).effects;
+  EXPECT_LT(execution.pending().size(), 20u);
+  size_t commands = 1;
+  for (; execution.status() == Status::running; ++commands) {
+    const auto open = execution.pending();
+    effects = execution.decide(TimerDue{std::get<SetTimer>(open.at(0)).id}, facts).effects;
+  }
+  EXPECT_GT(commands, 10u);
+  EXPECT_EQ(std::get<Close>(effects.back()).output.size(), 100u);
+}
+
+// The service's threshold is one of the Map, however often it is redriven.
+TEST(execution, counts_the_failures_that_an_inline_map_has_tolerated_after_a_redrive) {
+  const auto machine = machine_of(R"({"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+    "ToleratedFailureCount": 1, "ItemProcessor": {"StartAt": "T", "States": {"T": {"Type": "Task",
+    "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f", "End": true}}}}}})");
+  Rehearsal rehearsal(*machine, json::Value::array({1, 2, 3, 4}));
+  const auto fail_one = [&] {
+    const auto pending = rehearsal.execution().pending();
+    rehearsal.decide(TaskFailed{std::get<StartTask>(pending.at(0)).id, "E", "the cause"});
+  };
+  rehearsal.decide(Begin{});
+  fail_one();
+  EXPECT_EQ(rehearsal.execution().status(), Status::running);
+  fail_one();
+  EXPECT_EQ(rehearsal.execution().status(), Status::failed);
+  rehearsal.decide(Redrive{1});
+  EXPECT_EQ(rehearsal.execution().status(), Status::running);
+  fail_one();
+  EXPECT_EQ(rehearsal.execution().status(), Status::failed);
+}
+
+TEST(execution, lets_others_go_on_after_states_that_made_much) {
+  const auto machine = machine_of(R"json({"StartAt": "P", "States": {
+    "P": {"Type": "Pass", "Next": "Enough", "Parameters": {"i.$": "States.MathAdd($.i, 1)",
+      "text.$": "States.Format('{}{}', $.i, $.text)"}},
+    "Enough": {"Type": "Choice", "Default": "End", "Choices": [
+      {"Variable": "$.i", "NumericLessThan": 30, "Next": "P"}]},
+    "End": {"Type": "Succeed"}}})json");
+  Execution execution(
+      *machine, identity_of(json::Value::object({{"i", 0}, {"text", std::string(1 << 20, 'x')}})));
+  size_t commands = 0;
+  for (Command next = Begin{}; execution.status() == Status::running; ++commands) {
+    const auto decision = execution.decide(next, {.now = Instant(seconds(1))});
+    EXPECT_LT(decision.record.size(), 11u << 20);
+    if (const auto open = execution.pending(); !open.empty())
+      next = TimerDue{std::get<SetTimer>(open[0]).id};
+  }
+  EXPECT_GE(commands, 4u);
+}
+
 // What a Map, one in each iteration of another where it is nested, asks for when it begins.
 Decision begun(Execution& execution) {
   return execution.decide(Begin{}, {.now = Instant(seconds(1))});

@@ -94,8 +94,8 @@ namespace {
 
 // Items that have failed for good: their children are not redriven.
 int64_t failures_that_stay(const OnChildren& children) {
+  if (!children.run) return children.failures;
   int64_t failures = 0;
-  if (!children.run) return failures;
   for (size_t index = 0; index < children.run->children.size(); ++index) {
     const ChildRun& child = children.run->children[index];
     const bool stays = !children.running.contains(static_cast<int64_t>(index));

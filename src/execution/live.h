@@ -51,8 +51,8 @@ struct OnChildren {
   int64_t next_index = 0;               // the iteration to start next
   int64_t spawned_after = 0;            // the event an iteration started now follows
   std::optional<int64_t> failures_max;  // tolerated; absent: the first failure is final
-  int64_t failures = 0;
-  std::unique_ptr<MapRun> run;  // of a distributed Map
+  int64_t failures = 0;                 // of an inline Map those that were tolerated
+  std::unique_ptr<MapRun> run;          // of a distributed Map
 };
 
 using Waiting = std::variant<std::monostate, OnTask, OnTimer, OnChildren>;

@@ -15,6 +15,8 @@ namespace {
 // and after so many iterations before it enters another Map.
 constexpr int64_t entries_max = 10'000;
 constexpr int64_t iterations_max = 10'000;
+// What a command has written is in memory until it is over.
+constexpr size_t record_bytes_max = 8 << 20;
 
 // What work is counted in is about one event: so many steps of an expression, or so many bytes of a
 // record, take about as long.
@@ -47,7 +49,14 @@ Turn::Turn(Live& live, const Facts& facts, EffectId answered)
   budget_.steps_max = facts.transition_steps_max;
 }
 
-void Turn::begin_transition() { steps_before_ += std::exchange(budget_.steps, 0); }
+void Turn::begin_transition() {
+  steps_before_ = steps();
+  budget_.steps = budget_.looked_at = 0;
+}
+
+bool Turn::is_spent() const {
+  return steps() >= facts_.turn_steps_max || record_.size() >= record_bytes_max;
+}
 
 uint64_t Turn::entropy() {
   // SplitMix64: one well-mixed number per draw from the entropy of the command.
@@ -181,7 +190,7 @@ void Turn::close(Event event) {
 
 // Whether others shall go on before the state is entered.
 bool Turn::is_enough_before(const asl::State& state) const {
-  if (steps_before_ + budget_.steps >= facts_.turn_steps_max) return true;
+  if (is_spent()) return true;
   return iterations_ >= iterations_max && std::holds_alternative<asl::Map>(state.kind);
 }
 
@@ -261,8 +270,8 @@ Decision Turn::finish() && {
   const size_t bytes = record.bytes.size();
   Decision decision{std::move(record.bytes), std::move(record.large), std::move(effects_),
                     std::move(beyond_service_)};
-  decision.work = events_ + (steps_before_ + budget_.steps) / steps_per_event +
-                  static_cast<int64_t>(bytes / bytes_per_event);
+  decision.work =
+      events_ + steps() / steps_per_event + static_cast<int64_t>(bytes / bytes_per_event);
   return decision;
 }
 

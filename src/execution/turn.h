@@ -37,6 +37,8 @@ class Turn {
   // fails.
   asl::Budget* budget() { return &budget_; }
   void begin_transition();
+  // Whether this command has cost enough: others shall go on before more is done for it.
+  bool is_spent() const;
   // Another number every time, the same ones for the same facts.
   uint64_t entropy();
 
@@ -73,6 +75,7 @@ class Turn {
   void start_tasks();
   // Those under the frame that were ready to go on will not.
   void park(const Frame& around);
+  int64_t steps() const { return steps_before_ + budget_.steps + budget_.looked_at; }
   bool is_enough_before(const asl::State& state) const;
   // True where the history has no room but for the event that ends it.
   bool is_history_full() const;

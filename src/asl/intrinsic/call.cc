@@ -36,6 +36,14 @@ Failure failure(const Call& call, std::string error, std::string_view trouble) {
           concat("The function '", call.text, "' had the following error: ", trouble)};
 }
 
+void count_bytes(const Scope& scope, Arguments arguments, const Answer& answer) {
+  if (scope.budget == nullptr) return;
+  constexpr size_t bytes_looked_at = 64;
+  size_t bytes = answer ? answer->text_size() : 0;
+  for (const json::Value& argument : arguments) bytes += argument.text_size();
+  scope.budget->looked_at += static_cast<int64_t>(bytes / bytes_looked_at);
+}
+
 Outcome<json::Value> value(const Call& call, const Argument& argument, const Scope& scope,
                            Entropy& entropy) {
   if (const auto* literal = std::get_if<json::Value>(&argument)) return *literal;
@@ -72,6 +80,7 @@ Outcome<json::Value> evaluate(const Call& call, const Scope& scope, Entropy& ent
   for (const Argument& argument : call.arguments)
     values.push_back(TRY(value(call, argument, scope, entropy)));
   auto answer = call.function->call(values, entropy);
+  count_bytes(scope, values, answer);
   if (answer) return *std::move(answer);
   return failure(call, "States.IntrinsicFailure", answer.error());
 }

@@ -38,6 +38,7 @@ class ByteWriter {
     large_.push_back({bytes_.size(), value.size()});
     bytes_ += value;
   }
+  size_t size() const { return bytes_.size(); }
   std::string& bytes() { return bytes_; }
   std::vector<ByteRange>& large() { return large_; }
 

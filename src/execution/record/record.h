@@ -28,6 +28,7 @@ class RecordWriter {
 
   void add(const Event& event);
   bool is_empty() const { return is_empty_; }
+  size_t size() const { return out_.size(); }  // in bytes, so far
   Record finish() &&;
 
  private:

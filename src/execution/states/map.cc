@@ -30,6 +30,8 @@ bool start_iterations(Turn& turn, Frame& frame) {
     if (waiting.next_index >= static_cast<int64_t>(waiting.results.size())) return true;
     const int64_t most = waiting.concurrency_max;
     if (running >= (most == 0 ? children_max : std::min(most, children_max))) return true;
+    // The end of any of them starts the next ones.
+    if (running > 0 && turn.is_spent()) return true;
     const int64_t index = waiting.next_index;
     const auto input = item(turn, frame, index);
     if (!input) {
