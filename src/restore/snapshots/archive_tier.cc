@@ -66,17 +66,10 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   const std::string stem = concat(directory, "/", snapshot.date);
   TRY(world::make_directories(directory, 0755));
   const auto lock = TRY(world::FileLock::take(concat(directory, "/.", snapshot.date, ".lock")));
-  if (world::exists(concat(stem, ".json"))) {
-    Archived before = TRY(read_archived(stem, snapshot.region));
-    if (before.snapshot.taken == snapshot.taken) return before;
-    if (before.snapshot.taken > snapshot.taken)
-      return Error(ErrorCode::conflict,
-                   concat("the archive of ", snapshot.cluster, " of ", snapshot.date, " in ",
-                          snapshot.region, " holds data of a later moment, ",
-                          format_instant(before.snapshot.taken)));
-    // Without its description the older one does not count any more.
-    TRY(world::remove_file(concat(stem, ".json")));
-  }
+  auto before = TRY(find_archived(settings, snapshot.region, {snapshot.cluster, snapshot.date}));
+  if (before && is_same(before->snapshot, snapshot)) return std::move(*before);
+  // It may be all that there is of that one.
+  if (before) return place_is_taken(snapshot, snapshot.region);
   TRY(space_left(*region));
 
   const std::string file = concat(stem, ".tar.zst"), unfinished = concat(file, ".pawl-part");
@@ -100,6 +93,15 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   TRY(world::write_file_atomically(concat(stem, ".json"),
                                    json::write_pretty(to_json(snapshot)) + "\n", 0644));
   return read_archived(stem, snapshot.region);
+}
+
+Result<std::optional<Archived>> find_archived(const Settings& settings, const std::string& region,
+                                              const ClusterDate& wanted) {
+  TRY(check_cluster_name(wanted.cluster));
+  const Layout layout(*TRY(known_region(settings, region)));
+  const std::string stem = concat(layout.archive(wanted.cluster), "/", wanted.date);
+  if (!world::exists(concat(stem, ".json"))) return std::optional<Archived>();
+  return std::optional(TRY(read_archived(stem, region)));
 }
 
 Result<std::vector<Archived>> list_archived(const Settings& settings, const std::string& region,
