@@ -322,6 +322,11 @@ TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
   const auto archived = fleet.call("archive-snapshot", TestFleet::input("first"));
   ASSERT_TRUE(archived.has_value()) << archived.error().cause;
   EXPECT_EQ((*archived)["archive_status"], "archived");
+  // Hashes of passwords are in it.
+  const std::string folder = Layout(fleet.west()).archive("shop");
+  EXPECT_EQ(world::file_mode(folder).value(), 0700u);
+  EXPECT_EQ(world::file_mode(folder + "/2024-11-20.tar.zst").value(), 0600u);
+  EXPECT_EQ(world::file_mode(folder + "/2024-11-20.json").value(), 0600u);
   EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2024-11-20")));
   EXPECT_DONE(fleet.call("archive-snapshot", TestFleet::input("first")));
 
