@@ -38,7 +38,7 @@ Result<void> write_snapshot(Snapshot snapshot, const Region& region) {
   const std::string folder = Layout(region).snapshot(snapshot.cluster, snapshot.date);
   snapshot.region = region.name;
   return world::write_file_atomically(folder + "/snapshot.json",
-                                      json::write_pretty(to_json(snapshot)) + "\n", 0644);
+                                      json::write_pretty(to_json(snapshot)) + "\n", 0600);
 }
 
 }  // namespace

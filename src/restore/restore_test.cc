@@ -322,6 +322,11 @@ TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
   const auto archived = fleet.call("archive-snapshot", TestFleet::input("first"));
   ASSERT_TRUE(archived.has_value()) << archived.error().cause;
   EXPECT_EQ((*archived)["archive_status"], "archived");
+  // Hashes of passwords are in it.
+  const std::string folder = Layout(fleet.west()).archive("shop");
+  EXPECT_EQ(world::file_mode(folder).value(), 0700u);
+  EXPECT_EQ(world::file_mode(folder + "/2024-11-20.tar.zst").value(), 0600u);
+  EXPECT_EQ(world::file_mode(folder + "/2024-11-20.json").value(), 0600u);
   EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2024-11-20")));
   EXPECT_DONE(fleet.call("archive-snapshot", TestFleet::input("first")));
 
@@ -331,7 +336,7 @@ TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
   EXPECT_EQ((*again)["verification_status"], "verified");
 }
 
-TEST(restore, archives_its_copy_in_place_of_an_older_one_of_the_date) {
+TEST(restore, leaves_the_archive_of_another_snapshot_of_the_date_as_it_is) {
   NEEDS_POSTGRES();
   TestFleet fleet;
   const Snapshot first = fleet.take("2024-11-20");
@@ -339,14 +344,21 @@ TEST(restore, archives_its_copy_in_place_of_an_older_one_of_the_date) {
   EXPECT_DONE(fleet.call("archive-snapshot", TestFleet::input("first")));
   ASSERT_TRUE(world::remove_tree(first.directory).has_value());
 
-  const Snapshot second = fleet.take("2024-11-20");
-  ASSERT_TRUE(fleet.straight_line(TestFleet::input("second")).has_value());
-  const auto archived = fleet.call("archive-snapshot", TestFleet::input("second"));
-  ASSERT_TRUE(archived.has_value()) << archived.error().cause;
-  EXPECT_EQ((*archived)["archive_status"], "archived");
+  Snapshot second = fleet.take("2024-11-20");
+  for (const char* step : {"copy-snapshot", "check-copy-status", "restore-snapshot"}) {
+    const auto refused = fleet.call(step, TestFleet::input("second"));
+    ASSERT_FALSE(refused.has_value()) << step;
+    EXPECT_EQ(refused.error().error, "Restore.AlreadyExists") << step;
+    EXPECT_THAT(refused.error().cause, HasSubstr("snapshot delete shop 2024-11-20 --region west"));
+  }
+  // Nor does a copy that came there all the same take its place.
+  second.region = "west";
+  const auto refused = archive(fleet.settings, fleet.source.processes, second, fleet.source.never);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), ErrorCode::already_exists);
   const auto kept = list_archived(fleet.settings, "west", "shop").value();
   ASSERT_EQ(kept.size(), 1u);
-  EXPECT_EQ(format_instant(kept[0].snapshot.taken), format_instant(second.taken));
+  EXPECT_EQ(format_instant(kept[0].snapshot.taken), format_instant(first.taken));
 }
 
 TEST(restore, says_that_a_clean_up_found_the_copy_archived) {

@@ -1,6 +1,10 @@
 #include "store/sqlite_store.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/text.h"
@@ -282,6 +286,19 @@ Result<void> refuse_log_without_file(const std::string& path) {
                concat("Put back the copy of ", path, ", or move ", log, " away to begin anew."));
 }
 
+// Inputs and outputs of every execution are in it: nobody else may look. SQLite gives the files
+// beside it the same mode, and earlier versions gave all of them to everyone.
+Result<void> make_private(const std::string& path) {
+  TRY(world::open_file(path, O_RDWR | O_CREAT, "cannot open", 0600));
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    const std::string file = path + suffix;
+    if (::chmod(file.c_str(), 0600) != 0 && errno != ENOENT) {
+      return errno_error(concat("cannot change the mode of ", file), errno);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, CheckpointLimits limits) {
@@ -289,6 +306,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Checkp
   TRY(world::make_directories(folder, 0700));
   world::FileLock lock = TRY(take_data_lock(path));
   TRY(refuse_log_without_file(path));
+  TRY(make_private(path));
 
   auto connection = TRY(Connection::open(path, Connection::Mode::read_write));
   TRY(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));

@@ -69,6 +69,22 @@ class store_file : public ::testing::Test {
   const std::string path_ = directory_ / "data/pawl.db";
 };
 
+TEST_F(store_file, is_for_its_owner_only_also_where_it_was_for_everyone) {
+  const auto expect_private = [&] {
+    EXPECT_EQ(world::file_mode(path_).value(), 0600u);
+    EXPECT_EQ(world::file_mode(path_ + "-wal").value(), 0600u);
+    EXPECT_EQ(world::file_mode(path_ + "-shm").value(), 0600u);
+  };
+  {
+    auto store = open_store(path_);
+    EXPECT_EQ(world::file_mode(world::parent_directory(path_)).value(), 0700u);
+    expect_private();
+  }
+  std::filesystem::permissions(path_, std::filesystem::perms(0644));
+  auto store = open_store(path_);
+  expect_private();
+}
+
 TEST_F(store_file, keeps_machines_executions_and_records_when_it_is_opened_again) {
   {
     auto store = open_store(path_);

@@ -82,14 +82,14 @@ Result<json::Value> Operations::merge(const std::string& region, const std::stri
     return std::move(kept).error();
   }
   state = state.merged(changes.members()).with("updated", format_instant(clock_.now()));
-  TRY(world::write_file_atomically(folder + "/state.json", json::write_pretty(state) + "\n", 0644));
+  TRY(world::write_file_atomically(folder + "/state.json", json::write_pretty(state) + "\n", 0600));
   return state;
 }
 
 Result<void> Operations::append_audit(const std::string& region, const AuditLine& line) {
   const std::string folder = TRY(folder_of(settings_, region, line.operation_id));
   TRY(world::make_directories(folder, 0755));
-  return world::append_line_durably(folder + "/audit.jsonl", json::write(to_json(line)), 0644);
+  return world::append_line_durably(folder + "/audit.jsonl", json::write(to_json(line)), 0600);
 }
 
 Result<std::vector<AuditLine>> Operations::audit(const std::string& region,

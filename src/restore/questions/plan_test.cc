@@ -85,7 +85,7 @@ TEST_F(plans_of_restores, who_holds_the_target_already_may_ask_again) {
                   .has_value());
 }
 
-TEST_F(plans_of_restores, another_snapshot_of_the_date_at_the_target_refuses_both) {
+TEST_F(plans_of_restores, another_snapshot_of_the_date_in_either_tier_of_the_target_refuses_both) {
   stage.provider.latest["customer-db"] = "2026-11-20";
   Snapshot other;
   other.name = "aurora-snapshot-customer-db-2026-11-20";
@@ -93,14 +93,33 @@ TEST_F(plans_of_restores, another_snapshot_of_the_date_at_the_target_refuses_bot
   other.region = "us-west-2";
   other.date = "2026-11-20";
   other.taken = *parse_instant("2026-11-20T23:00:00Z");
-  const std::string folder =
-      Layout(stage.settings.regions["us-west-2"]).snapshot("customer-db", other.date);
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder + "/snapshot.json") << json::write(to_json(other));
-  const Error refused = refused_alike(to_the_west);
-  EXPECT_EQ(refused.code(), ErrorCode::already_exists);
-  EXPECT_THAT(refused.hint(),
-              HasSubstr("`pawl snapshot delete customer-db 2026-11-20 --region us-west-2`"));
+  const auto refuses_while_there = [&](const std::string& folder, const std::string& name) {
+    std::filesystem::create_directories(folder);
+    std::ofstream(concat(folder, "/", name)) << json::write(to_json(other));
+    const Error refused = refused_alike(to_the_west);
+    EXPECT_EQ(refused.code(), ErrorCode::already_exists);
+    EXPECT_THAT(refused.hint(),
+                HasSubstr("`pawl snapshot delete customer-db 2026-11-20 --region us-west-2`"));
+    std::filesystem::remove_all(folder);
+  };
+  const Layout layout(stage.settings.regions["us-west-2"]);
+  refuses_while_there(layout.snapshot("customer-db", other.date), "snapshot.json");
+  const std::string archive = layout.archive("customer-db");
+  std::filesystem::create_directories(archive);
+  std::ofstream(archive + "/2026-11-20.tar.zst") << "packed";
+  refuses_while_there(archive, "2026-11-20.json");
+}
+
+TEST_F(plans_of_restores, an_archive_of_the_same_snapshot_at_the_target_refuses_nothing) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  const Snapshot same =
+      stage.provider.find_snapshot("us-west-2", "customer-db", "2026-11-20").value();
+  const std::string archive = Layout(stage.settings.regions["us-west-2"]).archive("customer-db");
+  std::filesystem::create_directories(archive);
+  std::ofstream(archive + "/2026-11-20.tar.zst") << "packed";
+  std::ofstream(archive + "/2026-11-20.json") << json::write(to_json(same));
+  EXPECT_TRUE(ask(plan, to_the_west).has_value());
+  EXPECT_TRUE(ask(check, to_the_west).has_value());
 }
 
 TEST_F(plans_of_restores, secrets_that_would_be_refused_refuse_both) {

@@ -1,6 +1,7 @@
 #include "restore/snapshots/archive_tier.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -40,6 +41,21 @@ Result<uint64_t> file_bytes(const std::string& path) {
   return static_cast<uint64_t>(bytes);
 }
 
+// Hashes of passwords are among what is packed: nobody else may look. tar keeps the mode of a file
+// that is there.
+Result<void> begin_private_file(const std::string& path) {
+  TRY(world::remove_file(path));
+  TRY(world::open_file(path, O_WRONLY | O_CREAT | O_EXCL, "cannot create", 0600));
+  return {};
+}
+
+// Earlier versions made it, and what is in it, for everyone.
+Result<void> make_private_directory(const std::string& path) {
+  TRY(world::make_directories(path, 0700));
+  if (::chmod(path.c_str(), 0700) == 0) return {};
+  return errno_error(concat("cannot change the mode of ", path), errno);
+}
+
 Result<void> sync_file(const std::string& path) {
   const auto file = TRY(world::open_file(path, O_RDONLY, "cannot sync"));
   if (::fsync(file.number()) == 0) return {};
@@ -64,22 +80,16 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   const Region* region = TRY(known_region(settings, snapshot.region));
   const std::string directory = Layout(*region).archive(snapshot.cluster);
   const std::string stem = concat(directory, "/", snapshot.date);
-  TRY(world::make_directories(directory, 0755));
+  TRY(make_private_directory(directory));
   const auto lock = TRY(world::FileLock::take(concat(directory, "/.", snapshot.date, ".lock")));
-  if (world::exists(concat(stem, ".json"))) {
-    Archived before = TRY(read_archived(stem, snapshot.region));
-    if (before.snapshot.taken == snapshot.taken) return before;
-    if (before.snapshot.taken > snapshot.taken)
-      return Error(ErrorCode::conflict,
-                   concat("the archive of ", snapshot.cluster, " of ", snapshot.date, " in ",
-                          snapshot.region, " holds data of a later moment, ",
-                          format_instant(before.snapshot.taken)));
-    // Without its description the older one does not count any more.
-    TRY(world::remove_file(concat(stem, ".json")));
-  }
+  auto before = TRY(find_archived(settings, snapshot.region, {snapshot.cluster, snapshot.date}));
+  if (before && is_same(before->snapshot, snapshot)) return std::move(*before);
+  // It may be all that there is of that one.
+  if (before) return place_is_taken(snapshot, snapshot.region);
   TRY(space_left(*region));
 
   const std::string file = concat(stem, ".tar.zst"), unfinished = concat(file, ".pawl-part");
+  TRY(begin_private_file(unfinished));
   auto packed = run_tar(processes,
                         {"--create", "--zstd", "--sparse", "--numeric-owner", "--file", unfinished,
                          "--directory", snapshot.directory, "data"},
@@ -98,8 +108,17 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   }
   TRY(world::sync_directory(directory));
   TRY(world::write_file_atomically(concat(stem, ".json"),
-                                   json::write_pretty(to_json(snapshot)) + "\n", 0644));
+                                   json::write_pretty(to_json(snapshot)) + "\n", 0600));
   return read_archived(stem, snapshot.region);
+}
+
+Result<std::optional<Archived>> find_archived(const Settings& settings, const std::string& region,
+                                              const ClusterDate& wanted) {
+  TRY(check_cluster_name(wanted.cluster));
+  const Layout layout(*TRY(known_region(settings, region)));
+  const std::string stem = concat(layout.archive(wanted.cluster), "/", wanted.date);
+  if (!world::exists(concat(stem, ".json"))) return std::optional<Archived>();
+  return std::optional(TRY(read_archived(stem, region)));
 }
 
 Result<std::vector<Archived>> list_archived(const Settings& settings, const std::string& region,
@@ -142,7 +161,7 @@ Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes
   }
   TRY(postgres::sync_tree(directory));
   TRY(world::write_file_atomically(concat(directory, "/snapshot.json"),
-                                   json::write_pretty(to_json(snapshot)) + "\n", 0644));
+                                   json::write_pretty(to_json(snapshot)) + "\n", 0600));
   TRY(world::sync_directory(of_cluster));
   return snapshot;
 }

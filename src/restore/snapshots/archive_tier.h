@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -20,8 +21,8 @@ struct Archived {
 };
 
 // Writes the archive and reads it back through the checksums before it counts. The snapshot itself
-// stays; where it is archived already, nothing happens. An archive of the date that holds data of
-// an earlier moment is replaced. Errors: conflict where that is a later one; out_of_space; failed.
+// stays; where it is archived already, nothing happens. Errors: already_exists where the archive of
+// the date is another snapshot's; out_of_space; failed.
 Result<Archived> archive(const Settings& settings, world::Processes& processes,
                          const Snapshot& snapshot, const world::Cancellation& cancellation);
 
@@ -29,6 +30,13 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
 inline constexpr std::string_view nothing_to_clean_up =
     "cleanup_snapshot removes nothing: the copy is moved into the archive before; with "
     "\"archive\": false it is removed instead";
+
+struct ClusterDate {
+  std::string cluster, date;
+};
+// The archive of that date in the region, or nothing.
+Result<std::optional<Archived>> find_archived(const Settings& settings, const std::string& region,
+                                              const ClusterDate& wanted);
 
 // The archives of a region, oldest first.
 Result<std::vector<Archived>> list_archived(const Settings& settings, const std::string& region,

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "json/parse.h"
 #include "restore/known.h"
+#include "restore/snapshots/archive_tier.h"
 #include "restore/snapshots/missing_snapshot.h"
 #include "restore/snapshots/snapshot.h"
 #include "world/files.h"
@@ -55,13 +56,24 @@ Result<Snapshot> Catalogue::find(const std::string& region, const std::string& c
 Result<std::optional<Snapshot>> Catalogue::copy_of(const Snapshot& snapshot,
                                                    const std::string& region) const {
   const Region* place = TRY(known_region(settings_, region));
+  // What an archive holds may be all that there is of it, and the copy would be archived over it.
+  if (snapshot.region != region) {
+    const auto archived = TRY(find_archived(settings_, region, {snapshot.cluster, snapshot.date}));
+    if (archived && !is_same(archived->snapshot, snapshot)) return place_is_taken(snapshot, region);
+  }
   const std::string directory = Layout(*place).snapshot(snapshot.cluster, snapshot.date);
   if (!world::exists(directory + "/snapshot.json")) return std::optional<Snapshot>();
   Snapshot copy = TRY(read_snapshot(directory));
   copy.region = region;
-  const bool is_same =
-      copy.taken == snapshot.taken && copy.system_identifier == snapshot.system_identifier;
-  if (is_same) return std::optional<Snapshot>(std::move(copy));
+  if (!is_same(copy, snapshot)) return place_is_taken(snapshot, region);
+  return std::optional<Snapshot>(std::move(copy));
+}
+
+bool is_same(const Snapshot& one, const Snapshot& other) {
+  return one.taken == other.taken && one.system_identifier == other.system_identifier;
+}
+
+Error place_is_taken(const Snapshot& snapshot, const std::string& region) {
   return Error(ErrorCode::already_exists,
                concat("region ", region, " has another snapshot of ", snapshot.cluster, " of ",
                       snapshot.date),

@@ -67,13 +67,18 @@ class Catalogue {
   Result<Snapshot> find(const std::string& region, const std::string& cluster,
                         const std::string& date) const;
   // The snapshot's whole copy in another region, or nothing. Error: already_exists where another
-  // snapshot has its place.
+  // snapshot has its place, there or in the archive.
   Result<std::optional<Snapshot>> copy_of(const Snapshot& snapshot,
                                           const std::string& region) const;
 
  private:
   const Settings& settings_;
 };
+
+// Two of one cluster and date need not be: one can be deleted and taken again.
+bool is_same(const Snapshot& one, const Snapshot& other);
+// Of copying or archiving a snapshot into a region where another one of its date is.
+Error place_is_taken(const Snapshot& snapshot, const std::string& region);
 
 json::Value to_json(const Snapshot& snapshot);
 Result<Snapshot> snapshot_from_json(const json::Value& value);

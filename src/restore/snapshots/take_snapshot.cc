@@ -185,7 +185,7 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
   TRY(postgres::sync_tree(directory));
   world::moment("snapshot_synced");
   TRY(world::write_file_atomically(directory + "/snapshot.json",
-                                   json::write_pretty(to_json(*taken)) + "\n", 0644));
+                                   json::write_pretty(to_json(*taken)) + "\n", 0600));
   TRY(world::sync_directory(of_cluster));
   taken->directory = directory;
   return taken;

@@ -19,15 +19,6 @@ Done archived_as(const Archived& archived) {
                {"archive_bytes", archived.bytes}}};
 }
 
-Result<std::optional<Archived>> find_archived(Step& step) {
-  const Request& request = step.request;
-  for (Archived& archived :
-       TRY(list_archived(step.services.settings, request.target_region, request.cluster))) {
-    if (archived.snapshot.date == request.snapshot_date) return std::optional(std::move(archived));
-  }
-  return std::optional<Archived>();
-}
-
 }  // namespace
 
 Result<Done> archive_snapshot(Step& step) {
@@ -45,7 +36,8 @@ Result<Done> archive_snapshot(Step& step) {
       step.services.catalogue.find(request.target_region, request.cluster, request.snapshot_date);
   if (!copy && copy.error().code() != ErrorCode::not_found) return copy.error();
   if (!copy) {
-    const auto earlier = TRY(find_archived(step));
+    const auto earlier = TRY(find_archived(step.services.settings, request.target_region,
+                                           {request.cluster, request.snapshot_date}));
     return earlier ? archived_as(*earlier) : skipped("there is no copy");
   }
   world::moment("archive:begun");
