@@ -237,6 +237,20 @@ TEST_F(actions, show_a_history_in_pages_in_both_directions) {
   EXPECT_EQ(pages(arn, 1000, true), "[4 3 2 1]");
 }
 
+TEST_F(actions, end_a_page_of_a_history_with_the_event_that_passes_a_mebibyte) {
+  const std::string machine = concat(R"x({"StartAt": "One", "States": {
+                 "Both": {"Type": "Pass", "End": true,
+                          "Parameters": {"x.$": "States.Format('{}{}', $.x, $.x)"}},
+                 "One": {"Type": "Pass", "Next": "Both", "Result": {"x": ")x",
+                                     std::string(600'000, 'x'), "\"}}}}");
+  const auto arn = started(machine.c_str());
+  EXPECT_EQ(pages(arn, 1000, false), "[1 2 3 4][5][6]");
+  EXPECT_EQ(pages(arn, 1000, true), "[6][5][4 3][2 1]");
+  EXPECT_EQ(pages(arn, 3, false), "[1 2 3][4 5][6]");
+  const auto bare = Value::object({{"executionArn", arn}, {"includeExecutionData", false}});
+  EXPECT_EQ(ask("GetExecutionHistory", bare).value()["events"].size(), 6u);
+}
+
 TEST_F(actions, show_no_event_twice_though_the_execution_goes_on_between_two_pages) {
   const auto arn = started(wait);
   const auto input =
