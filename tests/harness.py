@@ -121,7 +121,12 @@ class Server:
         return eventually(closed, f"{arn} ends", deadline_s)
 
     def events(self, arn, **members):
-        return self.call("GetExecutionHistory", executionArn=arn, maxResults=1000, **members)["events"]
+        events, token = [], {}
+        while token is not None:
+            page = self.call("GetExecutionHistory", executionArn=arn, maxResults=1000, **members, **token)
+            events += page["events"]
+            token = {"nextToken": page["nextToken"]} if "nextToken" in page else None
+        return events
 
     def aws(self, *arguments, check=True):
         """The real AWS command line of Debian against this server."""

@@ -115,6 +115,10 @@ def test_children_are_executions(server):
     assert (first["status"], first["input"], first["output"]) == ("SUCCEEDED", '"a"', '"a"')
     assert first["mapRunArn"] == run_arn
     assert first["stateMachineArn"] == run_arn.rsplit(":", 1)[0].replace(":mapRun:", ":stateMachine:")
+    machine = server.call("DescribeStateMachineForExecution", executionArn=first["executionArn"])
+    assert (machine["mapRunArn"], machine["label"]) == (run_arn, run_arn.split("/")[1].split(":")[0])
+    assert machine["stateMachineArn"] == first["stateMachineArn"]
+    assert json.loads(machine["definition"]) == distributed()["States"]["M"]["ItemProcessor"]
     events = server.events(first["executionArn"])
     assert [(event["id"], event["previousEventId"], event["type"]) for event in events] == [
         (1, 0, "ExecutionStarted"), (2, 0, "PassStateEntered"), (3, 2, "PassStateExited"), (4, 3, "ExecutionSucceeded")]

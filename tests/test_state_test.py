@@ -37,6 +37,12 @@ def test_a_task_without_a_mock_is_really_run(server):
     assert answer["error"] == "Lambda.ResourceNotFoundException"
 
 
+def test_a_service_without_an_endpoint_can_be_stood_in_for(server):
+    state = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True, "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}
+    answer = trial(server, state, roleArn=ROLE)
+    assert answer["error"] == "Pawl.ServiceNotConfigured" and "specify a mock" in answer["cause"]
+
+
 def test_a_state_that_cannot_be_tested_is_refused_with_the_reason(server):
     with pytest.raises(ServiceError, match="ValidationException.*specify a mock"):
         trial(server, {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun", "End": True}, roleArn=ROLE)

@@ -18,6 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 constexpr const char* pass = R"({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}})";
+constexpr const char* role = "arn:aws:iam::111122223333:role/r";
 constexpr const char* wait = R"({"StartAt": "W", "States": {"W": {"Type": "Wait",
     "Seconds": 60, "End": true}}})";
 constexpr const char* fail = R"({"StartAt": "F", "States": {"F": {"Type": "Fail",
@@ -159,7 +160,7 @@ TEST(arn, is_refused_for_its_prefix_its_service_or_its_kind) {
 TEST_F(actions, refuse_names_that_are_too_long_before_the_engine_hears_of_them) {
   const std::string name(81, 'n');
   EXPECT_THAT(refusal("CreateStateMachine",
-                      Value::object({{"name", name}, {"definition", pass}, {"roleArn", "role"}})),
+                      Value::object({{"name", name}, {"definition", pass}, {"roleArn", role}})),
               EndsWith("Member must have length less than or equal to 80"));
   EXPECT_THAT(
       refusal("DescribeExecution", Value::object({{"executionArn", std::string(257, 'a')}})),
@@ -167,7 +168,7 @@ TEST_F(actions, refuse_names_that_are_too_long_before_the_engine_hears_of_them) 
 }
 
 TEST_F(actions, refuse_words_that_the_service_does_not_know) {
-  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
+  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", role}});
   EXPECT_THAT(refusal("CreateStateMachine", asked.with("type", "SLOW")),
               HasSubstr("Value 'SLOW' at 'type' failed to satisfy constraint"));
   EXPECT_THAT(refusal("ValidateStateMachineDefinition",
@@ -181,7 +182,7 @@ TEST_F(actions, show_configurations_as_they_were_given_and_refuse_keys_of_the_cu
       {{"level", "ALL"},
        {"includeExecutionData", true},
        {"destinations", Value::array({Value::object({{"cloudWatchLogsLogGroup", group}})})}});
-  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
+  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", role}});
   const auto arn = ask("CreateStateMachine", asked.with("loggingConfiguration", logging))
                        .value()
                        .string_at("stateMachineArn")
@@ -206,7 +207,7 @@ TEST_F(actions, show_configurations_as_they_were_given_and_refuse_keys_of_the_cu
 }
 
 TEST_F(actions, run_an_express_machine_to_its_end_and_keep_what_the_service_forgets) {
-  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "role"}});
+  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", role}});
   ASSERT_TRUE(ask("CreateStateMachine", asked.with("type", "EXPRESS")));
   const auto input =
       Value::object({{"stateMachineArn", sim::Server::machine_arn("m")}, {"input", R"({"a": 1})"}});
@@ -228,6 +229,27 @@ TEST_F(actions, run_an_express_machine_to_its_end_and_keep_what_the_service_forg
               StartsWith("StateMachineTypeNotSupported: This operation is not supported"));
 }
 
+TEST_F(actions, refuse_what_is_no_role) {
+  const auto asked = Value::object({{"name", "m"}, {"definition", pass}, {"roleArn", "foo"}});
+  EXPECT_EQ(refusal("CreateStateMachine", asked), "InvalidArn: Invalid Role Arn: 'foo'");
+  const auto change =
+      Value::object({{"stateMachineArn", server_.create_machine("m", pass).value().arn},
+                     {"roleArn", "arn:aws:iam::1:user/u"}});
+  EXPECT_EQ(refusal("UpdateStateMachine", change),
+            "InvalidArn: Invalid Role Arn: 'arn:aws:iam::1:user/u'");
+}
+
+TEST_F(actions, refuse_tags_that_only_the_service_may_give) {
+  const auto tags = Value::array({Value::object({{"key", "aws:team"}, {"value", "x"}})});
+  const auto machine = server_.create_machine("m", pass).value().arn;
+  const auto asked = Value::object({{"name", "n"}, {"tags", tags}});
+  EXPECT_THAT(refusal("CreateActivity", asked), StartsWith("ValidationException: Tag keys"));
+  EXPECT_THAT(refusal("CreateStateMachine", asked.with("definition", pass).with("roleArn", role)),
+              StartsWith("ValidationException: Tag keys"));
+  EXPECT_THAT(refusal("TagResource", Value::object({{"resourceArn", machine}, {"tags", tags}})),
+              StartsWith("ValidationException: Tag keys"));
+}
+
 TEST_F(actions, show_a_history_in_pages_in_both_directions) {
   const auto arn = started(pass);
   EXPECT_EQ(pages(arn, 3, false), "[1 2 3][4]");
@@ -235,6 +257,20 @@ TEST_F(actions, show_a_history_in_pages_in_both_directions) {
   EXPECT_EQ(pages(arn, 2, false), "[1 2][3 4]");
   EXPECT_EQ(pages(arn, 2, true), "[4 3][2 1]");
   EXPECT_EQ(pages(arn, 1000, true), "[4 3 2 1]");
+}
+
+TEST_F(actions, end_a_page_of_a_history_with_the_event_that_passes_a_mebibyte) {
+  const std::string machine = concat(R"x({"StartAt": "One", "States": {
+                 "Both": {"Type": "Pass", "End": true,
+                          "Parameters": {"x.$": "States.Format('{}{}', $.x, $.x)"}},
+                 "One": {"Type": "Pass", "Next": "Both", "Result": {"x": ")x",
+                                     std::string(600'000, 'x'), "\"}}}}");
+  const auto arn = started(machine.c_str());
+  EXPECT_EQ(pages(arn, 1000, false), "[1 2 3 4][5][6]");
+  EXPECT_EQ(pages(arn, 1000, true), "[6][5][4 3][2 1]");
+  EXPECT_EQ(pages(arn, 3, false), "[1 2 3][4 5][6]");
+  const auto bare = Value::object({{"executionArn", arn}, {"includeExecutionData", false}});
+  EXPECT_EQ(ask("GetExecutionHistory", bare).value()["events"].size(), 6u);
 }
 
 TEST_F(actions, show_no_event_twice_though_the_execution_goes_on_between_two_pages) {

@@ -55,6 +55,12 @@ Result<void> check_arn(std::string_view arn, std::string_view kind) {
   return {};
 }
 
+Result<void> check_role(std::string_view arn) {
+  const auto parsed = parse_arn(arn);
+  if (parsed && parsed->service == "iam" && parsed->resource.starts_with("role/")) return {};
+  return Error(ErrorCode::invalid_argument, concat("InvalidArn: Invalid Role Arn: '", arn, "'"));
+}
+
 Result<std::string> arn_of(const Value& input, std::string_view name, std::string_view kind) {
   std::string arn = text_of(input, name);
   TRY(check_arn(arn, kind));

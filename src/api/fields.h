@@ -25,6 +25,8 @@ bool is_metadata_only(const json::Value& input);
 
 // Error InvalidArn where the text is not the ARN of that kind ("stateMachine", "execution").
 Result<void> check_arn(std::string_view arn, std::string_view kind);
+// Error InvalidArn where the text does not name a role.
+Result<void> check_role(std::string_view arn);
 Result<std::string> arn_of(const json::Value& input, std::string_view name, std::string_view kind);
 Result<std::string> machine_arn_of(const json::Value& input);
 Result<std::string> execution_arn_of(const json::Value& input);

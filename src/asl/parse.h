@@ -20,6 +20,9 @@ struct Diagnostic {
   std::string location;         // JSON pointer into the definition, "/States/Copy/Next"
   size_t line = 0, column = 0;  // of that place in the text, from 1; 0 where unknown
   size_t within = 0;            // where the place is a text: that many characters into it
+  std::string deeper = {};      // the location that line and column are of, where it is another
+
+  const std::string& place() const { return deeper.empty() ? location : deeper; }
 };
 
 struct Parsed {

@@ -229,6 +229,23 @@ TEST(parse, keeps_the_fields_of_the_two_query_languages_apart) {
             "MISSING_END_STATE at : Workflow has no terminal state\n");
 }
 
+TEST(parse, reports_every_bad_member_of_a_template_with_its_place) {
+  const auto found = [](std::string_view state) {
+    std::string all;
+    const auto parsed = parse_definition(concat(
+        "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true,", state, "}}}"));
+    for (const auto& each : parsed.diagnostics)
+      all += concat(each.line, ":", each.column, " ", each.location, "\n");
+    return all;
+  };
+  EXPECT_EQ(found("\"Parameters\":{\n\"a.$\":\"$.[\",\n\"b\":[{\n\"c.$\":1}],\n\"d.$\":\"$.d\"}"),
+            "2:1 /States/A/Parameters\n4:1 /States/A/Parameters\n");
+  EXPECT_EQ(
+      found("\"QueryLanguage\":\"JSONata\",\"Output\":{\n\"a\":\"{% ) %}\",\n\"b\":[\n\"{% $$ %}\","
+            "\n\"{% 1 + %}\"]}"),
+      "2:10 /States/A/Output/a\n4:7 /States/A/Output/b[0]\n5:8 /States/A/Output/b[1]\n");
+}
+
 TEST(parse, says_where_in_a_text_an_expression_is_broken) {
   const auto parsed = parse_definition(
       "{\"QueryLanguage\":\"JSONata\",\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\n"

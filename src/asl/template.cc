@@ -31,14 +31,17 @@ struct Template::Node {
   // What holds no expression is one shared value, however large.
   std::variant<Value, Object, Array, PathField, intrinsic::Call, Query> content;
 
-  static Result<Node> compile(const Value& value);
-  static Result<Node, QueryProblem> compile_jsonata(std::string field, const Value& value);
-  static Result<Node> compile_object(const Value& value);
-  static Result<Node> compile_array(const Value& value);
+  // These go on where something is wrong; the node is then of no use.
+  using Problems = std::vector<TemplateProblem>;
+  static Node compile(const std::string& place, const Value& value, Problems& problems);
+  static Node compile_object(const std::string& place, const Value& value, Problems& problems);
+  static Node compile_array(const std::string& place, const Value& value, Problems& problems);
+  static Result<Node> compile_member(const Value::Member& member);
+  static Node compile_jsonata(std::string field, const Value& value,
+                              std::vector<QueryProblem>& problems);
   static Result<Node> compile_expression(std::string_view field, std::string_view text);
   Outcome<Value> evaluate(const Scope& scope, Entropy& entropy) const;
   void add_variables(std::vector<std::string>& names) const;
-  void add_queries(std::vector<const Query*>& queries) const;
   bool is_literal() const { return std::holds_alternative<Value>(content); }
 };
 
@@ -60,25 +63,34 @@ Failure missing(std::string_view path, std::string_view field, const Scope& scop
 
 }  // namespace
 
-Result<Template::Node> Template::Node::compile(const Value& value) {
-  if (value.is_object()) return compile_object(value);
-  if (value.is_array()) return compile_array(value);
+Template::Node Template::Node::compile(const std::string& place, const Value& value,
+                                       Problems& problems) {
+  if (value.is_object()) return compile_object(place, value, problems);
+  if (value.is_array()) return compile_array(place, value, problems);
   return Node{value};
 }
 
-Result<Template::Node> Template::Node::compile_object(const Value& value) {
+Template::Node Template::Node::compile_object(const std::string& place, const Value& value,
+                                              Problems& problems) {
   Object object;
   bool is_literal = true;
   std::set<std::string_view> names;
-  for (const auto& [field, content] : value.members()) {
-    std::string_view name = field;
-    const bool is_dynamic = name.size() > dynamic.size() && name.ends_with(dynamic);
+  for (const auto& member : value.members()) {
+    const std::string member_place = concat(place, "/", member.name);
+    const bool is_dynamic = member.name.size() > dynamic.size() && member.name.ends_with(dynamic);
+    std::string_view name = member.name;
     if (is_dynamic) name.remove_suffix(dynamic.size());
     if (!names.insert(name).second)
-      return Error(ErrorCode::invalid_argument, concat("The field '", name, "' is given twice"));
-    if (is_dynamic && !content.is_string()) return malformed(field);
-    Node node =
-        is_dynamic ? TRY(compile_expression(field, content.string())) : TRY(compile(content));
+      problems.push_back({member_place, Error(ErrorCode::invalid_argument,
+                                              concat("The field '", name, "' is given twice"))});
+    Node node;
+    if (!is_dynamic) {
+      node = compile(member_place, member.value, problems);
+    } else if (auto compiled = compile_member(member)) {
+      node = *std::move(compiled);
+    } else {
+      problems.push_back({member_place, std::move(compiled).error()});
+    }
     is_literal = is_literal && node.is_literal();
     object.names.emplace_back(name);
     object.nodes.push_back(std::move(node));
@@ -86,14 +98,21 @@ Result<Template::Node> Template::Node::compile_object(const Value& value) {
   return is_literal ? Node{value} : Node{std::move(object)};
 }
 
-Result<Template::Node> Template::Node::compile_array(const Value& value) {
+Template::Node Template::Node::compile_array(const std::string& place, const Value& value,
+                                             Problems& problems) {
   Array array;
   bool is_literal = true;
   for (const Value& element : value.elements()) {
-    array.elements.push_back(TRY(compile(element)));
+    const std::string element_place = concat(place, "[", array.elements.size(), "]");
+    array.elements.push_back(compile(element_place, element, problems));
     is_literal = is_literal && array.elements.back().is_literal();
   }
   return is_literal ? Node{value} : Node{std::move(array)};
+}
+
+Result<Template::Node> Template::Node::compile_member(const Value::Member& member) {
+  if (!member.value.is_string()) return malformed(member.name);
+  return compile_expression(member.name, member.value.string());
 }
 
 Result<Template::Node> Template::Node::compile_expression(std::string_view field,
@@ -110,16 +129,20 @@ Result<Template::Node> Template::Node::compile_expression(std::string_view field
   return malformed(field);
 }
 
-Result<Template::Node, QueryProblem> Template::Node::compile_jsonata(std::string field,
-                                                                     const Value& value) {
-  if (value.is_string() && Query::is_expression(value.string()))
-    return Node{TRY(Query::compile(std::move(field), value.string()))};
+Template::Node Template::Node::compile_jsonata(std::string field, const Value& value,
+                                               std::vector<QueryProblem>& problems) {
+  if (value.is_string() && Query::is_expression(value.string())) {
+    auto query = Query::compile(std::move(field), value.string());
+    if (!query) return problems.push_back(std::move(query).error()), Node{value};
+    for (QueryProblem& problem : query->unsupported()) problems.push_back(std::move(problem));
+    return Node{*std::move(query)};
+  }
   bool is_literal = true;
   if (value.is_array()) {
     Array array;
     for (const Value& element : value.elements()) {
-      const std::string place = concat(field, "[", array.elements.size(), "]");
-      array.elements.push_back(TRY(compile_jsonata(place, element)));
+      std::string place = concat(field, "[", array.elements.size(), "]");
+      array.elements.push_back(compile_jsonata(std::move(place), element, problems));
       is_literal = is_literal && array.elements.back().is_literal();
     }
     return is_literal ? Node{value} : Node{std::move(array)};
@@ -128,7 +151,7 @@ Result<Template::Node, QueryProblem> Template::Node::compile_jsonata(std::string
   Object object;
   for (const auto& [name, content] : value.members()) {
     object.names.push_back(name);
-    object.nodes.push_back(TRY(compile_jsonata(concat(field, "/", name), content)));
+    object.nodes.push_back(compile_jsonata(concat(field, "/", name), content, problems));
     is_literal = is_literal && object.nodes.back().is_literal();
   }
   return is_literal ? Node{value} : Node{std::move(object)};
@@ -175,20 +198,6 @@ void Template::Node::add_variables(std::vector<std::string>& names) const {
   }
 }
 
-void Template::Node::add_queries(std::vector<const Query*>& queries) const {
-  if (const auto* query = std::get_if<Query>(&content)) queries.push_back(query);
-  if (const auto* array = std::get_if<Array>(&content))
-    for (const Node& node : array->elements) node.add_queries(queries);
-  if (const auto* object = std::get_if<Object>(&content))
-    for (const Node& node : object->nodes) node.add_queries(queries);
-}
-
-std::vector<const Query*> Template::queries() const {
-  std::vector<const Query*> queries;
-  root_->add_queries(queries);
-  return queries;
-}
-
 std::vector<std::string> Template::variables() const {
   std::vector<std::string> names;
   root_->add_variables(names);
@@ -200,18 +209,23 @@ Template::Template(Template&&) noexcept = default;
 Template& Template::operator=(Template&&) noexcept = default;
 Template::~Template() = default;
 
-Result<Template> Template::compile(const Value& value) {
-  return Template(std::make_unique<const Node>(TRY(Node::compile(value))));
+Result<Template, std::vector<TemplateProblem>> Template::compile(const Value& value) {
+  std::vector<TemplateProblem> problems;
+  Node root = Node::compile("", value, problems);
+  if (!problems.empty()) return problems;
+  return Template(std::make_unique<const Node>(std::move(root)));
 }
 
 Result<Template> Template::compile_expression(std::string_view field, std::string_view text) {
   return Template(std::make_unique<const Node>(TRY(Node::compile_expression(field, text))));
 }
 
-Result<Template, QueryProblem> Template::compile_jsonata(std::string_view field,
-                                                         const Value& value) {
-  return Template(
-      std::make_unique<const Node>(TRY(Node::compile_jsonata(std::string(field), value))));
+Result<Template, std::vector<QueryProblem>> Template::compile_jsonata(std::string_view field,
+                                                                      const Value& value) {
+  std::vector<QueryProblem> problems;
+  Node root = Node::compile_jsonata(std::string(field), value, problems);
+  if (!problems.empty()) return problems;
+  return Template(std::make_unique<const Node>(std::move(root)));
 }
 
 Outcome<Value> Template::evaluate(const Scope& scope) const {

@@ -12,17 +12,23 @@
 
 namespace pawl::asl {
 
+// What is wrong with a member of a payload template in JSONPath.
+struct TemplateProblem {
+  std::string place;  // in the template, "/rows[0]/id.$"
+  Error error;        // invalid_argument; the message names the member
+};
+
 // A compiled payload template. In JSONPath (Parameters, ResultSelector, ItemSelector) members whose
 // name ends in ".$" are paths or intrinsic functions; in JSONata (Arguments, Output, Items) texts
 // within "{% %}" are expressions. Everything else stands for itself.
 class Template {
  public:
-  // Error: invalid_argument; the message names the member.
-  static Result<Template> compile(const json::Value& value);
+  // Error: all that is wrong with it.
+  static Result<Template, std::vector<TemplateProblem>> compile(const json::Value& value);
 
   // In JSONata; `field` names the place in the state.
-  static Result<Template, QueryProblem> compile_jsonata(std::string_view field,
-                                                        const json::Value& value);
+  static Result<Template, std::vector<QueryProblem>> compile_jsonata(std::string_view field,
+                                                                     const json::Value& value);
 
   // One path or intrinsic function that stands alone, as in ErrorPath; `field` names it in
   // messages.
@@ -40,8 +46,6 @@ class Template {
 
   // The variables it reads, in no order, some perhaps twice.
   std::vector<std::string> variables() const;
-  // The JSONata expressions in it. They live as long as the template.
-  std::vector<const Query*> queries() const;
 
  private:
   struct Node;

@@ -15,7 +15,7 @@ Value parse(std::string_view text) { return json::parse(text).value(); }
 // The payload as JSON; or the failure as "error: cause"; or what is wrong with the template.
 std::string evaluate(std::string_view payload, std::string_view input, uint64_t entropy = 0) {
   auto compiled = Template::compile(parse(payload));
-  if (!compiled) return compiled.error().message();
+  if (!compiled) return compiled.error().front().error.message();
   const Value in = parse(input), context = parse(R"({"Execution":{"Id":"e"}})");
   const auto value = compiled->evaluate(Scope{in, context, entropy});
   return value ? json::write(*value) : value.error().error + ": " + value.error().cause;

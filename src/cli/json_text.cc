@@ -13,6 +13,20 @@ std::string at(std::string_view where, asl::parse::Place place) {
   return concat(where, ":", place.line, ":", place.column, ": ");
 }
 
+// A finding may quote a value as large as the definition.
+std::string shortened(std::string text) {
+  constexpr size_t shown_max = 400, tail = 100;
+  if (text.size() <= shown_max + tail) return text;
+  const auto is_within_character = [&](size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  size_t begin = shown_max, end = text.size() - tail;
+  while (is_within_character(begin)) --begin;
+  while (end < text.size() && is_within_character(end)) ++end;
+  return concat(std::string_view(text).substr(0, begin), " [", end - begin, " bytes more] ",
+                std::string_view(text).substr(end));
+}
+
 }  // namespace
 
 Result<json::Value> parse_json(std::string_view text, std::string_view where) {
@@ -43,6 +57,8 @@ asl::Diagnostic for_people(asl::Diagnostic diagnostic) {
   const size_t quote = diagnostic.message.find(concat("\n at ", quoted_source));
   if (quote != diagnostic.message.npos) diagnostic.message.erase(quote);
   if (diagnostic.location.starts_with(quoted_source)) diagnostic.location.clear();
+  diagnostic.message = shortened(std::move(diagnostic.message));
+  diagnostic.location = shortened(std::move(diagnostic.location));
   return diagnostic;
 }
 

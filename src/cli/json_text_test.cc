@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "cli/restore/batch_file.h"
 
 namespace pawl::cli {
@@ -51,6 +52,19 @@ TEST(batch_file, names_the_line_of_a_key_that_nobody_reads) {
   EXPECT_THAT(refusal_of("{\"databases\": [\"a\"], \"xyzzy\": 2}"), HasSubstr("known here: "));
   EXPECT_THAT(refusal_of("[1]"), HasSubstr("no JSON object"));
   EXPECT_THAT(refusal_of("{bad"), HasSubstr("b.json:1:2: "));
+}
+
+TEST(diagnostic, is_shortened_where_it_quotes_a_large_value) {
+  std::string large;
+  for (int count = 0; count < 5000; ++count) large += "\u00e4";
+  asl::Diagnostic found;
+  found.code = "C";
+  found.message = concat("no path: '", large, "'");
+  const std::string line = diagnostic_line("f", found);
+  EXPECT_LT(line.size(), 600u);
+  EXPECT_THAT(line, HasSubstr("no path: '\u00e4"));
+  EXPECT_THAT(line, HasSubstr(" bytes more] \u00e4"));
+  EXPECT_THAT(line, HasSubstr("' [C]"));
 }
 
 TEST(batch_file, takes_what_the_documentation_and_the_original_template_have) {

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "daemon/access_keys.h"
+#include "objects/buckets.h"
+#include "world/files.h"
 
 namespace pawl::daemon {
 namespace {
@@ -182,6 +184,20 @@ Result<void> check_listens_safely(const Config& config) {
                "others there by ssh or a proxy that knows them.");
 }
 
+std::vector<std::string> folders_that_are_no_buckets(const Config& config) {
+  std::vector<std::string> found;
+  std::string directory = config.objects.directory;
+  if (directory.empty() && !config.data.empty()) directory = config.data + "/buckets";
+  if (directory.empty()) return found;
+  const auto names = world::list_directory(directory);
+  if (!names) return found;
+  for (const std::string& name : *names)
+    if (!objects::is_bucket_name(name) && is_directory(concat(directory, "/", name)))
+      found.push_back(concat(directory, "/", name, " cannot be a bucket: a name has 3 to 63 small ",
+                             "letters, digits, dots and hyphens"));
+  return found;
+}
+
 std::vector<std::string> differences_outside(const Config& config) {
   std::vector<std::string> found;
   const restore::Settings& settings = config.restore;
@@ -194,6 +210,8 @@ std::vector<std::string> differences_outside(const Config& config) {
     look_for_parent(concat("regions.", name, ".directory"), region.directory, found);
   }
   look_for_parent("notification.file", settings.notification.file, found);
+  for (std::string& folder : folders_that_are_no_buckets(config))
+    found.push_back(std::move(folder));
   look_at_secrets(settings.secrets_file, "secrets file", found);
   look_at_secrets(config.credentials_file, "credentials file", found);
   if (!config.credentials_file.empty()) {

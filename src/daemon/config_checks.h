@@ -18,6 +18,9 @@ Result<void> check_home_region(const Config& config);
 // reach it. Error: permission_denied.
 Result<void> check_listens_safely(const Config& config);
 
+// Folders among the buckets that no request can name, each in a sentence.
+std::vector<std::string> folders_that_are_no_buckets(const Config& config);
+
 // What the file says may be right, and the machine still not be as it says.
 std::vector<std::string> differences_outside(const Config& config);
 

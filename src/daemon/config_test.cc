@@ -278,6 +278,16 @@ TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
               testing::Contains("regions.a.directory: the directory /nowhere/here does not exist"));
 }
 
+TEST(config, a_folder_that_cannot_be_a_bucket_is_noticed) {
+  const auto directory = std::filesystem::path(testing::TempDir()) / "folders-of-buckets";
+  std::filesystem::create_directories(directory / "in");
+  std::filesystem::create_directories(directory / "inbox");
+  Config config;
+  config.objects.directory = directory.string();
+  EXPECT_THAT(folders_that_are_no_buckets(config),
+              testing::ElementsAre(testing::HasSubstr("folders-of-buckets/in cannot be a bucket")));
+}
+
 TEST(config, says_where_a_text_stops_being_toml) {
   const auto reading = read_config("account = \"1\"\nregion = = 2\n", file);
   ASSERT_FALSE(reading);

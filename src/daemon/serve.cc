@@ -75,7 +75,9 @@ class Serve : public cli::Verb {
     Config config = TRY(load_config(flags_));
     TRY(check_listens_safely(config));
     const std::vector<AccessKey> keys = TRY(configured_keys(config));
-    if (config.restore.clusters.empty()) {
+    for (const std::string& folder : folders_that_are_no_buckets(config))
+      log(LogLevel::warning, folder);
+    if (config.restore.clusters.empty() && config.file.empty()) {
       log(LogLevel::warning, "no cluster is configured, so nothing can be restored",
           {{"store", config.data}, {"hint", "Name a configuration file with --config."}});
     }

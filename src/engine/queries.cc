@@ -126,7 +126,9 @@ Result<FoundMapRun> Engine::map_run(const std::string& arn) {
 }
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {
-  store::Execution found = TRY(execution(execution_arn));
+  const auto child = execution::parse_child_arn(execution_arn);
+  store::Execution found = child ? processor_row(TRY(runs_around(loop_->store, *child)).found())
+                                 : TRY(execution(execution_arn));
   return store::Machine{.arn = found.machine_arn,
                         .name = std::string(name_in_arn(found.machine_arn)),
                         .definition = std::move(found.definition),

@@ -71,6 +71,7 @@ bool Fold::start_run() {
   follow(frame_);
   waiting->run = std::make_unique<MapRun>();
   waiting->run->arn = event_.value.string();
+  waiting->run->state = frame_.state->name;
   if (const Frame& teller = *live_.find(frame_.teller); teller.id != root_id)
     if (const MapRun* around = teller.parent->waits<OnChildren>()->run.get())
       waiting->run->child_arn = child_arn({around->arn, teller.index});

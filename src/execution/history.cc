@@ -1,5 +1,8 @@
 #include "execution/history.h"
 
+#include <deque>
+#include <iterator>
+
 #include "base/check.h"
 #include "execution/record/record.h"
 #include "execution/shown.h"
@@ -44,6 +47,15 @@ Shown show(Texts& texts, Live& live, const Event& event) {
   }
 }
 
+// The members of details that hold data of the execution.
+constexpr std::string_view data_members[] = {"input", "output", "parameters"};
+
+json::Value without_data(json::Value details) {
+  for (const auto name : data_members)
+    if (details.find(name) != nullptr) details = details.without(name);
+  return details;
+}
+
 // Which frame's history is asked for: the root's, or, once it has begun, a child's.
 class Subject {
  public:
@@ -78,28 +90,41 @@ class Collection {
 
   bool wants_next() const { return seen_ + 1 >= window_.from && seen_ + 1 < window_.before; }
   bool is_complete() const {
-    return seen_ + 1 >= window_.before || (!window_.is_newest && events_.size() >= window_.most);
+    return seen_ + 1 >= window_.before || (!window_.is_newest && is_full());
   }
   void pass_by() { ++seen_; }
   void add(HistoryEvent event) {
     ++seen_;
     CHECK(event.id == seen_);
+    if (!window_.has_data) event.details = without_data(std::move(event.details));
+    bytes_ += event.details.text_size();
     events_.push_back(std::move(event));
-    if (window_.is_newest && events_.size() / 2 >= window_.most) keep_newest();
+    while (window_.is_newest && has_one_too_many()) {
+      bytes_ -= events_.front().details.text_size();
+      events_.pop_front();
+    }
   }
   std::vector<HistoryEvent> take() {
-    if (events_.size() > window_.most) keep_newest();
-    return std::move(events_);
+    return {std::make_move_iterator(events_.begin()), std::make_move_iterator(events_.end())};
   }
 
  private:
-  void keep_newest() {
-    events_.erase(events_.begin(), events_.end() - static_cast<ptrdiff_t>(window_.most));
+  bool is_full() const {
+    return events_.size() >= window_.most ||
+           (!events_.empty() && bytes_ - events_.back().details.text_size() > window_.bytes_most);
+  }
+  // Those without the oldest would be full, too.
+  bool has_one_too_many() const {
+    if (events_.size() > window_.most) return true;
+    if (events_.size() < 2) return false;
+    const size_t oldest = events_[0].details.text_size() + events_[1].details.text_size();
+    return bytes_ - oldest > window_.bytes_most;
   }
 
   const HistoryWindow& window_;
   int64_t seen_ = 0;
-  std::vector<HistoryEvent> events_;
+  size_t bytes_ = 0;  // of the details, as text
+  std::deque<HistoryEvent> events_;
 };
 
 struct Told {

@@ -21,13 +21,16 @@ struct HistoryEvent {
   json::Value details;
 };
 
-// Which events are wanted: of those with from <= id < before, the first `most`, or the last `most`.
-// Only these are kept in memory, however long the history is.
+// Which events are wanted: of those with from <= id < before, the first `most`, or the last `most`;
+// fewer where all but the one furthest off have more than `bytes_most` of details as text. Only
+// these are kept in memory, however long the history is.
 struct HistoryWindow {
   int64_t from = 1;
   int64_t before = std::numeric_limits<int64_t>::max();
   size_t most = std::numeric_limits<size_t>::max();
+  size_t bytes_most = std::numeric_limits<size_t>::max();
   bool is_newest = false;
+  bool has_data = true;                  // otherwise inputs, outputs and parameters are left out
   std::optional<ChildPlace> child = {};  // whose own history it is; absent: the execution's
 };
 

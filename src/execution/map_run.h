@@ -39,6 +39,7 @@ struct ChildRun {
 
 struct MapRun {
   std::string arn;
+  std::string state = {};      // the name of the Map
   std::string child_arn = {};  // of the child whose Map it is; empty: it is the execution's own
   Status status = Status::running;
   Instant started;

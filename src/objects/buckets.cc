@@ -15,7 +15,14 @@ namespace {
 constexpr mode_t directory_mode = 0755;
 constexpr size_t name_max = 63;
 
-// 3 to 63 small letters, digits, dots and hyphens, a letter or a digit at both ends.
+Instant changed(const std::string& directory) {
+  struct stat known {};
+  if (stat(directory.c_str(), &known) != 0) return {};
+  return Instant(seconds(known.st_mtim.tv_sec));
+}
+
+}  // namespace
+
 bool is_bucket_name(std::string_view name) {
   const auto is_letter = [](char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
@@ -26,14 +33,6 @@ bool is_bucket_name(std::string_view name) {
            return is_letter(byte) || byte == '-' || byte == '.';
          });
 }
-
-Instant changed(const std::string& directory) {
-  struct stat known {};
-  if (stat(directory.c_str(), &known) != 0) return {};
-  return Instant(seconds(known.st_mtim.tv_sec));
-}
-
-}  // namespace
 
 Outcome<std::unique_ptr<Bucket>> Buckets::find(const std::string& name) const {
   const auto own = settings_.directories.find(name);

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "objects/bucket.h"
@@ -15,6 +16,9 @@ struct Settings {
   std::map<std::string, std::string> directories = {};  // of buckets that lie elsewhere
   S3Endpoint s3 = {};  // asked for all others; no url: there are none
 };
+
+// 3 to 63 small letters, digits, dots and hyphens, a letter or a digit at both ends.
+bool is_bucket_name(std::string_view name);
 
 // Finds a bucket by its name: a directory that is named for it, a folder, or one at the endpoint.
 class Buckets {

@@ -12,7 +12,7 @@ Result<engine::CreateActivity> read(const Value& input) {
   engine::CreateActivity activity;
   activity.name = text_of(input, "name");
   activity.settings = TRY(read_settings(input, activity.name));
-  activity.tags = tags_of(input);
+  activity.tags = TRY(tags_of(input));
   return activity;
 }
 

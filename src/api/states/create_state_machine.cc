@@ -14,9 +14,10 @@ Result<engine::NewMachine> read(const Value& input) {
   machine.name = text_of(input, "name");
   machine.definition = text_of(input, "definition");
   machine.role_arn = text_of(input, "roleArn");
+  TRY(check_role(machine.role_arn));
   machine.type = input.string_at("type").value_or("STANDARD");
   machine.settings = TRY(read_settings(input, machine.name));
-  machine.tags = tags_of(input);
+  machine.tags = TRY(tags_of(input));
   machine.publish = TRY(read_publish(input));
   machine.version_description = text_of(input, "versionDescription");
   return machine;

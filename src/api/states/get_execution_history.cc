@@ -10,21 +10,15 @@ namespace {
 using execution::HistoryEvent;
 using json::Value;
 
-// The members of event details that hold data of the execution, left out where the request says
-// includeExecutionData false.
-constexpr std::string_view data_members[] = {"input", "output", "parameters"};
+// A page ends with the event whose details pass this, so that large data come in many answers.
+constexpr size_t page_bytes = 1 << 20;
 
-Value to_json(const HistoryEvent& event, bool with_data) {
+Value to_json(const HistoryEvent& event) {
   Value::Object members = {{"timestamp", epoch_seconds(event.timestamp)},
                            {"type", event.type},
                            {"id", event.id},
                            {"previousEventId", event.previous_id}};
-  if (!event.details_name.empty()) {
-    Value details = event.details;
-    for (const auto name : data_members)
-      if (!with_data && details.find(name) != nullptr) details = details.without(name);
-    members.push_back({event.details_name, std::move(details)});
-  }
+  if (!event.details_name.empty()) members.push_back({event.details_name, event.details});
   return members;
 }
 
@@ -58,20 +52,31 @@ Result<Request> read(const Value& input, Result<std::string> arn) {
 execution::HistoryWindow window_of(const Request& request) {
   execution::HistoryWindow window;
   window.most = request.size_max + 1;
+  window.bytes_most = page_bytes;
+  window.has_data = request.with_data;
   window.is_newest = request.is_reverse;
   if (!request.is_reverse) window.from = static_cast<int64_t>(request.from) + 1;
   if (request.is_reverse && request.from > 0) window.before = static_cast<int64_t>(request.from);
   return window;
 }
 
+// How many of the events are on the page.
+size_t count_on_page(const std::vector<HistoryEvent>& events, size_t size_max) {
+  size_t count = 0, bytes = 0;
+  while (count < std::min(events.size(), size_max) && bytes <= page_bytes)
+    bytes += events[count++].details.text_size();
+  return count;
+}
+
 Result<Value> page(engine::Engine& engine, const Value& input, Result<std::string> arn) {
   const auto request = TRY(read(input, std::move(arn)));
   auto events = TRY(engine.history(request.arn, window_of(request)));
   if (request.is_reverse) std::reverse(events.begin(), events.end());
-  const bool has_more = events.size() > request.size_max;
-  if (has_more) events.resize(request.size_max);
+  const size_t count = count_on_page(events, request.size_max);
+  const bool has_more = count < events.size();
+  events.resize(count);
   Value::Array shown;
-  for (const auto& event : events) shown.push_back(to_json(event, request.with_data));
+  for (const auto& event : events) shown.push_back(to_json(event));
   auto output = Value::object({{"events", std::move(shown)}});
   return has_more ? output.with("nextToken", concat(events.back().id)) : output;
 }

@@ -1,17 +1,24 @@
 #include "api/states/tags.h"
 
 #include "api/fields.h"
+#include "base/text.h"
+#include "engine/service_errors.h"
 
 namespace pawl::api::states {
 
 using json::Value;
 
-std::vector<store::Tag> tags_of(const Value& input) {
+Result<std::vector<store::Tag>> tags_of(const Value& input) {
   std::vector<store::Tag> tags;
   const Value given = input["tags"];
   if (!given.is_array()) return tags;
-  for (const Value& each : given.elements())
-    tags.push_back({text_of(each, "key"), text_of(each, "value")});
+  for (const Value& each : given.elements()) {
+    std::string key = text_of(each, "key");
+    if (key.starts_with("aws:"))
+      return engine::invalid_request(
+          concat("Tag keys that begin with 'aws:' are reserved: '", key, "'"));
+    tags.push_back({std::move(key), text_of(each, "value")});
+  }
   return tags;
 }
 

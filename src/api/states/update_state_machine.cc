@@ -13,6 +13,7 @@ Result<engine::MachineChange> read(const Value& input) {
   change.arn = TRY(machine_arn_of(input));
   change.definition = optional_text_of(input, "definition");
   change.role_arn = optional_text_of(input, "roleArn");
+  if (change.role_arn) TRY(check_role(*change.role_arn));
   change.settings = TRY(read_settings(input, change.arn));
   change.publish = TRY(read_publish(input));
   change.version_description = text_of(input, "versionDescription");

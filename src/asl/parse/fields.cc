@@ -184,16 +184,15 @@ std::optional<Template> Fields::payload(std::string_view name) {
   if (value == nullptr) return std::nullopt;
   if (is_jsonata()) {
     auto compiled = Template::compile_jsonata(place(name), *value);
-    if (!compiled) {
-      findings_.add(location(name), place(name), compiled.error());
-      return std::nullopt;
-    }
-    for (const Query* query : compiled->queries()) report_unsupported(name, *query);
-    return *std::move(compiled);
+    if (compiled) return *std::move(compiled);
+    for (const QueryProblem& problem : compiled.error())
+      findings_.add(location(name), place(name), problem);
+    return std::nullopt;
   }
   auto compiled = Template::compile(*value);
   if (compiled) return *std::move(compiled);
-  findings_.add(location(name), compiled.error());
+  for (const TemplateProblem& problem : compiled.error())
+    findings_.add(location(name), problem.error, problem.place);
   return std::nullopt;
 }
 
@@ -210,13 +209,9 @@ std::optional<Query> Fields::query(std::string_view name) {
     findings_.add(location(name), place(name), compiled.error());
     return std::nullopt;
   }
-  report_unsupported(name, *compiled);
-  return *std::move(compiled);
-}
-
-void Fields::report_unsupported(std::string_view name, const Query& query) {
-  for (const QueryProblem& problem : query.unsupported())
+  for (const QueryProblem& problem : compiled->unsupported())
     findings_.add(location(name), place(name), problem);
+  return *std::move(compiled);
 }
 
 std::optional<NumberOrPath> Fields::integer_or_path(std::string_view name, Range range) {

@@ -79,7 +79,6 @@ class Fields {
  private:
   const json::Value* expect(std::string_view name, bool (json::Value::*is)() const,
                             std::string_view type);
-  void report_unsupported(std::string_view name, const Query& query);
   bool within(std::string_view name, double value, Range range, bool is_integer);
 
   const json::Value& object_;

@@ -48,9 +48,12 @@ void Findings::unsupported(std::string_view location, std::string message) {
   add({Severity::error, "UNSUPPORTED", std::move(message), std::string(location)});
 }
 
-void Findings::add(std::string_view location, const Error& error) {
-  if (error.code() == ErrorCode::unsupported) return unsupported(location, error.message());
-  schema(location, error.message());
+void Findings::add(std::string_view location, const Error& error, std::string_view deeper) {
+  const bool is_unsupported = error.code() == ErrorCode::unsupported;
+  Diagnostic found{Severity::error, is_unsupported ? "UNSUPPORTED" : "SCHEMA_VALIDATION_FAILED",
+                   error.message(), std::string(location)};
+  found.deeper = concat(location, deeper);
+  add(std::move(found));
 }
 
 void Findings::add(std::string_view location, std::string_view place, const QueryProblem& problem) {
@@ -68,12 +71,12 @@ bool Findings::has_errors() const {
 std::vector<Diagnostic> Findings::located_in(std::string_view text) && {
   Wanted wanted;
   for (const Diagnostic& found : diagnostics_)
-    if (found.line == 0 && !found.location.empty()) wanted.insert(found.location);
+    if (found.line == 0 && !found.location.empty()) wanted.insert(found.place());
   if (wanted.empty()) return std::move(diagnostics_);
   const Outline outline = outline_of(text, wanted);
   const Lines lines(text);
   for (Diagnostic& found : diagnostics_) {
-    const auto place = outline.places.find(found.location);
+    const auto place = outline.places.find(found.place());
     if (found.line != 0 || place == outline.places.end()) continue;
     const Place at = lines.place(place_within(text, place->second, found.within));
     found.line = at.line;

@@ -20,8 +20,8 @@ class Findings {
   void unsupported(std::string_view location, std::string message);
   // What is wrong with an expression at the location, or deeper in the value there.
   void add(std::string_view location, std::string_view place, const QueryProblem& problem);
-  // An error of a compiler of paths, templates or rules.
-  void add(std::string_view location, const Error& error);
+  // An error of a compiler of paths, templates or rules; `deeper` is where in the value it is.
+  void add(std::string_view location, const Error& error, std::string_view deeper = "");
 
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
   bool has_errors() const;

@@ -26,18 +26,33 @@ class ExecutionRedrive : public Verb {
   }
 
   Result<int> run(const Session& session) override {
-    if (execution_.empty() == machine_.empty())
+    TRY(check_words());
+    return execution_.empty() ? redrive_all(session) : redrive_one(session);
+  }
+
+ private:
+  // Before anything is started, so that what cannot be leaves nothing behind.
+  Result<void> check_words() const {
+    if (execution_.empty() && machine_.empty())
       return Error(ErrorCode::invalid_argument, "either EXECUTION or --machine must be given")
           .with_hint("pawl execution redrive --machine NAME --dry-run shows which ones would be.");
+    if (!execution_.empty() && !machine_.empty())
+      return Error(ErrorCode::invalid_argument,
+                   concat("both EXECUTION (", execution_, ") and --machine (", machine_,
+                          ") were given; only one can be"))
+          .with_hint(concat("One execution of the machine is ", machine_, "/", execution_, "."));
+    for (const std::string& status : statuses_)
+      if (status != "FAILED" && status != "TIMED_OUT" && status != "ABORTED")
+        return Error(ErrorCode::invalid_argument,
+                     concat("--status is FAILED, TIMED_OUT or ABORTED, not ", status));
     if (!since_.empty() && !parse_instant(since_))
       return Error(ErrorCode::invalid_argument, concat("--since is no time: ", since_))
           .with_hint(
               "It is a day and a time with its zone, such as 2026-01-31T12:00:00Z or "
               "2026-01-31T13:00:00+01:00.");
-    return execution_.empty() ? redrive_all(session) : redrive_one(session);
+    return {};
   }
 
- private:
   Result<int> redrive_one(const Session& session) const {
     const auto arn = TRY(execution_arn(session.client, execution_));
     const auto answer = TRY(session.client.call("AWSStepFunctions.RedriveExecution",

@@ -45,6 +45,7 @@ Result<std::string> retry_reason(const Client& client, const std::string& execut
   const Value answer = TRY(client.call("AWSStepFunctions.GetExecutionHistory",
                                        Value::object({{"executionArn", execution_arn},
                                                       {"reverseOrder", true},
+                                                      {"includeExecutionData", false},
                                                       {"maxResults", events_looked_at}})));
   const Value list = answer["events"];
   if (!list.is_array()) return std::string();

@@ -72,10 +72,11 @@ std::string state_of(const std::map<int64_t, json::Value>& events, int64_t id) {
 // Where the execution's error comes from. That is seldom the last state: a failure that is caught
 // is cleaned up after and told of before it ends the execution.
 std::string failed_state(const Client& client, const Picture& picture) {
-  const auto answer = client.call(
-      "AWSStepFunctions.GetExecutionHistory",
-      json::Value::object(
-          {{"executionArn", picture.arn}, {"reverseOrder", true}, {"maxResults", 1000}}));
+  const auto answer = client.call("AWSStepFunctions.GetExecutionHistory",
+                                  json::Value::object({{"executionArn", picture.arn},
+                                                       {"reverseOrder", true},
+                                                       {"includeExecutionData", false},
+                                                       {"maxResults", 1000}}));
   if (!answer || !(*answer)["events"].is_array()) return {};
   const json::Value list = (*answer)["events"];
   std::map<int64_t, json::Value> events;
