@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "daemon/access_keys.h"
 #include "objects/buckets.h"
+#include "restore/users/secrets.h"
 #include "world/files.h"
 
 namespace pawl::daemon {
@@ -147,6 +148,23 @@ void look_at_secrets(const std::string& file, std::string_view what,
   }
 }
 
+// What is missing or open to others is told by its file alone.
+void look_into_secrets(const restore::Settings& settings, std::vector<std::string>& found) {
+  if (settings.secrets_file.empty()) return;
+  const auto secrets = restore::read_secrets(settings.secrets_file);
+  if (!secrets) {
+    if (secrets.error().code() == ErrorCode::invalid_argument) {
+      found.push_back(secrets.error().message());
+    }
+    return;
+  }
+  for (const auto& [name, unused] : secrets->clusters) {
+    if (name == "default" || settings.clusters.contains(name)) continue;
+    found.push_back(concat("the secrets file ", settings.secrets_file, " has a table \"", name,
+                           "\", which is no cluster of the configuration"));
+  }
+}
+
 }  // namespace
 
 void check_together(const TomlNode& root, const Config& config, Problems& problems) {
@@ -213,6 +231,7 @@ std::vector<std::string> differences_outside(const Config& config) {
   for (std::string& folder : folders_that_are_no_buckets(config))
     found.push_back(std::move(folder));
   look_at_secrets(settings.secrets_file, "secrets file", found);
+  look_into_secrets(settings, found);
   look_at_secrets(config.credentials_file, "credentials file", found);
   if (!config.credentials_file.empty()) {
     const auto keys = read_access_keys(config.credentials_file);

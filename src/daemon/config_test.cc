@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 #include "daemon/config_checks.h"
+#include "world/files.h"
+#include "world/scratch_directory.h"
 
 namespace pawl::daemon {
 namespace {
@@ -286,6 +288,21 @@ TEST(config, a_folder_that_cannot_be_a_bucket_is_noticed) {
   config.objects.directory = directory.string();
   EXPECT_THAT(folders_that_are_no_buckets(config),
               testing::ElementsAre(testing::HasSubstr("folders-of-buckets/in cannot be a bucket")));
+}
+
+TEST(config, looks_into_the_secrets_file) {
+  const world::ScratchDirectory directory;
+  Config config;
+  config.restore.secrets_file = directory / "secrets.toml";
+  config.restore.clusters["shop"].name = "shop";
+  const auto found_with = [&](const std::string& text) {
+    EXPECT_TRUE(world::write_file_atomically(config.restore.secrets_file, text, 0600));
+    return join(differences_outside(config), "\n");
+  };
+  EXPECT_THAT(found_with("[shop\n"), testing::HasSubstr("line 1 is not TOML"));
+  EXPECT_THAT(found_with("[shop]\napp = 3\n"), testing::HasSubstr("line 2: app is not a table"));
+  EXPECT_THAT(found_with("[shoop]\n"), testing::HasSubstr("\"shoop\", which is no cluster"));
+  EXPECT_THAT(found_with("[default]\n[shop]\n"), testing::Not(testing::HasSubstr("secrets")));
 }
 
 TEST(config, says_where_a_text_stops_being_toml) {
