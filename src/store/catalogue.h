@@ -102,7 +102,8 @@ class Catalogue {
   virtual ~Catalogue() = default;
 
   virtual Result<std::optional<Machine>> machine(const std::string& arn) = 0;
-  virtual Result<Page<Machine>> machines(const PageRequest& page) = 0;  // by name
+  // By name; the definitions left empty.
+  virtual Result<Page<Machine>> machines(const PageRequest& page) = 0;
   virtual Result<std::optional<Version>> version(const std::string& machine_arn,
                                                  int64_t number) = 0;
   // The newest first; the definitions left empty.
