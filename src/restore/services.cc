@@ -18,10 +18,12 @@ bool is_alive(const Services& services, const json::Value& state) {
   return arn.empty() || !services.is_running || services.is_running(arn);
 }
 
-Result<void> check_is_free(const Services& services, const Target& target) {
+Result<void> check_is_free(const Services& services, const Target& target,
+                           const std::string& own_id) {
   const auto holder = TRY(services.target_lock.holder(target.region, target.cluster));
-  if (!holder) return {};
+  if (!holder || *holder == own_id) return {};
   const auto state = services.operations.read(target.region, *holder);
+  if (state && !own_id.empty() && (*state)["batch_id"] == own_id) return {};
   if (state && !is_alive(services, *state)) return {};
   return target_is_busy(target, *holder, state ? *state : json::Value::object());
 }

@@ -42,8 +42,10 @@ struct Services {
 bool is_alive(const Services& services, const std::string& region, const std::string& operation_id);
 bool is_alive(const Services& services, const json::Value& state);
 
-// Whether nobody restores onto the target. Error: conflict, which says who does.
-Result<void> check_is_free(const Services& services, const Target& target);
+// Whether nobody restores onto the target but the operation or batch that asks (`own_id`, empty:
+// none). Error: conflict, which says who does.
+Result<void> check_is_free(const Services& services, const Target& target,
+                           const std::string& own_id = {});
 
 // The members "status", "error", "cause" and "ended" of an operation whose execution ended before
 // the operation did. REQUIRES: its state says that it runs, and it is not alive.

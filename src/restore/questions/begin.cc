@@ -14,14 +14,6 @@ Result<void> check_port(const Settings& settings, const batch::Item& item) {
   return check_endpoint_port(region, item.target_cluster, *port);
 }
 
-Result<void> check_target(Services& services, const Target& target, const std::string& own_id) {
-  const auto holder = TRY(services.target_lock.holder(target.region, target.cluster));
-  if (!holder || *holder == own_id) return {};
-  const auto state = services.operations.read(target.region, *holder);
-  if (state && !own_id.empty() && (*state)["batch_id"] == own_id) return {};
-  return check_is_free(services, target);
-}
-
 }  // namespace
 
 batch::Item item_of(const Asked& asked) {
@@ -40,7 +32,7 @@ Result<Snapshot> check_can_begin(Services& services, const batch::Item& item,
       services.provider.find_snapshot(item.source_region, item.cluster_name, item.snapshot_date));
   TRY(services.catalogue.copy_of(snapshot, item.target_region));
   TRY(check_port(services.settings, item));
-  TRY(check_target(services, {item.target_region, item.target_cluster}, own_id));
+  TRY(check_is_free(services, {item.target_region, item.target_cluster}, own_id));
   TRY(wanted_users(services.settings, item.cluster_name));
   return snapshot;
 }
