@@ -80,9 +80,10 @@ Answer array_unique(Arguments arguments, Entropy&) {
   json::Digest digest;
   std::unordered_multimap<size_t, const Value*> known;
   for (const Value& element : arguments[0].elements()) {
-    const auto [first, last] = known.equal_range(digest(element));
+    const size_t number = digest(element);
+    const auto [first, last] = known.equal_range(number);
     if (std::any_of(first, last, [&](const auto& one) { return *one.second == element; })) continue;
-    known.emplace(digest(element), &element);
+    known.emplace(number, &element);
     unique.push_back(element);
   }
   return Value(std::move(unique));

@@ -82,9 +82,9 @@ struct Roots {
   const json::Value* input;
   const json::Value* context;
   const json::Value* current;
-  const json::Value* variables = nullptr;  // an object, or null where there are none
-  // How many values have been looked at, by the path and all paths in its filters; null: none yet.
-  size_t* looked_at = nullptr;
+  const json::Value* variables;  // an object, or null where there are none
+  // Counts the values that are looked at, by the path and all paths in its filters.
+  size_t* looked_at;
 };
 
 // The value, or why there is none ("No results for path: $['a']").

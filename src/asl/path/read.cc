@@ -142,10 +142,7 @@ Reading finished(const Expression& expression, const Values& values) {
 }  // namespace
 
 // A definite path must lead somewhere; any other gives what it finds, if only an empty array.
-Reading read(const Expression& expression, const Roots& given) {
-  size_t looked_at = 0;
-  Roots roots = given;
-  if (roots.looked_at == nullptr) roots.looked_at = &looked_at;
+Reading read(const Expression& expression, const Roots& roots) {
   Values values{start(expression, roots)};
   if (values.front() == nullptr)
     return {std::nullopt, concat("The variable $", expression.variable, " has no value")};
