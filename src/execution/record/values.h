@@ -18,9 +18,9 @@ namespace pawl::execution {
 //   change  = POSITION [name] value          a name where the position is past the base's last
 //
 // Each value worth it gets the next number once it is complete; of a json the value, and then those
-// of its parts that are large. The base is a value that writer and
-// reader both have at hand: the input of the frame, and within a patch the member that is changed.
-// So putting a result into a wide object costs the result.
+// of its parts that are large. The base is a value that writer and reader both have at hand: the
+// input of the frame, and within a patch the member that is changed. So putting a result into a
+// wide object costs the result.
 
 void write_value(ByteWriter& out, KnownValues& known, const json::Value& value,
                  const json::Value& base);
