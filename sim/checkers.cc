@@ -48,6 +48,7 @@ void Simulation::complain(std::string complaint) { complaints_.push_back(std::mo
 
 // No effect before its record: what the disk holds, folded back, asks for exactly this task.
 void Simulation::check_is_durable(const engine::TaskRequest& request) {
+  const Undisturbed checking(storage_);
   const auto row = store_->execution(request.execution_arn).value();
   if (!row) return complain(request.id + " was started before its execution was durable");
   asl::Parsed& parsed = parsed_[row->definition];

@@ -1,11 +1,13 @@
 #pragma once
 
-#include "sim/passing_store.h"
+#include <memory>
+
+#include "store/passing_store.h"
 
 namespace pawl::sim {
 
 // Fails one commit when it is told to. After that it refuses all commits, as every store does.
-class FaultyStore : public PassingStore {
+class FaultyStore : public store::PassingStore {
  public:
   enum class Fault {
     none,
@@ -13,13 +15,15 @@ class FaultyStore : public PassingStore {
     commit_is_kept,  // an error, and all of it is: the process died before it could say so
   };
 
-  using PassingStore::PassingStore;
+  explicit FaultyStore(std::unique_ptr<store::Store> inner)
+      : PassingStore(*inner), inner_(std::move(inner)) {}
 
   void fail_next_commit(Fault fault) { fault_ = fault; }
 
   Result<void> commit(const std::vector<store::Write>& writes) override;
 
  private:
+  std::unique_ptr<store::Store> inner_;
   Fault fault_ = Fault::none;
   bool is_poisoned_ = false;
 };

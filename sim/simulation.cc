@@ -40,7 +40,12 @@ void Simulation::run(size_t steps) {
 }
 
 void Simulation::boot() {
-  store_ = std::make_unique<FaultyStore>(storage_.open());
+  auto opened = storage_.open();
+  if (!opened.has_value()) {
+    complain("the store does not open: " + opened.error().text());
+    opened = nothing_.open();  // the run goes to its end with nothing
+  }
+  store_ = std::make_unique<FaultyStore>(*std::move(opened));
   engine_ = std::make_unique<engine::Engine>(options_, *store_, clock_, entropy_);
   engine_->add_runner(runner_);
   runner_.revive();
@@ -62,7 +67,10 @@ void Simulation::crash() {
 }
 
 void Simulation::turn() {
-  if (!engine_->turn().has_value()) crash();
+  if (random_.one_in(8)) storage_.misbehave(random_);
+  const bool is_well = engine_->turn().has_value();
+  storage_.behave();
+  if (!is_well) crash();
 }
 
 void Simulation::one_step() {
@@ -102,20 +110,18 @@ void Simulation::finish_everything() {
       return;
     }
   }
-  complain("the executions do not come to an end");
+  if (complaints_.empty()) complain("the executions do not come to an end");
 }
 
-// Until it is acknowledged, as a client does who gets no answer.
+// Each until it is acknowledged, as a client does who gets no answer.
 void Simulation::create_machines() {
   for (const SimMachine& machine : sim_machines()) {
-    bool is_created = false;
-    engine_->create_machine(
-        {.name = machine.name, .definition = machine.definition, .role_arn = "role"},
-        [&](Result<store::Machine> created) {
-          is_created = created.has_value();
-          if (!is_created) complain(machine.name + ": " + created.error().text());
-        });
-    turn();
+    for (bool is_created = false; !is_created && complaints_.empty();) {
+      engine_->create_machine(
+          {.name = machine.name, .definition = machine.definition, .role_arn = "role"},
+          [&](Result<store::Machine> created) { is_created = created.has_value(); });
+      turn();
+    }
   }
 }
 
@@ -130,6 +136,7 @@ void Simulation::start_one() {
        .input = input_of(number),
        .input_text = {}},
       [this](Result<engine::Started> started) {
+        const Undisturbed checking(storage_);
         if (started.has_value()) acknowledged_.push_back(started->execution_arn);
         if (started.has_value() && !engine_->execution(started->execution_arn).has_value()) {
           complain(started->execution_arn + " was acknowledged before it was durable");
@@ -141,6 +148,7 @@ void Simulation::stop_one() {
   if (acknowledged_.empty()) return;
   const std::string arn = acknowledged_[random_.below(acknowledged_.size())];
   engine_->stop_execution(arn, "Stopped", "by a client", [this, arn](Result<Instant> stopped) {
+    const Undisturbed checking(storage_);
     if (!stopped.has_value()) return;
     const auto execution = engine_->execution(arn);
     if (!execution.has_value() || !execution->stopped) {

@@ -61,6 +61,7 @@ class Simulation {
   SimClock clock_;
   engine::Options options_;
   Storage& storage_;
+  MemoryStorage nothing_;  // in place of a store that does not open
   ScriptedRunner runner_;
   std::unique_ptr<FaultyStore> store_;
   std::unique_ptr<engine::Engine> engine_;

@@ -59,7 +59,7 @@ TEST(simulation, loses_and_doubles_nothing_over_crashes_and_failing_disks) {
 TEST(simulation, loses_and_doubles_nothing_on_real_files) {
   world::ScratchDirectory directory;
   run_all(seeds_on_files, [&](uint64_t seed) {
-    return std::make_unique<SqliteStorage>(directory / std::to_string(seed));
+    return std::make_unique<SqliteStorage>(directory / std::to_string(seed), seed);
   });
 }
 

@@ -11,10 +11,10 @@
 namespace pawl::bench {
 namespace {
 
-std::unique_ptr<WatchedStore> open_store(const std::string& directory) {
+std::unique_ptr<CountingStore> open_store(const std::string& directory) {
   auto opened = store::open_sqlite_store(directory + "/pawl.db");
   CHECK(opened.has_value());
-  return std::make_unique<WatchedStore>(*std::move(opened));
+  return std::make_unique<CountingStore>(*std::move(opened));
 }
 
 functions::Registry only_nothing() {
@@ -27,7 +27,7 @@ functions::Registry only_nothing() {
 
 }  // namespace
 
-Result<void> WatchedStore::commit(const std::vector<store::Write>& writes) {
+Result<void> CountingStore::commit(const std::vector<store::Write>& writes) {
   TRY(PassingStore::commit(writes));
   int64_t closed = 0;
   {
@@ -47,12 +47,12 @@ Result<void> WatchedStore::commit(const std::vector<store::Write>& writes) {
   return {};
 }
 
-Committed WatchedStore::committed() {
+Committed CountingStore::committed() {
   std::lock_guard lock(mutex_);
   return committed_;
 }
 
-void WatchedStore::wait_closed(int64_t count) {
+void CountingStore::wait_closed(int64_t count) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return committed_.closed >= count; });
 }

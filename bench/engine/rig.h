@@ -9,7 +9,7 @@
 
 #include "engine/engine.h"
 #include "functions/runtime.h"
-#include "sim/passing_store.h"
+#include "store/passing_store.h"
 #include "world/os_clock.h"
 
 namespace pawl::bench {
@@ -20,9 +20,10 @@ struct Committed {
 };
 
 // Counts, and says after each commit how many executions have closed with it.
-class WatchedStore : public sim::PassingStore {
+class CountingStore : public store::PassingStore {
  public:
-  using PassingStore::PassingStore;
+  explicit CountingStore(std::unique_ptr<store::Store> inner)
+      : PassingStore(*inner), inner_(std::move(inner)) {}
 
   void on_closed(std::function<void(int64_t)> told) { told_ = std::move(told); }
   Committed committed();
@@ -31,6 +32,7 @@ class WatchedStore : public sim::PassingStore {
   Result<void> commit(const std::vector<store::Write>& writes) override;
 
  private:
+  std::unique_ptr<store::Store> inner_;
   std::mutex mutex_;
   std::condition_variable changed_;
   Committed committed_;
@@ -47,13 +49,13 @@ class Rig {
   std::string create_machine(const std::string& name, const std::string& definition);
   void start(const std::string& machine_arn, const json::Value& input = json::Value::object());
 
-  WatchedStore& store() { return *store_; }
+  CountingStore& store() { return *store_; }
   engine::Engine& engine() { return engine_; }
 
  private:
   world::OsClock clock_;
   world::OsRandom random_;
-  std::unique_ptr<WatchedStore> store_;
+  std::unique_ptr<CountingStore> store_;
   functions::Registry registry_;
   engine::Engine engine_;
   functions::Runtime functions_;

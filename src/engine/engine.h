@@ -76,7 +76,8 @@ struct FoundMapRun {
 
 // The loop: decide, commit, act. Commands come from any thread and are answered on the loop's
 // thread once their record is durable (replies must not block). Everything that waits is committed
-// in one transaction. After a failed commit the loop stops, and every later command is refused.
+// in one transaction. After a failed commit, or a read that the loop relied on, it stops, and every
+// later command is refused.
 //
 // Errors of commands name the AWS error in their message's first word where the service has one
 // ("StateMachineDoesNotExist: …"); the api room turns them into responses.
@@ -93,7 +94,7 @@ class Engine {
   Result<void> start();
   // Stops taking commands, lets the current turn end, and returns. What is open stays open.
   void stop();
-  // False once it takes no more commands: it was stopped, or a commit has failed. Any thread.
+  // False once it takes no more commands: it was stopped, or the store has failed. Any thread.
   bool is_running() const;
   // Why a command would not be taken, or would wait longer than it should: the loop has stopped, or
   // has been in the same turn for some time. Any thread.

@@ -175,6 +175,7 @@ void Engine::Loop::settle() {
 }
 
 Result<void> Engine::Loop::commit() {
+  if (store.failed_read()) return *store.failed_read();
   if (turn.writes.empty()) return {};
   world::moment("before_commit");
   TRY(store.commit(turn.writes));
@@ -201,7 +202,7 @@ void Engine::Loop::carry_out() {
 
 // What is in memory may now be ahead of the disk, so nothing may be decided on it any more.
 void Engine::Loop::fail(const Error& error) {
-  log(LogLevel::error, "the engine stops, a commit has failed", {{"error", error.text()}});
+  log(LogLevel::error, "the engine stops, the store has failed", {{"error", error.text()}});
   failure = error;
   for (const auto& reply : turn.replies) reply(&error);
   refuse_waiting(error);

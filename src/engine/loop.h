@@ -17,6 +17,7 @@
 #include "engine/recent_redrives.h"
 #include "engine/timers.h"
 #include "engine/turn.h"
+#include "engine/watched_store.h"
 
 namespace pawl::engine {
 
@@ -29,7 +30,7 @@ namespace pawl::engine {
 // stopping of children must be, and always is, in the same transaction as the end of their task.
 struct Engine::Loop : TaskReports {
   Loop(Options options, store::Store& store, world::Clock& clock, world::Random& random)
-      : options(std::move(options)), store(store), clock(clock), random(random) {}
+      : options(std::move(options)), committed(store), clock(clock), random(random) {}
 
   // loop.cc
   void run();
@@ -167,7 +168,8 @@ struct Engine::Loop : TaskReports {
   Result<void> carry(const ChangeMapRun& request);  // map_runs.cc
 
   const Options options;
-  store::Store& store;
+  store::Store& committed;  // for those who only look; any thread
+  WatchedStore store{committed};
   world::Clock& clock;
   world::Random& random;
   std::vector<TaskRunner*> runners;

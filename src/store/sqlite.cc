@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace pawl::store {
@@ -146,6 +148,29 @@ Result<Statement> Connection::statement(std::string_view sql) {
     if (status != SQLITE_OK) return error_of(database_, status);
   }
   return Statement(prepared);
+}
+
+Result<void> Connection::rewrite_log() {
+  sqlite3_file* log = nullptr;
+  int status = sqlite3_file_control(database_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (status != SQLITE_OK) return error_of(database_, status);
+  if (log == nullptr || log->pMethods == nullptr) return {};  // not open: nothing is in it
+  sqlite3_int64 size = 0;
+  status = log->pMethods->xFileSize(log, &size);
+  constexpr sqlite3_int64 piece_bytes_max = 64 << 10;  // SQLite writes no more at once
+  std::string piece;
+  for (sqlite3_int64 offset = 0; status == SQLITE_OK && offset < size;) {
+    piece.resize(static_cast<size_t>(std::min<sqlite3_int64>(size - offset, piece_bytes_max)));
+    const int bytes = static_cast<int>(piece.size());
+    status = log->pMethods->xRead(log, piece.data(), bytes, offset);
+    if (status == SQLITE_OK) status = log->pMethods->xWrite(log, piece.data(), bytes, offset);
+    offset += bytes;
+  }
+  if (status == SQLITE_OK) status = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (status == SQLITE_OK) return {};
+  return Error(code_of(database_, status),
+               concat("cannot write the write-ahead log again: ", sqlite3_errstr(status)),
+               hint_of(code_of(database_, status)));
 }
 
 }  // namespace pawl::store

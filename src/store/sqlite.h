@@ -54,6 +54,8 @@ class Connection {
   Result<void> execute(const std::string& sql);
   // Prepared once per connection. REQUIRES: no other use of the same statement is open.
   Result<Statement> statement(std::string_view sql);
+  // Writes the write-ahead log once more as it is, and syncs it.
+  Result<void> rewrite_log();
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
