@@ -25,6 +25,10 @@ bool is_same(const execution::HistoryEvent& left, const execution::HistoryEvent&
          left.details == right.details;
 }
 
+int64_t redrives_in(const std::vector<execution::HistoryEvent>& history) {
+  return std::ranges::count(history, "ExecutionRedriven", &execution::HistoryEvent::type);
+}
+
 bool is_last(const execution::HistoryEvent& event) {
   static const std::set<std::string> types = {"ExecutionSucceeded", "ExecutionFailed",
                                               "ExecutionAborted", "ExecutionTimedOut"};
@@ -71,7 +75,11 @@ void Simulation::check_is_durable(const engine::TaskRequest& request) {
 
 void Simulation::remember_histories() {
   for (const store::Execution& each : all_executions(*engine_)) {
-    if (histories_.contains(each.arn) && is_last(histories_.at(each.arn).back())) continue;
+    const auto known = histories_.find(each.arn);
+    if (known != histories_.end() && is_last(known->second.back()) &&
+        redrives_in(known->second) == each.redrives) {
+      continue;
+    }
     auto history = engine_->history(each.arn);
     if (!history.has_value()) {
       complain(each.arn + ": " + history.error().text());
@@ -110,8 +118,10 @@ void Simulation::check_ends() {
   }
 }
 
-// A task that waits for its child takes it along, however it ends; only "sender" does not wait.
+// A task that waits for its child takes it along, however it ends; only "sender" does not wait, and
+// what a client has redriven is nobody's child any more.
 void Simulation::check_outlived(const store::Execution& child) {
+  if (clock_jumps_back_ || child.redrives > 0) return;
   const auto starter = engine::parse_task_id(child.started_by);
   if (!starter) return complain(child.arn + " was started by nobody");
   for (const store::Execution& each : all_executions(*engine_)) {
@@ -120,14 +130,17 @@ void Simulation::check_outlived(const store::Execution& child) {
   }
 }
 
-// Exactly one end, the last thing in the history and the same as in the row.
+// Exactly one end, and one more for each redrive; the last is the last thing in the history and the
+// same as in the row.
 void Simulation::check_end(const store::Execution& execution) {
   if (execution.status == "RUNNING" || !execution.stopped) {
     return complain(execution.arn + " has no end");
   }
   const auto history = engine_->history(execution.arn);
   if (!history.has_value() || history->empty()) return complain(execution.arn + ": no history");
-  if (std::count_if(history->begin(), history->end(), is_last) != 1 || !is_last(history->back())) {
+  const auto ends = std::count_if(history->begin(), history->end(), is_last);
+  if (ends != 1 + execution.redrives || redrives_in(*history) != execution.redrives ||
+      !is_last(history->back())) {
     complain(execution.arn + " does not end once");
   }
   std::string type = lower(history->back().type);

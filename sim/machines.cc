@@ -98,6 +98,31 @@ const std::vector<SimMachine> machines = {
              {"StartAt": "Unknown", "States": {"Unknown": {"Type": "Task",
                 "Resource": "arn:aws:lambda:us-east-1:0:function:beside", "End": true}}}],
            "End": true}}})"},
+    {"callback", R"json({"StartAt": "Ask", "States": {
+         "Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+           "TimeoutSeconds": 60, "HeartbeatSeconds": 20,
+           "Parameters": {"FunctionName": "ask", "Payload": {"token.$": "$$.Task.Token"}},
+           "Retry": [{"ErrorEquals": ["Transient"], "MaxAttempts": 2}],
+           "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Unanswered"}],
+           "ResultPath": "$.answer", "End": true},
+         "Unanswered": {"Type": "Pass", "End": true}}})json"},
+    {"activity", R"({"StartAt": "Turns", "States": {
+         "Turns": {"Type": "Map", "ItemsPath": "$.items",
+           "ItemProcessor": {"StartAt": "Work", "States": {
+             "Work": {"Type": "Task", "TimeoutSeconds": 90,
+               "Resource": "arn:aws:states:us-east-1:000000000000:activity:work",
+               "Retry": [{"ErrorEquals": ["States.Timeout"], "MaxAttempts": 1}],
+               "End": true}}},
+           "End": true}}})"},
+    {"children", R"({"StartAt": "Spread", "States": {
+         "Spread": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 3,
+           "ToleratedFailurePercentage": 50, "ItemBatcher": {"MaxItemsPerBatch": 2},
+           "ItemProcessor": {
+             "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+             "StartAt": "Part", "States": {
+               "Part": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:part",
+                        "End": true}}},
+           "End": true}}})"},
 };
 
 }  // namespace

@@ -23,8 +23,9 @@ void ScriptedRunner::start(engine::TaskRequest request) {
 // The same id must mean the same work, and the same work the same id. States and inputs of the
 // simulated machines are such that two pieces of work of one execution are never alike.
 void ScriptedRunner::check_repeat(const engine::TaskRequest& request) {
-  const std::string work = concat(request.execution_arn, "\n", request.state, "\n", request.attempt,
-                                  "\n", json::write(request.input));
+  const int64_t redrives = redrives_ ? redrives_(request.execution_arn) : 0;
+  const std::string work = concat(request.execution_arn, "\n", redrives, "\n", request.state, "\n",
+                                  request.attempt, "\n", json::write(request.input));
   const std::string& known_work = work_of_id_.try_emplace(request.id, work).first->second;
   if (known_work != work) complaints_.push_back(concat(request.id, " means two pieces of work"));
   const std::string& known_id = id_of_work_.try_emplace(work, request.id).first->second;

@@ -21,6 +21,10 @@ class ScriptedRunner : public engine::TaskRunner {
   void on_start(std::function<void(const engine::TaskRequest&)> check) {
     check_ = std::move(check);
   }
+  // Work that was asked for anew is other work, though all else is the same.
+  void number_redrives_by(std::function<int64_t(const std::string& execution_arn)> redrives) {
+    redrives_ = std::move(redrives);
+  }
 
   bool accepts(std::string_view resource) const override;
   void start(engine::TaskRequest request) override;
@@ -47,6 +51,7 @@ class ScriptedRunner : public engine::TaskRunner {
 
   engine::TaskReports* reports_ = nullptr;
   std::function<void(const engine::TaskRequest&)> check_;
+  std::function<int64_t(const std::string&)> redrives_;
   std::map<std::string, engine::TaskRequest> running_;
   std::map<std::string, std::string> work_of_id_;
   std::map<std::string, std::string> id_of_work_;

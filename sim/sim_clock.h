@@ -9,6 +9,7 @@ class SimClock : public world::Clock {
  public:
   Instant now() override { return now_; }
   void advance(Duration duration) { now_ += duration; }
+  void set_back(Duration duration) { now_ -= duration; }
   void advance_to(Instant instant) {
     if (instant > now_) now_ = instant;
   }

@@ -2,6 +2,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,18 +35,26 @@ class Simulation {
   void crash();
   void turn();
   void one_step();
+  void time_passes();
   void finish_everything();
 
-  // What clients do.
+  // clients.cc
   void create_machines();
+  void create_activity();
+  void one_client_asks();
   void start_one();
   void stop_one();
+  void redrive_one();
+  int64_t redrives_of(const std::string& arn);
+  void poll_one();
+  void answer_one();
 
-  // What happens to tasks.
+  // task_ends.cc
+  static std::optional<std::string> token_of(const json::Value& input);
   void one_task_goes_on();
   void end_task(const std::string& id);
 
-  // Checkers.
+  // checkers.cc
   void check_is_durable(const engine::TaskRequest& request);
   void remember_histories();
   // What was remembered is the beginning of what is there now.
@@ -67,9 +77,14 @@ class Simulation {
   std::unique_ptr<engine::Engine> engine_;
   std::vector<std::string> complaints_;
   std::vector<std::string> acknowledged_;  // ARNs of executions
+  std::vector<std::string> ended_;         // ids of tasks
+  std::vector<std::string> tokens_;        // known to somebody
+  std::set<std::string> handed_over_;      // of them, those of activities
+  std::set<std::string> answered_;         // tokens, with an answer that was taken
   std::map<std::string, std::vector<execution::HistoryEvent>> histories_;
   std::map<std::string, asl::Parsed> parsed_;
-  size_t started_ = 0, crashes_ = 0, executions_ = 0;
+  bool clock_jumps_back_ = false;
+  size_t started_ = 0, answers_ = 0, crashes_ = 0, executions_ = 0;
 };
 
 }  // namespace pawl::sim

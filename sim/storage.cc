@@ -42,10 +42,13 @@ void SqliteStorage::lose_power() {
   }
 }
 
-std::string SqliteStorage::path() const { return concat(directory_, "/", life_, "/pawl.db"); }
+std::string SqliteStorage::folder(int life) const { return concat(directory_, "/", life); }
+
+std::string SqliteStorage::path() const { return folder(life_) + "/pawl.db"; }
 
 std::string SqliteStorage::begin_next_life() {
   std::string dead = path();
+  if (life_ > 0) (void)world::remove_tree(folder(life_ - 1));
   ++life_;
   std::filesystem::create_directories(world::parent_directory(path()));
   return dead;

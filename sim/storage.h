@@ -8,6 +8,7 @@
 #include "sim/sim_random.h"
 #include "sim/sqlite_files.h"
 #include "store/sqlite_store.h"
+#include "world/files.h"
 
 namespace pawl::sim {
 
@@ -57,6 +58,7 @@ class SqliteStorage : public Storage {
 
   SqliteStorage(std::string directory, uint64_t seed)
       : directory_(std::move(directory)), chance_(seed), disk_(seed) {}
+  ~SqliteStorage() override { (void)world::remove_tree(directory_); }
 
   Result<std::unique_ptr<store::Store>> open() override {
     return store::open_sqlite_store(path(), checkpoints);
@@ -72,6 +74,7 @@ class SqliteStorage : public Storage {
   FaultyDisk& disk() { return disk_; }
 
  private:
+  std::string folder(int life) const;
   std::string path() const;
   std::string begin_next_life();  // gives the path of the last one
 

@@ -12,7 +12,8 @@ namespace pawl::world {
 // A directory of a test's own, gone with it.
 class ScratchDirectory {
  public:
-  ScratchDirectory() : path_(::testing::TempDir() + "pawl-XXXXXX") {
+  explicit ScratchDirectory(const std::string& parent = ::testing::TempDir())
+      : path_(parent + "/pawl-XXXXXX") {
     CHECK(::mkdtemp(path_.data()) != nullptr);
   }
   ScratchDirectory(const ScratchDirectory&) = delete;
