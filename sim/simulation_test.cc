@@ -1,7 +1,6 @@
 #include "sim/simulation.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <functional>
@@ -60,15 +59,8 @@ Totals run_in_memory(const std::vector<uint64_t>& seeds) {
   return run_all(seeds, [](uint64_t) { return std::make_unique<MemoryStorage>(); });
 }
 
-// In memory where the system has such a place: what a disk keeps is in FaultyDisk, and syncs of a
-// real one would only take time.
-std::string files_of_seeds() {
-  const std::string memory = "/dev/shm";
-  return ::access(memory.c_str(), W_OK) == 0 ? memory : ::testing::TempDir();
-}
-
 Totals run_on_files(const std::vector<uint64_t>& seeds) {
-  const world::ScratchDirectory directory(files_of_seeds());
+  const world::ScratchDirectory directory(memory_or_temporary_directory());
   return run_all(seeds, [&](uint64_t seed) {
     return std::make_unique<SqliteStorage>(directory / concat(seed), seed);
   });

@@ -1,5 +1,7 @@
 #include "sim/storage.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -37,6 +39,7 @@ void SqliteStorage::lose_power() {
   for (const char* suffix : suffixes) {
     if (const auto contents = disk_.after_power_failure(dead + suffix)) {
       std::ofstream(path() + suffix, std::ios::binary) << *contents;
+      disk_.opened(path() + suffix, *contents);
     }
     disk_.removed(dead + suffix);
   }
@@ -52,6 +55,12 @@ std::string SqliteStorage::begin_next_life() {
   ++life_;
   std::filesystem::create_directories(world::parent_directory(path()));
   return dead;
+}
+
+std::string memory_or_temporary_directory() {
+  const std::string memory = "/dev/shm";
+  return ::access(memory.c_str(), W_OK) == 0 ? memory
+                                             : std::filesystem::temp_directory_path().string();
 }
 
 }  // namespace pawl::sim

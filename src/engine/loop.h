@@ -30,7 +30,7 @@ namespace pawl::engine {
 // stopping of children must be, and always is, in the same transaction as the end of their task.
 struct Engine::Loop : TaskReports {
   Loop(Options options, store::Store& store, world::Clock& clock, world::Random& random)
-      : options(std::move(options)), committed(store), clock(clock), random(random) {}
+      : options(std::move(options)), store(store), clock(clock), random(random) {}
 
   // loop.cc
   void run();
@@ -61,10 +61,9 @@ struct Engine::Loop : TaskReports {
     execution::EffectId effect;
   };
   std::optional<Reported> reported(const std::string& task_id);
-  void finish_task(OpenExecution& open, execution::EffectId task,
-                   asl::Outcome<json::Value> outcome);
-  void answer_task(OpenExecution& open, execution::EffectId task,
-                   asl::Outcome<json::Value> outcome);
+  using Outcome = asl::Outcome<json::Value>;
+  void finish_task(OpenExecution& open, execution::EffectId task, Outcome outcome);
+  void answer_task(OpenExecution& open, execution::EffectId task, Outcome outcome);
 
   // Commands of clients, one file each.
   void take(CreateMachine command);
@@ -168,8 +167,7 @@ struct Engine::Loop : TaskReports {
   Result<void> carry(const ChangeMapRun& request);  // map_runs.cc
 
   const Options options;
-  store::Store& committed;  // for those who only look; any thread
-  WatchedStore store{committed};
+  WatchedStore store;
   world::Clock& clock;
   world::Random& random;
   std::vector<TaskRunner*> runners;

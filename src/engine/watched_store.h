@@ -11,7 +11,10 @@ namespace pawl::engine {
 // whoever asked for it; the rest of the store may be sound.
 class WatchedStore : public store::PassingStore {
  public:
-  using PassingStore::PassingStore;
+  explicit WatchedStore(store::Store& inner) : PassingStore(inner), inner_(inner) {}
+
+  // For those who only look; any thread.
+  store::Store& unwatched() const { return inner_; }
 
   Result<void> commit(const std::vector<store::Write>& writes) override {
     if (failed_read_) return *failed_read_;
@@ -24,6 +27,7 @@ class WatchedStore : public store::PassingStore {
     if (error.code() != ErrorCode::corrupt) failed_read_ = error;
   }
 
+  store::Store& inner_;
   std::optional<Error> failed_read_;
 };
 

@@ -312,9 +312,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Checkp
   TRY(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));
   Result<void> prepared = prepare_schema(*connection);
   if (!prepared.has_value()) return std::move(prepared).error().within(path);
-  // A process before may have died without a sync, or of one that failed; then what it wrote last is
-  // in memory and looks committed, and may never reach the disk: a later sync takes it for done.
-  // Written again, it will.
+  // A process before may have died without a sync, or of one that failed. What it wrote last is
+  // then in memory and looks committed, and may never reach the disk: a later sync takes it for
+  // done. Written again, it will.
   TRY(connection->rewrite_log());
   // A file is there after a power failure only when its folder is synced.
   TRY(world::sync_directory(folder));
