@@ -142,5 +142,6 @@ def test_a_space_limit_is_honoured_before_anything_is_written():
         assert (ended["status"], ended["error"]) == ("FAILED", "Restore.OutOfSpace"), ended
         written = sum(p.stat().st_size for p in one.west.rglob("*") if p.is_file())
         assert written < 5_000_000
-        plan = one.server.invoke("pawl-restore-plan", {"cluster_name": "customer-db", "target_region": "us-west-2"})
-        assert plan["disk"]["is_enough"] is False
+        told = [one.server.pawl("restore", verb, "customer-db", "--to", "us-west-2") for verb in ("plan", "run")]
+        assert [refused.returncode for refused in told] == [5, 5]
+        assert told[0].stderr == told[1].stderr and "not enough space in us-west-2" in told[0].stderr

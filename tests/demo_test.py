@@ -33,6 +33,15 @@ def test_the_demo_restores_what_the_snapshots_hold_and_cleans_up(tmp_path):
     assert left_behind() == before
 
 
+def test_a_call_of_the_demo_that_is_wrong_says_what_is_and_begins_nothing():
+    before = left_behind()
+    for words, told in ((["--remove"], "--remove needs an argument"), (["--json"], "--json needs an argument"),
+                        (["--size", "0"], "120MB is the least"), (["--size", "many"], "is no number of bytes")):
+        wrong = subprocess.run([ROOT / "script" / "demo", *words], capture_output=True, text=True, timeout=20)
+        assert wrong.returncode == 2 and wrong.stderr.startswith("demo: ") and told in wrong.stderr, wrong.stderr
+    assert left_behind() == before
+
+
 def test_an_interrupted_demo_cleans_up_too():
     before = left_behind()
     demo = subprocess.Popen([ROOT / "script" / "demo"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,

@@ -81,6 +81,7 @@ ErrorCode meaning(std::string_view name) {
   if (has("Throttling") || has("TooManyRequests") || has("LimitExceeded")) {
     return ErrorCode::limit_exceeded;
   }
+  if (has("OutOfSpace")) return ErrorCode::out_of_space;
   if (name == "ServiceUnavailable") return ErrorCode::unavailable;
   return ErrorCode::failed;
 }

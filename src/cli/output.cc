@@ -8,6 +8,10 @@
 namespace pawl::cli {
 namespace {
 
+bool is_name_of_moment(std::string_view name) {
+  return name.ends_with("Date") || name == "timestamp" || name == "since" || name == "due";
+}
+
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == text.npos) return text;
   return concat("\"", replace_all(text, "\"", "\"\""), "\"");
@@ -98,6 +102,22 @@ std::string error_document(const FailureText& failure) {
   json::Value error = json::Value::object({{"code", failure.code}, {"message", failure.message}});
   if (!failure.hint.empty()) error = error.with("hint", failure.hint);
   return json::write(json::Value::object({{"error", error}})) + "\n";
+}
+
+json::Value with_moments(const json::Value& answer) {
+  if (answer.is_array()) {
+    json::Value::Array elements;
+    for (const json::Value& element : answer.elements()) elements.push_back(with_moments(element));
+    return elements;
+  }
+  if (!answer.is_object()) return answer;
+  json::Value::Object members;
+  for (const auto& [name, value] : answer.members()) {
+    const bool is_moment = value.is_number() && is_name_of_moment(name);
+    members.push_back({name, is_moment ? json::Value(format_instant(from_epoch(value.real())))
+                                       : with_moments(value)});
+  }
+  return json::Value(std::move(members));
 }
 
 std::string plain(const json::Value& value) {

@@ -59,6 +59,9 @@ struct FailureText {
 };
 std::string error_document(const FailureText& failure);
 
+// What the service answers, with its moments as RFC 3339: AWS writes them as epoch seconds.
+json::Value with_moments(const json::Value& answer);
+
 // A scalar for people: strings bare, null as "-".
 std::string plain(const json::Value& value);
 // A moment that is written as epoch seconds or as RFC 3339.

@@ -52,6 +52,21 @@ TEST(output, scripts_get_one_document_or_one_line_each) {
             "\"a, \"\"b\"\"\",12000,-\n");
 }
 
+TEST(output, moments_of_the_service_are_told_as_rfc_3339) {
+  const Value answer = Value::object(
+      {{"startDate", 1795227484.25},
+       {"attempt", 2},
+       {"input", R"({"startDate": 1})"},
+       {"activities", Value::array({Value::object({{"since", 1795227484}, {"due", Value()}})})}});
+  EXPECT_EQ(with_moments(answer),
+            Value::object(
+                {{"startDate", "2026-11-21T02:18:04.250Z"},
+                 {"attempt", 2},
+                 {"input", R"({"startDate": 1})"},
+                 {"activities", Value::array({Value::object({{"since", "2026-11-21T02:18:04.000Z"},
+                                                             {"due", Value()}})})}}));
+}
+
 TEST(output, an_empty_list_prints_nothing_to_people_and_an_empty_list_to_scripts) {
   Listing listing = two_snapshots();
   listing.rows.clear();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,13 +13,17 @@
 
 namespace pawl::postgres {
 
+// How many bytes may be written, or nothing where there is no limit. Error: out_of_space where that
+// is less than `needed`.
+using SpaceFor = std::function<Result<std::optional<uint64_t>>(uint64_t needed)>;
+
 struct BackupOptions {
   ConnectionOptions server;
   std::string target;   // becomes a data directory; must be empty or missing
   std::string account;  // owner of the target when we are root
   std::string binaries = "/usr/lib/postgresql/15/bin";
   int threads = 4;
-  std::optional<uint64_t> space;  // bytes that may be written
+  SpaceFor space = [](uint64_t) { return std::optional<uint64_t>(); };
 };
 
 // A base backup that a server can be started from. Its backup_manifest is written and satisfies

@@ -125,10 +125,15 @@ TEST(base_backup, stops_before_it_passes_its_space) {
   NEEDS_POSTGRES();
   TestServer test;
   auto options = to(test, "small");
-  options.space = 1000000;
+  uint64_t asked_for = 0;
+  options.space = [&asked_for](uint64_t needed) {
+    asked_for = needed;
+    return std::optional<uint64_t>(1000000);
+  };
   const auto backup = copy_running_server(data_of(test), options, {}, test.never);
   ASSERT_FALSE(backup);
   EXPECT_EQ(backup.error().code(), ErrorCode::out_of_space);
+  EXPECT_GT(asked_for, 1000000u);
 }
 
 TEST(base_backup, refuses_tablespaces_outside_the_data_directory) {

@@ -210,10 +210,11 @@ class Copy {
 
   Result<void> take_space(uint64_t bytes) {
     if (!options_.space || (taken_ += bytes) <= *options_.space) return {};
-    return Error(ErrorCode::out_of_space,
-                 concat("copying to ", options_.target, " would pass its limit of ",
-                        format_bytes(*options_.space)),
-                 "Raise space_limit of the region or remove old snapshots.");
+    return Error(
+        ErrorCode::out_of_space,
+        concat("not enough space in ", options_.target, ": at least ", format_bytes(taken_),
+               " are needed, ", format_bytes(*options_.space), " are free below the limit"),
+        "Raise space_limit of the region or remove old snapshots.");
   }
 
   Result<void> copy_bytes(const FileToCopy& file, OpenFile& open, char* buffer,

@@ -17,6 +17,12 @@ namespace {
 constexpr std::string_view slot_sql =
     "SELECT pg_create_physical_replication_slot('pawl_' || pg_backend_pid(), true, true)";
 
+uint64_t bytes_of(const std::vector<FileToCopy>& files) {
+  uint64_t bytes = 0;
+  for (const FileToCopy& file : files) bytes += file.size;
+  return bytes;
+}
+
 class LowLevelBackup {
  public:
   LowLevelBackup(const std::string& source, const BackupOptions& options,
@@ -79,7 +85,7 @@ class LowLevelBackup {
     copying.target = options_.target;
     copying.threads = options_.threads;
     copying.owner = owner_;
-    copying.space = options_.space;
+    copying.space = TRY(options_.space(bytes_of(listing.files)));
     copying.is_live = true;
     TRY(copy_files(listing.files, copying, progress_, cancellation_));
     add_to_manifest(listing.files);

@@ -13,9 +13,13 @@ namespace {
 // Reports how the target grows while pg_basebackup runs, and stops it where it passes the space.
 class Growth {
  public:
-  Growth(const BackupOptions& options, const CopyProgress& progress, uint64_t expected,
+  struct Sizes {
+    uint64_t expected = 0;
+    std::optional<uint64_t> space;  // that may be written
+  };
+  Growth(const std::string& target, Sizes sizes, const CopyProgress& progress,
          const world::Cancellation& outer)
-      : options_(options), progress_(progress), expected_(expected), outer_(outer) {
+      : target_(target), sizes_(sizes), progress_(progress), outer_(outer) {
     thread_ = std::thread([this] { watch(); });
   }
   ~Growth() { end(); }
@@ -44,18 +48,18 @@ class Growth {
 
   void look() {
     // Files vanish while they are counted; the next look will succeed.
-    const auto bytes = world::tree_bytes(options_.target);
+    const auto bytes = world::tree_bytes(target_);
     if (!bytes) return;
-    if (progress_) progress_(std::min(*bytes, expected_), expected_);
-    if (options_.space && *bytes > *options_.space) {
+    if (progress_) progress_(std::min(*bytes, sizes_.expected), sizes_.expected);
+    if (sizes_.space && *bytes > *sizes_.space) {
       has_passed_space_ = true;
       stop_backup_.request();
     }
   }
 
-  const BackupOptions& options_;
+  const std::string& target_;
+  const Sizes sizes_;
   const CopyProgress& progress_;
-  uint64_t expected_;
   const world::Cancellation& outer_;
   world::Cancellation stop_backup_, ended_;
   std::atomic<bool> has_passed_space_{false};
@@ -126,14 +130,17 @@ Result<Backup> stream_backup(world::Processes& processes, const BackupOptions& o
   }
   TRY(make_tree(options.target, {}, owner));
 
+  // Of unlogged tables, which count in it, nothing is written: it is no reason to refuse.
   const auto expected = static_cast<uint64_t>(parse_integer(rows.at(0, 0)).value_or(0));
-  Growth growth(options, progress, expected, cancellation);
+  const auto space = TRY(options.space(0));
+  Growth growth(options.target, {expected, space}, progress, cancellation);
   const auto exit = processes.run(basebackup(options), hours(24 * 7), growth.stop_backup());
   growth.end();
   if (growth.has_passed_space()) {
     return Error(ErrorCode::out_of_space,
-                 concat("the backup in ", options.target, " passes its limit of ",
-                        format_bytes(*options.space)));
+                 concat("not enough space in ", options.target, ": about ", format_bytes(expected),
+                        " are needed, ", format_bytes(*space), " are free below the limit"),
+                 "Raise space_limit of the region or remove old snapshots.");
   }
   if (!exit) return exit.error();
   if (exit->status != 0) return basebackup_error(*exit);

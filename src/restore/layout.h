@@ -13,6 +13,7 @@ namespace pawl::restore {
 //   snapshots/<cluster>/<date>/snapshot.json   what it is; written last, so its presence means
 //   whole
 //                             /data/           the base backup, backup_manifest in it
+//                             /unpacked        out of the archive: to be removed after its use
 //   archive/<cluster>/<date>.tar.zst           compressed tier, <date>.json beside it
 //   clusters/<cluster>/current                 symlink to the instance that serves,
 //   ../../instances/…

@@ -71,6 +71,8 @@ class PostgresProvider : public Provider {
   };
   Result<Held> hold_snapshot(const Region& region, const std::string& cluster,
                              const std::string& date, const world::Cancellation& cancellation);
+  // What was unpacked goes again, unless another uses it: that one will remove it.
+  void give_back(const Region& region, Held held);
   Result<void> copy_snapshot(const Snapshot& snapshot, const Region& target,
                              const CopyProgress& progress, const world::Cancellation& cancellation);
   Result<void> restore_instance(const Region& region, const std::string& operation_id,

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "json/write.h"
 #include "restore/instances/instance_files.h"
@@ -8,7 +9,7 @@
 #include "restore/snapshots/archive_tier.h"
 #include "restore/snapshots/copy.h"
 #include "restore/snapshots/snapshot_lock.h"
-#include "restore/snapshots/take_snapshot.h"
+#include "restore/space.h"
 #include "world/files.h"
 #include "world/moment.h"
 
@@ -83,13 +84,16 @@ Result<void> PostgresProvider::copy_snapshot(const Snapshot& snapshot, const Reg
   world::moment("copy:begun");
   const auto use = TRY(try_change_snapshot(target, snapshot.cluster, snapshot.date));
   if (TRY(catalogue_.copy_of(snapshot, target.name))) return {};
-  const Held source = TRY(
-      hold_snapshot(*TRY(region(snapshot.region)), snapshot.cluster, snapshot.date, cancellation));
+  const Region& source_region = *TRY(region(snapshot.region));
+  Held source = TRY(hold_snapshot(source_region, snapshot.cluster, snapshot.date, cancellation));
   CopyOptions options;
   options.threads = settings_.copy_threads;
-  options.space = TRY(space_left(target));
-  TRY(copy_backup(source.snapshot.directory + "/data", folder + "/data", options,
-                  with_moment(progress, "copy:half"), cancellation));
+  const std::string from = source.snapshot.directory + "/data", to = folder + "/data";
+  options.space = TRY(space_left(target, TRY(space_needed({from, to, snapshot.bytes}))));
+  const auto copied =
+      copy_backup(from, to, options, with_moment(progress, "copy:half"), cancellation);
+  give_back(source_region, std::move(source));
+  TRY(copied);
   world::moment("copy:copied");
   TRY(write_snapshot(snapshot, target));
   TRY(world::sync_directory(world::parent_directory(folder)));
@@ -118,6 +122,14 @@ Result<PostgresProvider::Held> PostgresProvider::hold_snapshot(
   }
   return Error(ErrorCode::unavailable, concat("the snapshot of ", cluster, " of ", date, " in ",
                                               where.name, " is being archived"));
+}
+
+void PostgresProvider::give_back(const Region& where, Held held) {
+  held.lock.release();
+  auto removed = remove_unpacked(settings_, where, held.snapshot);
+  if (removed) return;
+  log(LogLevel::warning, removed.error().text(),
+      {{"snapshot", held.snapshot.name}, {"region", where.name}});
 }
 
 Result<void> PostgresProvider::begin_restore(const std::string& operation_id,
@@ -187,15 +199,18 @@ Result<void> PostgresProvider::restore_instance(const Region& where,
 Result<void> PostgresProvider::fill_data_directory(const Region& where, Instance& instance,
                                                    const CopyProgress& progress,
                                                    const world::Cancellation& cancellation) {
-  const Held held =
+  Held held =
       TRY(hold_snapshot(where, instance.snapshot_cluster, instance.snapshot_date, cancellation));
   TRY(prepare_folders(settings_, instance));
   CopyOptions options;
   options.threads = settings_.copy_threads;
   options.account = server_account(settings_);
-  options.space = TRY(space_left(where));
-  TRY(copy_backup(held.snapshot.directory + "/data", instance.data(), options,
-                  with_moment(progress, "restore:half"), cancellation));
+  const std::string from = held.snapshot.directory + "/data", to = instance.data();
+  options.space = TRY(space_left(where, TRY(space_needed({from, to, held.snapshot.bytes}))));
+  const auto copied =
+      copy_backup(from, to, options, with_moment(progress, "restore:half"), cancellation);
+  give_back(where, std::move(held));
+  TRY(copied);
   world::moment("restore:copied");
   InstanceServer server(settings_, processes_, instance);
   const auto control = TRY(server.server().control_data(cancellation));

@@ -7,6 +7,7 @@
 #include "restore/instances/endpoint_forwarder.h"
 #include "restore/questions/snapshot_row.h"
 #include "restore/snapshots/archive_tier.h"
+#include "restore/space.h"
 #include "restore/testing_fleet.h"
 #include "restore/testing_stranger.h"
 
@@ -288,7 +289,7 @@ TEST(restore, stops_before_a_space_limit_is_passed) {
   NEEDS_POSTGRES();
   TestFleet fleet;
   fleet.settings.regions["west"].space_limit = 1 << 20;
-  fleet.take("2024-11-20");
+  const Snapshot snapshot = fleet.take("2024-11-20");
   const auto prepared = fleet.call("prepare-target", TestFleet::input("first"));
   ASSERT_FALSE(prepared.has_value());
   EXPECT_EQ(prepared.error().error, "Restore.OutOfSpace");
@@ -296,6 +297,31 @@ TEST(restore, stops_before_a_space_limit_is_passed) {
   const auto copied = fleet.call("check-copy-status", TestFleet::input("first"));
   ASSERT_FALSE(copied.has_value());
   EXPECT_EQ(copied.error().error, "Restore.OutOfSpace");
+  for (const std::string& cause : {prepared.error().cause, copied.error().cause}) {
+    EXPECT_THAT(cause, HasSubstr(concat("not enough space in west: ", format_bytes(snapshot.bytes),
+                                        " are needed in ", fleet.west().directory,
+                                        ", 1.0 MB are "
+                                        "free (its space_limit is 1.0 MB); hint: ")));
+    EXPECT_THAT(cause, HasSubstr("a higher space_limit"));
+  }
+}
+
+TEST(restore, needs_no_more_space_than_its_copy_has_yet_to_write) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  const Snapshot snapshot = fleet.take("2024-11-20");
+  EXPECT_DONE(fleet.call("copy-snapshot", TestFleet::input("first")));
+  EXPECT_DONE(fleet.call("check-copy-status", TestFleet::input("first")));
+  const std::string folder = Layout(fleet.west()).snapshot("shop", "2024-11-20");
+  ASSERT_TRUE(world::remove_file(folder + "/snapshot.json").has_value());
+  ASSERT_TRUE(world::remove_tree(folder + "/data/global").has_value());
+
+  const uint64_t there = world::tree_bytes(folder + "/data").value();
+  EXPECT_EQ(space_needed({snapshot.directory + "/data", folder + "/data", snapshot.bytes}).value(),
+            snapshot.bytes - there);
+  // WAL has no checksum in this snapshot and is copied again beside what is there.
+  fleet.settings.regions["west"].space_limit = snapshot.bytes + (18 << 20);
+  EXPECT_DONE(fleet.call("check-copy-status", TestFleet::input("first")));
 }
 
 TEST(restore, names_the_dates_there_are_where_one_has_no_snapshot) {
@@ -334,6 +360,9 @@ TEST(restore, comes_from_the_archive_where_that_is_all_there_is) {
   const auto again = fleet.straight_line(TestFleet::input("second").with("source_region", "west"));
   ASSERT_TRUE(again.has_value()) << again.error().error << ": " << again.error().cause;
   EXPECT_EQ((*again)["verification_status"], "verified");
+  // What was unpacked for it is gone again, and the archive is not.
+  EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2024-11-20")));
+  EXPECT_TRUE(world::exists(folder + "/2024-11-20.tar.zst"));
 }
 
 TEST(restore, leaves_the_archive_of_another_snapshot_of_the_date_as_it_is) {

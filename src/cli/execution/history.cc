@@ -44,6 +44,7 @@ class ExecutionHistory : public Verb {
                              {"maxResults", std::min<int64_t>(1000, limit_.value_or(1000))},
                              {"reverseOrder", is_reverse_}}),
         "events", [&](const json::Value&) { return !limit_ || count++ < *limit_; }));
+    for (json::Value& event : listing.rows) event = with_moments(event);
     listing.columns = {
         {"ID", text_of("id"), Table::Align::right},
         {"TIME", moment_of("timestamp", session.style.is_utc)},

@@ -36,6 +36,7 @@ class ExecutionList : public Verb {
         listing.rows.begin(), listing.rows.end(),
         [](const auto& left, const auto& right) { return started(left) > started(right); });
     if (listing.rows.size() > limit()) listing.rows.resize(limit());
+    for (json::Value& row : listing.rows) row = with_moments(row);
     const bool is_utc = session.style.is_utc;
     listing.columns = {
         {"NAME", text_of("name")},

@@ -57,7 +57,7 @@ class ExecutionRedrive : public Verb {
     const auto arn = TRY(execution_arn(session.client, execution_));
     const auto answer = TRY(session.client.call("AWSStepFunctions.RedriveExecution",
                                                 json::Value::object({{"executionArn", arn}})));
-    if (session.wants_json()) session.show(answer.with("executionArn", arn));
+    if (session.wants_json()) session.show(with_moments(answer.with("executionArn", arn)));
     session.remark(concat("redriven ", arn, "; watch it with: pawl execution watch ", arn));
     return exit_done;
   }
@@ -74,7 +74,8 @@ class ExecutionRedrive : public Verb {
         json::Value::object({{"stateMachineArn", machine}, {"input", json::write(input)}})));
     const std::string arn = started.string_at("executionArn").value_or("");
     if (goes_on_) {
-      session.wants_json() ? session.show(started) : session.terminal.print(arn + "\n");
+      session.wants_json() ? session.show(with_moments(started))
+                           : session.terminal.print(arn + "\n");
       return exit_done;
     }
     const Watched watched =

@@ -50,7 +50,7 @@ class ExecutionShow : public Verb {
       activities = TRY(session.client.call("Pawl.DescribeActivities", asked))["activities"];
     }
     if (session.wants_json()) {
-      session.show(execution.with("activities", activities));
+      session.show(with_moments(execution.with("activities", activities)));
     } else {
       session.terminal.print(describe(execution, activities, session.style.is_utc));
     }

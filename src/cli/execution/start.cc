@@ -31,7 +31,8 @@ class ExecutionStart : public Verb {
     const auto answer = TRY(session.client.call("AWSStepFunctions.StartExecution", members));
     const std::string arn = answer.string_at("executionArn").value_or("");
     if (!waits_ && !watches_) {
-      session.wants_json() ? session.show(answer) : session.terminal.print(arn + "\n");
+      session.wants_json() ? session.show(with_moments(answer))
+                           : session.terminal.print(arn + "\n");
       return exit_done;
     }
     if (!watches_) session.remark(concat("started ", arn));

@@ -20,10 +20,10 @@ class ExecutionStop : public Verb {
     if (was_running) TRY(stop(session.client, arn));
     const auto ended = TRY(describe(session.client, arn));
     if (session.wants_json()) {
-      session.show(json::Value::object({{"executionArn", arn},
-                                        {"status", ended["status"]},
-                                        {"stopDate", ended["stopDate"]},
-                                        {"wasRunning", was_running}}));
+      session.show(with_moments(json::Value::object({{"executionArn", arn},
+                                                     {"status", ended["status"]},
+                                                     {"stopDate", ended["stopDate"]},
+                                                     {"wasRunning", was_running}})));
     }
     const bool is_stopped = was_running && ended["status"] == "ABORTED";
     session.remark(is_stopped

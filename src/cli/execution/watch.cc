@@ -40,8 +40,9 @@ class ExecutionWatch : public Verb {
     const auto arn = TRY(execution_arn(session.client, execution_));
     const Watched watched = TRY(watch_to_end(session, arn, options));
     if (watched.end == WatchEnd::ended && session.wants_json()) {
-      session.show(TRY(session.client.call("AWSStepFunctions.DescribeExecution",
-                                           json::Value::object({{"executionArn", arn}}))));
+      const auto ended = TRY(session.client.call("AWSStepFunctions.DescribeExecution",
+                                                 json::Value::object({{"executionArn", arn}})));
+      session.show(with_moments(ended));
     }
     return conclude_watch(session, watched);
   }

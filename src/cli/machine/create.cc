@@ -21,7 +21,7 @@ class MachineCreate : public Verb {
         "AWSStepFunctions.CreateStateMachine",
         json::Value::object({{"name", name_}, {"definition", definition}, {"roleArn", role_}})));
     if (session.wants_json()) {
-      session.show(answer);
+      session.show(with_moments(answer));
     } else {
       session.terminal.print(plain(answer["stateMachineArn"]) + "\n");
     }

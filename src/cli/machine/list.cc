@@ -12,6 +12,7 @@ class MachineList : public Verb {
     listing.rows = TRY(session.client.list(
         "AWSStepFunctions.ListStateMachines", json::Value::object({{"maxResults", 1000}}),
         "stateMachines", [](const json::Value&) { return true; }));
+    for (json::Value& row : listing.rows) row = with_moments(row);
     listing.columns = {{"NAME", text_of("name")},
                        {"TYPE", text_of("type")},
                        {"CREATED", moment_of("creationDate", session.style.is_utc)},

@@ -22,7 +22,7 @@ class MachineShow : public Verb {
     if (only_definition_) {
       session.terminal.print(definition + "\n");
     } else if (session.wants_json()) {
-      session.show(machine);
+      session.show(with_moments(machine));
     } else {
       const auto value = json::parse(definition);
       session.terminal.print(

@@ -20,7 +20,7 @@ class MachineUpdate : public Verb {
     const auto answer = TRY(session.client.call(
         "AWSStepFunctions.UpdateStateMachine",
         json::Value::object({{"stateMachineArn", arn}, {"definition", definition}})));
-    if (session.wants_json()) session.show(answer);
+    if (session.wants_json()) session.show(with_moments(answer));
     session.remark(concat("updated ", arn, "; running executions keep the old definition"));
     return exit_done;
   }

@@ -7,7 +7,7 @@ namespace {
 std::string serves(const json::Value& row) {
   if (row["is_serving"] == true) return "yes";
   const bool is_mine = !row["serving"].is_null() && row["serving"] == row["operation_id"];
-  return is_mine ? "shut down" : "-";
+  return is_mine ? "stopped" : "-";
 }
 
 class RestoreList : public Verb {

@@ -8,8 +8,7 @@ namespace {
 std::string disk_line(const json::Value& disk) {
   if (!disk.is_object()) return {};
   return concat("  disk       ", bytes_of("needed_bytes")(disk), " needed, ",
-                bytes_of("free_bytes")(disk), " free",
-                disk["is_enough"] == false ? ": NOT ENOUGH" : "", "\n");
+                bytes_of("free_bytes")(disk), " free\n");
 }
 
 std::string copy_line(const json::Value& plan) {

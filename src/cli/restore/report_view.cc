@@ -79,18 +79,31 @@ std::string failures_of(const Value& row) {
   return join({lines.begin(), lines.end()}, "");
 }
 
-// What the target's endpoint leads to where that is not this operation's data.
-std::string served_by_another(const Value& row) {
+// Its data would be the target's, but somebody has stopped that.
+bool is_stopped(const Value& row) {
+  return row["is_shut_down"] == true && row["serving"] == row["operation_id"];
+}
+
+// What the target's endpoint leads to where that is not this operation's data, and how it comes
+// back where it is stopped.
+std::string who_serves(const Value& row) {
   const auto serving = row.string_at("serving");
   if (row["endpoint"].is_object() || !serving) return {};
-  return concat("  serving  operation ", *serving, " serves ", plain(row["target_cluster"]),
-                row["is_shut_down"] == true ? ", and is shut down" : "", "\n");
+  const std::string target = plain(row["target_cluster"]);
+  std::string out;
+  if (!is_stopped(row)) out = concat("  serving  operation ", *serving, " serves ", target, "\n");
+  if (row["is_shut_down"] == true) {
+    out += concat("  stopped  `pawl restore start ", target, " --region ",
+                  plain(row["target_region"]), "` starts it again\n");
+  }
+  return out;
 }
 
 // Of a failed one the error, of another where it can be reached.
 std::string outcome_of(const Value& row) {
   const std::string error = row.string_at("error").value_or("");
-  return error.empty() ? where_to_connect(row) : error;
+  if (!error.empty()) return error;
+  return is_stopped(row) ? "stopped" : where_to_connect(row);
 }
 
 std::string details_of(const Value& row) {
@@ -105,12 +118,8 @@ std::string details_of(const Value& row) {
     line("warning", plain(warnings.elements()[at]));
   }
   line("cause", row.string_at("cause").value_or(""));
-  out += failures_of(row) + served_by_another(row);
-  const Value endpoint = row["endpoint"];
-  if (endpoint.is_object()) {
-    const bool is_down = row["is_shut_down"] == true;
-    line("connect", psql_line(row) + (is_down ? "  (shut down)" : ""));
-  }
+  out += failures_of(row) + who_serves(row);
+  if (row["endpoint"].is_object()) line("connect", psql_line(row));
   if (out.empty()) return out;
   return concat("\n", plain(row["target_cluster"]), " (", plain(row["operation_id"]), ")\n", out);
 }

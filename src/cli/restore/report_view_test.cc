@@ -50,6 +50,16 @@ TEST(report_view, says_what_serves_where_that_is_not_the_operations_data) {
   EXPECT_THAT(text, testing::Not(HasSubstr("  connect ")));
 }
 
+TEST(report_view, has_nothing_to_connect_to_where_it_is_stopped_but_says_how_to_start_it) {
+  const std::string text = shown(R"({"operations": [{"operation_id": "op-1", "status": "SUCCEEDED",
+                "target_cluster": "shop", "target_region": "us-west-2", "endpoint": null,
+                "serving": "op-1", "is_serving": false, "is_shut_down": true}]})");
+  EXPECT_THAT(text, HasSubstr("  stopped  `pawl restore start shop --region us-west-2` starts it"));
+  EXPECT_THAT(text, HasSubstr("-  stopped\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("  connect ")));
+  EXPECT_THAT(text, testing::Not(HasSubstr("  serving ")));
+}
+
 TEST(report_view, says_why_a_step_has_failed) {
   EXPECT_THAT(shown(R"({"operations": [{"steps": [{"step": "archive-snapshot", "status": "FAILED",
                         "seconds": 0.1, "error": "Restore.OutOfSpace",

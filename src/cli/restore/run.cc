@@ -60,7 +60,8 @@ class RestoreRun : public Verb {
                            const Started& started) {
     const std::string arn = answer.string_at("executionArn").value_or("");
     if (session.wants_json()) {
-      session.show(answer.with("name", started.name)
+      session.show(with_moments(answer)
+                       .with("name", started.name)
                        .with(started.is_batch ? "batch_id" : "operation_id", started.name));
     } else {
       session.terminal.print((session.style.format == Format::name ? started.name : arn) + "\n");
@@ -100,7 +101,7 @@ class RestoreRun : public Verb {
   }
 
   Result<int> watch(const Session& session, const std::string& arn, const Started& started) const {
-    WatchOptions options{.timeout = timeout_, .is_silent = session.style.is_quiet};
+    WatchOptions options{.timeout = timeout_};
     if (reconnect_) options.reconnect_limit = *reconnect_;
     const Watched watched = TRY(watch_to_end(session, arn, options));
     const int code = conclude_watch(session, watched);

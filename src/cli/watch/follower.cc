@@ -67,6 +67,17 @@ void show_activity(Row& row, const Value& activity, Instant now) {
   row.meter.observe(now, row.amount->done);
 }
 
+void show_waiting(Row& row) {
+  row.state = RowState::waiting;
+  row.phase = "waiting";
+  row.amount.reset();
+}
+
+// Between the end of its execution and its result a row goes on saying what was done last.
+bool is_open(const Row& row) {
+  return row.state == RowState::waiting || row.state == RowState::running;
+}
+
 // A row of the batch's report; what a running one is doing, its execution says.
 void show_result(Row& row, const Value& result) {
   const std::string status = result.string_at("status").value_or("PENDING");
@@ -94,8 +105,8 @@ void show_result(Row& row, const Value& result) {
   } else if (status == "STOPPED") {
     row.state = RowState::skipped;
     row.phase = "stopped";
-  } else if (row.state != RowState::running) {
-    row.phase = "waiting";
+  } else if (status == "PENDING" || row.phase.empty()) {
+    show_waiting(row);
   }
 }
 
@@ -197,7 +208,6 @@ Result<void> Follower::look_at_batch(const std::vector<Value>& activities, Insta
     const std::string name = result.string_at("database").value_or(cluster_of(result));
     names[{cluster_of(result), target_of(result, cluster_of(result))}] = name;
     Row& row = row_named(name);
-    if (row.state == RowState::running) row.state = RowState::waiting;
     show_result(row, result);
   }
   for (const Value& activity : activities) {
@@ -211,7 +221,7 @@ Result<void> Follower::look_at_batch(const std::vector<Value>& activities, Insta
     const Value* leader = leading(doing);
     const auto known = names.find({child.cluster, child.target});
     Row& row = row_named(known == names.end() ? child.cluster : known->second);
-    if (leader != nullptr && row.state == RowState::waiting) show_activity(row, *leader, now);
+    if (leader != nullptr && is_open(row)) show_activity(row, *leader, now);
     if (auto retry = TRY(retry_of(*arn, doing))) row.retry = std::move(retry);
   }
   return {};
@@ -226,6 +236,7 @@ void Follower::show_wait(const Value& activity, const Value& results) {
   if (index >= results.size()) return;
   const Value& result = results.elements()[index];
   Row& row = row_named(result.string_at("database").value_or(cluster_of(result)));
+  show_waiting(row);
   row.due = from_epoch(*due);
   if (row.retry) row.retry->due = row.due;
 }

@@ -151,7 +151,7 @@ Result<int> monitor(const Session& session, const MonitorOptions& options) {
     if (seen) {
       absence.end();
       if (session.wants_json()) {
-        session.show(Value(Value::Array(seen->executions)));
+        session.show(with_moments(Value(Value::Array(seen->executions))));
       } else {
         const bool redraws = session.terminal.is_interactive() && !options.is_once;
         session.terminal.print((redraws ? "\x1b[H\x1b[2J" : "") + render(*seen, options, session));

@@ -22,7 +22,9 @@ Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::syste
 class View {
  public:
   View(const Session& session, bool is_silent)
-      : session_(session), block_(session.terminal), is_silent_(is_silent) {}
+      : session_(session),
+        block_(session.terminal),
+        is_silent_(is_silent || session.style.is_quiet) {}
 
   void show(const Picture& picture) {
     if (is_silent_) return;
@@ -36,7 +38,7 @@ class View {
 
   void say(std::string_view text) {
     block_.clear();
-    session_.terminal.say(concat("pawl: ", text, "\n"));
+    session_.remark(concat("pawl: ", text));
   }
 
  private:
@@ -117,6 +119,9 @@ void explain_failure(const Session& session, const Picture& picture) {
                  picture.arn, "\n");
   if (is_shipped(picture.machine)) {
     text += concat("  pawl restore report ", picture.name, "\n");
+  }
+  if (picture.machine == "restore") {
+    text += concat("  pawl execution redrive ", picture.name, "\n");
   }
   if (picture.machine == "restore-batch") {
     text += concat("  pawl restore run --failed-of ", picture.name, "\n");

@@ -146,6 +146,34 @@ TEST(follower, shows_a_line_for_every_database_of_a_batch_and_what_its_execution
   EXPECT_EQ(server.calls("DescribeExecution"), 3);
 }
 
+TEST(follower, goes_on_saying_what_was_done_last_until_the_batch_has_the_result) {
+  CannedServer server;
+  server.set("DescribeExecution restore-batch",
+             execution(batch_arn, "RUNNING", R"({"batch_id": "b1", "databases": ["c"]})"));
+  server.set("DescribeExecution restore:b1",
+             execution(child_arn, "RUNNING", R"({"cluster_name": "c"})"));
+  server.set("DescribeActivities restore-batch",
+             activities({Value::object({{"state", "Restore"}, {"childExecutionArn", child_arn}})}));
+  server.set("DescribeActivities restore:b1", activities({copying(100)}));
+  server.set("pawl-batch-report",
+             Value::object({{"results", Value::array({result("c", "RUNNING")})}}));
+  const Client client(server.url());
+  Follower follower(client, batch_arn);
+  ASSERT_TRUE(follower.look(start));
+  server.set("DescribeActivities restore-batch", activities({}));
+  ASSERT_TRUE(follower.look(start + seconds(1)));
+  EXPECT_EQ(follower.picture().rows.at(0).phase, "copying");
+  EXPECT_EQ(follower.picture().rows.at(0).state, RowState::running);
+
+  server.set("DescribeActivities restore-batch",
+             activities({Value::object({{"state", "Backoff"},
+                                        {"type", "Wait"},
+                                        {"iteration", Value::array({0})},
+                                        {"due", 1795227504.0}})}));
+  ASSERT_TRUE(follower.look(start + seconds(2)));
+  EXPECT_EQ(follower.picture().rows.at(0).phase, "waiting");
+}
+
 TEST(follower, shows_one_line_for_a_single_restore_and_how_it_ended) {
   CannedServer server;
   server.set("DescribeExecution", execution(child_arn, "RUNNING", R"({"cluster_name": "c"})"));
@@ -255,6 +283,21 @@ TEST(watch, a_failure_says_where_why_and_what_to_do_next) {
   ASSERT_TRUE(watched);
   EXPECT_EQ(conclude_watch(session, *watched), exit_failed);
   EXPECT_EQ(Captured::text(captured.terminal.out()), "");
+  EXPECT_THAT(Captured::text(captured.err),
+              testing::HasSubstr("\n  pawl execution redrive b1-c-1\n"));
+}
+
+TEST(watch, is_silent_where_quiet_was_asked_for) {
+  CannedServer server;
+  server.set("DescribeExecution", execution(child_arn, "SUCCEEDED", R"({"cluster_name": "c"})"));
+  const Captured captured;
+  const Client client(server.url());
+  const Session session{captured.terminal, client, {.is_quiet = true}};
+  const auto watched = watch_to_end(session, child_arn, {});
+  ASSERT_TRUE(watched);
+  EXPECT_EQ(conclude_watch(session, *watched), exit_done);
+  EXPECT_EQ(Captured::text(captured.terminal.out()), "");
+  EXPECT_EQ(Captured::text(captured.err), "");
 }
 
 TEST(watch, stops_after_its_time_and_leaves_the_execution_running) {

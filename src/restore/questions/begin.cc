@@ -26,15 +26,16 @@ batch::Item item_of(const Asked& asked) {
   return item;
 }
 
-Result<Snapshot> check_can_begin(Services& services, const batch::Item& item,
-                                 const std::string& own_id) {
+Result<Beginning> check_can_begin(Services& services, const batch::Item& item,
+                                  const std::string& own_id) {
   Snapshot snapshot = TRY(
       services.provider.find_snapshot(item.source_region, item.cluster_name, item.snapshot_date));
-  TRY(services.catalogue.copy_of(snapshot, item.target_region));
+  const auto copy = TRY(services.catalogue.copy_of(snapshot, item.target_region));
   TRY(check_port(services.settings, item));
   TRY(check_is_free(services, {item.target_region, item.target_cluster}, own_id));
   TRY(wanted_users(services.settings, item.cluster_name));
-  return snapshot;
+  const Space space = TRY(space_for(services, item, snapshot, copy.has_value()));
+  return Beginning{std::move(snapshot), space};
 }
 
 }  // namespace pawl::restore::questions

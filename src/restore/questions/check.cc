@@ -53,15 +53,15 @@ Result<json::Value> check(Services& services, const functions::Call& call) {
   std::vector<Error> missing;
   const std::string id = TRY(own_id(services.settings, call.event));
   for (const Item& item : TRY(items_of(services.settings, call.event))) {
-    const auto snapshot = check_can_begin(services, item, id);
-    if (!snapshot && snapshot.error().code() != ErrorCode::not_found) return snapshot.error();
-    if (!snapshot) missing.push_back(snapshot.error());
+    const auto begins = check_can_begin(services, item, id);
+    if (!begins && begins.error().code() != ErrorCode::not_found) return begins.error();
+    if (!begins) missing.push_back(begins.error());
     restores.push_back(json::Value::object(
         {{"cluster_name", item.cluster_name},
          {"target_cluster", item.target_cluster},
          {"source_region", item.source_region},
          {"target_region", item.target_region},
-         {"snapshot_date", snapshot ? json::Value(snapshot->date) : json::Value()}}));
+         {"snapshot_date", begins ? json::Value(begins->snapshot.date) : json::Value()}}));
   }
   if (!missing.empty() && !allows_missing) return all_of(missing);
   return json::Value::object({{"restores", std::move(restores)}});

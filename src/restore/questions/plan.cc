@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "base/text.h"
 #include "base/time.h"
 #include "restore/instances/instance.h"
@@ -11,47 +9,22 @@
 #include "restore/questions/snapshot_row.h"
 #include "restore/seconds.h"
 #include "restore/snapshots/archive_tier.h"
-#include "restore/snapshots/copy.h"
-#include "world/files.h"
 
 namespace pawl::restore::questions {
 namespace {
 
-// What there is to move, and where to.
-struct Work {
-  Snapshot snapshot;
-  bool needs_copy = false, shares_blocks = false, archives_copy = false, cleans_up_copy = false;
-  uint64_t bytes_copied = 0, bytes_needed = 0, bytes_free = 0;
-  bool has_space() const { return bytes_needed <= bytes_free; }
+// What there is to move, and what becomes of the copy.
+struct Work : Beginning {
+  bool archives_copy = false, cleans_up_copy = false;
+  uint64_t bytes_copied() const { return space.needs_copy ? snapshot.bytes : 0; }
 };
 
-// Free for us: what the disk has, and no more than the region's limit leaves.
-Result<uint64_t> free_in(const Region& region) {
-  std::string directory = region.directory;
-  while (!world::exists(directory)) directory = world::parent_directory(directory);
-  uint64_t free = TRY(world::free_bytes(directory));
-  if (!region.space_limit) return free;
-  const uint64_t used =
-      world::exists(region.directory) ? TRY(world::tree_bytes(region.directory)) : 0;
-  return std::min(free, *region.space_limit - std::min(used, *region.space_limit));
-}
-
 Result<Work> work_of(Services& services, const Asked& asked, const json::Value& event) {
-  Work work;
-  work.snapshot = TRY(check_can_begin(services, item_of(asked), ""));
-  if (asked.source.name != asked.target.name) {
-    work.needs_copy = !TRY(services.catalogue.copy_of(work.snapshot, asked.target.name));
-  }
+  Work work{TRY(check_can_begin(services, item_of(asked), ""))};
   work.archives_copy =
       event.boolean_at("archive").value_or(true) &&
       is_copy_at_target(services.settings, {asked.cluster, asked.source.name, asked.target.name});
   work.cleans_up_copy = event.boolean_at("cleanup_snapshot").value_or(false);
-  work.bytes_copied = work.needs_copy ? work.snapshot.bytes : 0;
-  // Whether it is copied first or was so before: what is restored from lies in the target's region.
-  work.shares_blocks = world::is_directory(asked.target.directory) &&
-                       can_share_blocks(asked.target.directory, asked.target.directory);
-  work.bytes_needed = work.bytes_copied + (work.shares_blocks ? 0 : work.snapshot.bytes);
-  work.bytes_free = TRY(free_in(asked.target));
   return work;
 }
 
@@ -64,7 +37,7 @@ bool has_free_port(const Region& region) {
 
 json::Value steps_of(const Asked& asked, const Work& work, const std::string& replaces) {
   const std::string bytes = format_bytes(work.snapshot.bytes);
-  const std::string copy = !work.needs_copy
+  const std::string copy = !work.space.needs_copy
                                ? "skip the copy: the snapshot is in " + asked.target.name
                                : concat("copy ", bytes, " from ", asked.source.name, " to ",
                                         asked.target.name, ", every byte checked");
@@ -76,7 +49,7 @@ json::Value steps_of(const Asked& asked, const Work& work, const std::string& re
       "check snapshot " + work.snapshot.name,
       copy,
       "lock " + asked.target_cluster,
-      concat(work.shares_blocks ? "share the blocks of " : "restore ", bytes, beside),
+      concat(work.space.shares_blocks ? "share the blocks of " : "restore ", bytes, beside),
       "set up users",
       concat("verify ", work.snapshot.inventory.table_count(), " tables"),
       swap};
@@ -88,10 +61,6 @@ json::Value steps_of(const Asked& asked, const Work& work, const std::string& re
 json::Value warnings_of(const Settings& settings, const Asked& asked, const Work& work) {
   json::Value::Array warnings = snapshot_warnings(work.snapshot);
   const auto warn = [&](const auto&... pieces) { warnings.push_back(concat(pieces...)); };
-  if (!work.has_space()) {
-    warn("not enough space in ", asked.target.name, ": ", format_bytes(work.bytes_needed),
-         " are needed, ", format_bytes(work.bytes_free), " are free");
-  }
   if (!has_free_port(asked.target)) {
     warn("no port of ", asked.target.port_first, "-", asked.target.port_last, " is free");
   }
@@ -111,14 +80,13 @@ Result<json::Value> plan(Services& services, const functions::Call& call) {
   const auto port = known_endpoint_port(services.settings, asked.target, asked.target_cluster);
   const auto replaces = serving_operation(asked.target, asked.target_cluster);
   const Estimate time = TRY(estimate(services.operations, asked.target.name, work.snapshot.bytes,
-                                     work.bytes_copied + 2 * work.snapshot.bytes));
+                                     work.bytes_copied() + 2 * work.snapshot.bytes));
   const json::Value copy =
-      json::Value::object({{"needed", work.needs_copy}, {"bytes", work.bytes_copied}});
-  const json::Value restore =
-      json::Value::object({{"bytes", work.snapshot.bytes}, {"shares_blocks", work.shares_blocks}});
-  const json::Value disk = json::Value::object({{"free_bytes", work.bytes_free},
-                                                {"needed_bytes", work.bytes_needed},
-                                                {"is_enough", work.has_space()}});
+      json::Value::object({{"needed", work.space.needs_copy}, {"bytes", work.bytes_copied()}});
+  const json::Value restore = json::Value::object(
+      {{"bytes", work.snapshot.bytes}, {"shares_blocks", work.space.shares_blocks}});
+  const json::Value disk = json::Value::object(
+      {{"free_bytes", work.space.bytes_free}, {"needed_bytes", work.space.bytes_needed}});
   const json::Value endpoint =
       json::Value::object({{"host", Layout(asked.target).socket(asked.target_cluster)},
                            {"address", "127.0.0.1"},

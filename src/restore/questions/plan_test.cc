@@ -26,7 +26,7 @@ TEST_F(plans_of_restores, a_plan_says_what_would_be_moved_and_touches_nothing) {
   EXPECT_EQ(planned["copy"], *json::parse(R"({"needed": true, "bytes": 400000000})"));
   EXPECT_EQ(planned["restore"]["bytes"], 400'000'000);
   EXPECT_EQ(planned["replaces"], json::Value());
-  EXPECT_EQ(planned["disk"]["is_enough"], true);
+  EXPECT_EQ(planned["disk"]["needed_bytes"], 800'000'000);
   // The earlier one moved half as much in 40 s.
   EXPECT_EQ(planned["estimated_seconds"], 80.0);
   EXPECT_EQ(planned["estimated_from"], "operation earlier");
@@ -47,17 +47,45 @@ std::vector<std::string> warnings_of(const json::Value& planned) {
   return warnings;
 }
 
-TEST_F(plans_of_restores, a_plan_warns_of_a_disk_that_may_be_too_small) {
-  stage.provider.latest["customer-db"] = "2026-11-20";
-  stage.settings.regions["us-west-2"].space_limit = 500'000'000;
-  const json::Value planned =
-      answer(plan, R"({"cluster_name": "customer-db", "target_region": "us-west-2"})");
-  EXPECT_EQ(planned["disk"]["is_enough"], false);
-  EXPECT_THAT(warnings_of(planned), Contains(HasSubstr("not enough space in us-west-2")));
-}
-
 constexpr const char* to_the_west =
     R"({"cluster_name": "customer-db", "target_region": "us-west-2", "operation_id": "mine"})";
+
+// A file of so many bytes that takes no blocks.
+void put_file(const std::string& path, uintmax_t bytes) {
+  std::filesystem::create_directories(world::parent_directory(path));
+  std::ofstream(path).close();
+  std::filesystem::resize_file(path, bytes);
+}
+
+TEST_F(plans_of_restores, too_little_space_refuses_a_plan_as_a_run) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  Region& west = stage.settings.regions["us-west-2"];
+  west.space_limit = 700'000'000;
+  const Error refused = refused_alike(to_the_west);
+  EXPECT_EQ(refused.code(), ErrorCode::out_of_space);
+  EXPECT_EQ(refused.message(),
+            concat("not enough space in us-west-2: 800 MB are needed in ", west.directory,
+                   ", 700 MB are free (its space_limit is 700 MB)"));
+  EXPECT_THAT(refused.hint(), HasSubstr("`pawl snapshot delete`"));
+
+  west.space_limit = 800'000'000;
+  EXPECT_TRUE(ask(plan, to_the_west).has_value());
+}
+
+TEST_F(plans_of_restores, no_space_is_needed_for_what_is_there_already_or_will_be_removed) {
+  stage.provider.latest["customer-db"] = "2026-11-20";
+  Region& west = stage.settings.regions["us-west-2"];
+  west.space_limit = 800'000'000;
+  const Layout layout(west);
+  put_file(layout.snapshot("customer-db", "2026-11-20") + "/data/base/1", 300'000'000);
+  EXPECT_EQ(answer(plan, to_the_west)["disk"]["needed_bytes"], 500'000'000);
+
+  // What a dead run has left beside it, which a restore takes up or removes before it begins.
+  put_file(layout.instance("mine") + "/data/base/1", 350'000'000);
+  EXPECT_TRUE(ask(check, to_the_west).has_value());
+  put_file(west.directory + "/of-others", 1);
+  EXPECT_EQ(refused_alike(to_the_west).code(), ErrorCode::out_of_space);
+}
 
 TEST_F(plans_of_restores, a_target_that_is_being_restored_refuses_a_plan_as_a_run) {
   stage.provider.latest["customer-db"] = "2026-11-20";

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "restore/instances/instance.h"
 #include "restore/questions/batch_report.h"
 #include "restore/questions/testing_questions.h"
 #include "restore/snapshots/snapshot_lock.h"
@@ -92,6 +93,10 @@ TEST_F(questions_about_restores, a_report_leads_to_the_endpoint_only_while_its_d
     return answer(report, R"({"operation_id": "op-1"})")["operations"].elements()[0]["endpoint"];
   };
   serve("customer-db", "op-1");
+  EXPECT_EQ(endpoint()["port"], 6100);
+  ASSERT_TRUE(keep_down(stage.settings.regions["us-west-2"], "customer-db").has_value());
+  EXPECT_TRUE(endpoint().is_null());
+  ASSERT_TRUE(let_up(stage.settings.regions["us-west-2"], "customer-db").has_value());
   EXPECT_EQ(endpoint()["port"], 6100);
   serve("customer-db", "op-0");
   EXPECT_TRUE(endpoint().is_null());
@@ -260,6 +265,22 @@ TEST_F(questions_about_restores, a_snapshot_in_both_tiers_is_listed_once_and_fou
   EXPECT_EQ(missing.error().hint(),
             "There is none of it in us-east-1 yet; `pawl snapshot take order-db` takes one. "
             "us-west-2 has the one of 2026-11-20: --from us-west-2.");
+}
+
+TEST_F(questions_about_restores, a_snapshot_to_delete_that_is_elsewhere_is_named_with_its_region) {
+  Snapshot snapshot;
+  snapshot.cluster = "order-db";
+  snapshot.date = "2026-11-20";
+  const std::string at =
+      Layout(stage.settings.regions["us-west-2"]).snapshot("order-db", "2026-11-20");
+  std::filesystem::create_directories(at);
+  ASSERT_TRUE(
+      world::write_file_atomically(at + "/snapshot.json", json::write(to_json(snapshot)), 0644)
+          .has_value());
+  const auto missing =
+      ask(snapshot_delete, R"({"cluster_name": "order-db", "snapshot_date": "2026-11-20"})");
+  EXPECT_THAT(missing.error().hint(),
+              HasSubstr("us-west-2 has the one of 2026-11-20: --region us-west-2."));
 }
 
 TEST_F(questions_about_restores, a_snapshot_is_deleted_unless_it_is_in_use_or_the_last) {

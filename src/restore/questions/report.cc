@@ -82,7 +82,7 @@ Result<json::Value> operation_report(Services& services, const std::string& id) 
       {"cause", "cause"}};
   for (const auto& [name, in_state] : members) report = report.with(name, state[in_state]);
   // The endpoint is the target's: it leads to this operation's data only while they serve.
-  if (!(report["serving"] == report["operation_id"])) report = report.with("endpoint", nullptr);
+  if (report["is_serving"] != true) report = report.with("endpoint", nullptr);
   if (report["status"] == "STOPPED") report = with_what_serves(std::move(report));
   report = report.with("warnings", warnings_of(state));
   return report.with("steps", steps_of(TRY(services.operations.audit(region, id))));

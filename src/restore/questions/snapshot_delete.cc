@@ -5,6 +5,7 @@
 #include "restore/known.h"
 #include "restore/questions/questions.h"
 #include "restore/snapshots/archive_tier.h"
+#include "restore/snapshots/missing_snapshot.h"
 #include "restore/snapshots/remove_snapshot.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "world/files.h"
@@ -85,6 +86,10 @@ Result<void> check_is_not_last(Services& services, const Asked& asked) {
 Result<json::Value> snapshot_delete(Services& services, const functions::Call& call) {
   const Asked asked = TRY(read(services.settings, call.event));
   const auto found = services.provider.find_snapshot(asked.region.name, asked.cluster, asked.date);
+  if (!found && found.error().code() == ErrorCode::not_found) {
+    return missing_snapshot(services.settings,
+                            {asked.region.name, asked.cluster, asked.date, "--region"});
+  }
   if (!found) return found.error();
   TRY(check_is_unused(services, asked));
   TRY(check_is_not_last(services, asked));

@@ -10,12 +10,17 @@
 #include "postgres/file_copy.h"
 #include "restore/known.h"
 #include "restore/layout.h"
-#include "restore/snapshots/take_snapshot.h"
+#include "restore/snapshots/remove_snapshot.h"
+#include "restore/snapshots/snapshot_lock.h"
+#include "restore/space.h"
 #include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::restore {
 namespace {
+
+// In the folder of a snapshot: it was made out of the archive, which goes on having it.
+constexpr std::string_view unpacked_mark = "/unpacked";
 
 // tar and zstd as processes: the format is theirs, the memory not ours, and both stop with the
 // cancellation.
@@ -86,7 +91,7 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   if (before && is_same(before->snapshot, snapshot)) return std::move(*before);
   // It may be all that there is of that one.
   if (before) return place_is_taken(snapshot, snapshot.region);
-  TRY(space_left(*region));
+  const auto left = TRY(space_left(*region, 0));
 
   const std::string file = concat(stem, ".tar.zst"), unfinished = concat(file, ".pawl-part");
   TRY(begin_private_file(unfinished));
@@ -98,6 +103,9 @@ Result<Archived> archive(const Settings& settings, world::Processes& processes,
   if (packed) {
     packed = run_tar(processes, {"--list", "--zstd", "--file", unfinished}, cancellation);
   }
+  // How small it becomes is known now only.
+  const uint64_t bytes = packed ? TRY(file_bytes(unfinished)) : 0;
+  if (left && bytes > *left) packed = not_enough_space(*region, bytes, *left);
   if (packed) packed = sync_file(unfinished);
   if (!packed) {
     ::unlink(unfinished.c_str());
@@ -145,8 +153,8 @@ Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes
   const auto lock = TRY(world::FileLock::take(concat(of_cluster, "/.", snapshot.date, ".lock")));
   snapshot.directory = directory;
   if (world::exists(concat(directory, "/snapshot.json"))) return snapshot;
-  TRY(space_left(*region, snapshot.bytes));
   TRY(world::remove_tree(directory));
+  TRY(space_left(*region, snapshot.bytes));
   TRY(world::make_directories(directory, 0755));
 
   auto unpacked = run_tar(processes,
@@ -159,11 +167,24 @@ Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes
     static_cast<void>(world::remove_tree(directory));
     return std::move(unpacked).error().within(concat("unpacking ", archived.file));
   }
+  TRY(world::write_file_atomically(concat(directory, unpacked_mark), "", 0600));
   TRY(postgres::sync_tree(directory));
   TRY(world::write_file_atomically(concat(directory, "/snapshot.json"),
                                    json::write_pretty(to_json(snapshot)) + "\n", 0600));
   TRY(world::sync_directory(of_cluster));
   return snapshot;
+}
+
+Result<void> remove_unpacked(const Settings& settings, const Region& region,
+                             const Snapshot& snapshot) {
+  if (!world::exists(concat(snapshot.directory, unpacked_mark))) return {};
+  const auto lock = try_change_snapshot(region, snapshot.cluster, snapshot.date);
+  if (!lock && lock.error().code() == ErrorCode::unavailable) return {};
+  if (!lock) return lock.error();
+  const auto archived =
+      TRY(find_archived(settings, region.name, {snapshot.cluster, snapshot.date}));
+  if (!archived || !is_same(archived->snapshot, snapshot)) return {};
+  return remove_snapshot(snapshot.directory, *lock);
 }
 
 }  // namespace pawl::restore

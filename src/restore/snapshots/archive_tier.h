@@ -44,7 +44,12 @@ Result<std::vector<Archived>> list_archived(const Settings& settings, const std:
 
 // Makes a snapshot of its region out of an archive again, every byte checked against its manifest.
 // Where the snapshot is there, nothing happens. Errors: not_found; corrupt; out_of_space.
+// remove_unpacked removes it again.
 Result<Snapshot> unarchive(const Settings& settings, world::Processes& processes,
                            const Archived& archived, const world::Cancellation& cancellation);
+
+// Removes what unarchive has made, once nobody uses it any more and while the archive has it.
+Result<void> remove_unpacked(const Settings& settings, const Region& region,
+                             const Snapshot& snapshot);
 
 }  // namespace pawl::restore

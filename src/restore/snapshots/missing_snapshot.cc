@@ -50,7 +50,7 @@ std::string elsewhere(const Settings& settings, const MissingSnapshot& missing) 
     text += concat(" ", name, " has ",
                    missing.date == "latest" ? concat("those of ", listed(dates))
                                             : concat("the one of ", missing.date),
-                   ": --from ", name, ".");
+                   ": ", missing.region_option, " ", name, ".");
   }
   return text;
 }
@@ -58,7 +58,7 @@ std::string elsewhere(const Settings& settings, const MissingSnapshot& missing) 
 }  // namespace
 
 Error missing_snapshot(const Settings& settings, const MissingSnapshot& missing) {
-  const auto& [region, cluster, date] = missing;
+  const auto& [region, cluster, date, unused] = missing;
   return Error(ErrorCode::not_found,
                date == "latest" ? concat("no snapshot of ", cluster, " in ", region)
                                 : concat("no snapshot of ", cluster, " of ", date, " in ", region),

@@ -8,37 +8,22 @@
 #include "postgres/recovered_backup.h"
 #include "restore/known.h"
 #include "restore/layout.h"
+#include "restore/snapshots/archive_tier.h"
 #include "restore/snapshots/inventory.h"
 #include "restore/snapshots/wal_manifest.h"
+#include "restore/space.h"
 #include "world/file_lock.h"
 #include "world/files.h"
 #include "world/moment.h"
 
 namespace pawl::restore {
 
-Result<std::optional<uint64_t>> space_left(const Region& region, uint64_t needed) {
-  const uint64_t free = TRY(world::free_bytes(region.directory));
-  if (free < needed) {
-    return Error(ErrorCode::out_of_space,
-                 concat(region.directory, " has ", format_bytes(free), " free and ",
-                        format_bytes(needed), " are needed"));
-  }
-  if (!region.space_limit) return std::optional<uint64_t>();
-  const uint64_t used = TRY(world::tree_bytes(region.directory));
-  const uint64_t left = *region.space_limit > used ? *region.space_limit - used : 0;
-  if (left >= needed && left > 0) return std::optional<uint64_t>(left);
-  return Error(
-      ErrorCode::out_of_space,
-      concat("region ", region.name, " uses ", format_bytes(used), " of its limit of ",
-             format_bytes(*region.space_limit), " and ", format_bytes(needed), " are needed"),
-      "Raise space_limit of the region or remove old snapshots.");
-}
-
 struct SnapshotTaking::Run {
   const Settings& settings;
   world::Processes& processes;
   const SnapshotRequest& request;
   const Cluster& cluster;
+  const Region& region;
   const world::Cancellation& cancellation;
   std::string directory, data;  // of the snapshot
 
@@ -50,14 +35,14 @@ struct SnapshotTaking::Run {
     };
   }
 
-  Result<postgres::Backup> back_up(std::optional<uint64_t> space) const {
+  Result<postgres::Backup> back_up() const {
     postgres::BackupOptions options;
     options.server = server();
     options.target = data;
     options.account = account();
     options.binaries = settings.postgres_directory;
     options.threads = settings.copy_threads;
-    options.space = space;
+    options.space = [this](uint64_t needed) { return space_left(region, needed); };
     const bool is_local = !cluster.data_directory.empty() &&
                           ::access((cluster.data_directory + "/global").c_str(), R_OK | X_OK) == 0;
     if (!is_local) {
@@ -86,10 +71,10 @@ struct SnapshotTaking::Run {
     return Error(ErrorCode::failed, concat("cluster ", cluster.name, " has no superuser"));
   }
 
-  Result<Snapshot> take(std::optional<uint64_t> space) const {
+  Result<Snapshot> take() const {
     postgres::RecoveredBackup::Options recovery;
     recovery.superuser = TRY(superuser());
-    const postgres::Backup backup = TRY(back_up(space));
+    const postgres::Backup backup = TRY(back_up());
     world::moment("snapshot_copied");
 
     recovery.data_directory = data;
@@ -145,11 +130,17 @@ Result<std::string> SnapshotTaking::check(const SnapshotRequest& request) const 
   TRY(check_cluster_name(request.cluster));
   const Cluster& cluster = *TRY(known_cluster(settings_, request.cluster));
   const Region& region = *TRY(known_region(settings_, cluster.region));
-  if (!world::exists(Layout(region).snapshot(request.cluster, date) + "/snapshot.json")) {
-    return date;
-  }
+  const bool is_there =
+      world::exists(Layout(region).snapshot(request.cluster, date) + "/snapshot.json");
+  // The archive may hold all that there is of another one: only one of a date can be restored.
+  const bool is_archived =
+      TRY(find_archived(settings_, region.name, {request.cluster, date})).has_value();
+  if (!is_there && !is_archived) return date;
   return Error(ErrorCode::already_exists,
-               concat("there is a snapshot of ", request.cluster, " of ", date, " already"));
+               concat("there is ", is_there ? "a snapshot" : "an archived snapshot", " of ",
+                      request.cluster, " of ", date, " in ", region.name, " already"),
+               concat("`pawl snapshot delete ", request.cluster, " ", date, " --region ",
+                      region.name, "` removes it; or choose another date."));
 }
 
 Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
@@ -166,12 +157,11 @@ Result<Snapshot> SnapshotTaking::take(const SnapshotRequest& request,
   // Once more, now that nobody else can be taking it.
   TRY(check(request));
   TRY(world::remove_tree(directory));
-  const auto space = TRY(space_left(region));
   TRY(world::make_directories(directory, 0755));
 
-  const Run run{settings_, processes_,         request, cluster, cancellation,
-                directory, directory + "/data"};
-  auto taken = run.take(space);
+  const Run run{settings_, processes_,   request,   cluster,
+                region,    cancellation, directory, directory + "/data"};
+  auto taken = run.take();
   if (!taken) {
     // Half a snapshot only takes up room; what cannot be removed now is removed by the next run.
     static_cast<void>(world::remove_tree(directory));

@@ -32,7 +32,7 @@ class SnapshotTaking {
       : settings_(settings), processes_(processes), clock_(clock) {}
 
   // What can be known to be wrong before anything is begun; answers the date. Errors:
-  // invalid_argument; not_found; already_exists where the date is taken.
+  // invalid_argument; not_found; already_exists where the date is taken, in either tier.
   Result<std::string> check(const SnapshotRequest& request) const;
   // A base backup, brought to the state that it restores to, and the inventory of exactly that
   // state. Files of the server are copied where cluster.data_directory can be read, otherwise the
@@ -47,9 +47,5 @@ class SnapshotTaking {
   world::Processes& processes_;
   world::Clock& clock_;
 };
-
-// Bytes that may still be written below the region's directory, where it has a limit. The error is
-// out_of_space where that is less than `needed`, or the disk's own free space is.
-Result<std::optional<uint64_t>> space_left(const Region& region, uint64_t needed = 0);
 
 }  // namespace pawl::restore

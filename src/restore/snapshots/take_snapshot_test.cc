@@ -225,6 +225,8 @@ TEST(snapshot, that_would_pass_the_regions_limit_leaves_nothing_behind) {
     const auto snapshot = fleet.take();
     ASSERT_FALSE(snapshot);
     EXPECT_EQ(snapshot.error().code(), ErrorCode::out_of_space) << snapshot.error().text();
+    EXPECT_THAT(snapshot.error().text(), HasSubstr("MB are needed"));
+    EXPECT_THAT(snapshot.error().text(), HasSubstr(" MB are free"));
     EXPECT_FALSE(
         world::exists(Layout(fleet.settings.regions["east"]).snapshot("shop", "2024-11-20")));
   }
@@ -248,6 +250,23 @@ TEST(archive_tier, gives_back_a_snapshot_whose_manifest_verifies) {
   EXPECT_EQ(to_json(*back), to_json(*snapshot));
   EXPECT_EQ(fleet.pg_verifybackup(*back), "");
   EXPECT_THAT(differences(snapshot->inventory, fleet.restored(*back)), IsEmpty());
+}
+
+TEST(snapshot, of_a_date_that_is_archived_in_its_own_region_is_refused) {
+  NEEDS_POSTGRES();
+  Fleet fleet;
+  const auto snapshot = fleet.take();
+  ASSERT_TRUE(snapshot) << snapshot.error().text();
+  ASSERT_TRUE(archive(fleet.settings, fleet.source.processes, *snapshot, fleet.source.never));
+  ASSERT_TRUE(world::remove_tree(snapshot->directory));
+  const auto again = fleet.take();
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code(), ErrorCode::already_exists);
+  EXPECT_THAT(again.error().text(), HasSubstr("there is an archived snapshot of shop of 2024-11-20 "
+                                              "in east already"));
+  EXPECT_THAT(again.error().hint(),
+              HasSubstr("`pawl snapshot delete shop 2024-11-20 --region east`"));
+  EXPECT_TRUE(fleet.take("2024-11-19"));
 }
 
 TEST(archive_tier, that_was_damaged_gives_back_nothing) {

@@ -2,8 +2,7 @@
 #include "restore/instances/endpoint.h"
 #include "restore/instances/instance.h"
 #include "restore/layout.h"
-#include "restore/snapshots/copy.h"
-#include "restore/snapshots/take_snapshot.h"
+#include "restore/space.h"
 #include "restore/steps/steps.h"
 #include "world/moment.h"
 
@@ -12,12 +11,10 @@ namespace {
 
 Result<void> check_room(Step& step, const Snapshot& snapshot) {
   const Region& region = step.target();
-  if (read_instance(region, step.request.operation_id)) return {};
-  const auto copy = TRY(step.services.catalogue.copy_of(snapshot, region.name));
-  const bool is_copied = copy || step.request.is_same_region();
   const Layout layout(region);
-  if (is_copied && can_share_blocks(snapshot.directory, layout.root)) return {};
-  TRY(space_left(region, snapshot.bytes));
+  TRY(space_left(region,
+                 TRY(space_needed({layout.snapshot(snapshot.cluster, snapshot.date),
+                                   layout.instance(step.request.operation_id), snapshot.bytes}))));
   return {};
 }
 
