@@ -14,6 +14,9 @@
 #include "restore/snapshots/inventory.h"
 #include "world/os_clock.h"
 
+#define EXPECT_DONE(outcome) \
+  EXPECT_TRUE((outcome).has_value()) << (outcome).error().error << ": " << (outcome).error().cause
+
 namespace pawl::restore {
 
 // For tests: a real source with data, two regions, a snapshot in the first, and the functions of
