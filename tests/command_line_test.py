@@ -1,6 +1,7 @@
 """The command line in front of a real server: what a newcomer types, wrong and right."""
 import json
 import os
+import re
 import socket
 import subprocess
 
@@ -147,13 +148,16 @@ def test_the_server_logs_a_restore_by_its_steps_without_secrets(shop):
 
 
 def test_a_restored_database_is_stopped_started_and_removed(shop):
+    port = shop.report("pasted")["endpoint"]["port"]
+
     def answers():
-        return psql("127.0.0.1", shop.report("pasted")["endpoint"]["port"], "SELECT 1", user="app",
-                    password="app password", check=False).returncode == 0
+        return psql("127.0.0.1", port, "SELECT 1", user="app", password="app password", check=False).returncode == 0
 
     assert answers()
     assert pawl(shop, "restore", "stop", "customer-db").returncode == 0
     assert not answers()
+    assert shop.report("pasted")["endpoint"] is None
+    assert "`pawl restore start customer-db --region us-west-2`" in pawl(shop, "restore", "report", "pasted").stdout
     shop.server.kill()
     shop.start()
     assert not answers()
@@ -167,6 +171,16 @@ def test_a_restored_database_is_stopped_started_and_removed(shop):
     assert shop.report("pasted")["status"] == "REMOVED"
     again = pawl(shop, "restore", "remove", "customer-db", "--yes")
     assert again.returncode == 3 and "nothing serves customer-db" in again.stderr
+
+
+def test_json_has_no_moment_that_is_a_bare_number(shop):
+    execution = executions(shop)[0]
+    rows = executions(shop) + json.loads(pawl(shop, "machine", "list", "--json").stdout)
+    for words in (("execution", "show", execution["executionArn"]), ("machine", "show", "restore")):
+        rows.append(json.loads(pawl(shop, *words, "--json").stdout))
+    rows += json.loads(pawl(shop, "execution", "history", execution["executionArn"], "--json").stdout)
+    moments = [value for row in rows for name, value in row.items() if name.endswith("Date") or name == "timestamp"]
+    assert len(moments) > 10 and all(re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z", moment) for moment in moments)
 
 
 def test_a_port_that_somebody_has_is_named_before_anything_starts(shop):
