@@ -31,6 +31,18 @@ TEST(json, keeps_the_last_of_two_members_with_one_name) {
   EXPECT_EQ((*value)["k3"], Value(23));
 }
 
+TEST(json, finds_members_whose_names_differ_in_one_character_only) {
+  for (size_t size = 1; size <= 40; ++size)
+    for (size_t at = 0; at < size; ++at) {
+      std::string other(size, 'a');
+      other[at] = 'b';
+      const Value object = Value::object({{other, 1}, {std::string(size, 'a'), 2}});
+      EXPECT_EQ(object[std::string(size, 'a')], Value(2)) << size << " " << at;
+      EXPECT_EQ(object[other], Value(1)) << size << " " << at;
+      EXPECT_EQ(object.size(), 2u);
+    }
+}
+
 TEST(json, refuses_what_is_not_json) {
   for (const char* text : {"", "  ", "{", "{\"a\":}", "[1,]", "nul", "\"\\x\"", "1 2", "\"\xff\""})
     EXPECT_FALSE(parse(text)) << text;

@@ -59,7 +59,7 @@ void keep_last_of_each_name(Value::Object& members) {
   if (!may_share_names(members)) return;
   for (size_t at = 1; at < members.size();) {
     size_t earlier = 0;
-    while (members[earlier].name != members[at].name) ++earlier;
+    while (!is_same_name(members[earlier].name, members[at].name)) ++earlier;
     if (earlier == at) {
       ++at;
       continue;
@@ -79,8 +79,9 @@ Value::Members::Members() = default;
 Value::Members::~Members() = default;
 
 Value::Value(std::string_view text) : kind_(Kind::string) {
-  auto* node = new Text;
-  node->text = text;
+  auto* node = new (::operator new(sizeof(Text) + text.size())) Text;
+  node->size = text.size();
+  std::copy(text.begin(), text.end(), reinterpret_cast<char*>(node + 1));
   node->weigh(text.size() + 2);
   node_ = node;
 }
@@ -131,7 +132,8 @@ Value& Value::operator=(Value other) noexcept {
 void Value::destroy() noexcept {
   switch (kind_) {
     case Kind::string:
-      delete static_cast<Text*>(node_);
+      static_cast<Text*>(node_)->~Text();
+      ::operator delete(node_);
       break;
     case Kind::array:
       delete static_cast<Elements*>(node_);
@@ -168,7 +170,7 @@ uint32_t Value::place_of(std::string_view name) const {
   }
   const auto count = static_cast<uint32_t>(node.members.size());
   for (uint32_t at = 0; at < count; ++at)
-    if (node.members[at].name == name) return at;
+    if (is_same_name(node.members[at].name, name)) return at;
   return nowhere;
 }
 

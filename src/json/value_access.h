@@ -16,8 +16,10 @@ struct Value::Node {
   void hold(const Value& part);
 };
 
+// The characters stand right behind it, in the same piece of memory.
 struct Value::Text : Node {
-  std::string text;
+  size_t size;
+  const char* characters() const { return reinterpret_cast<const char*>(this + 1); }
 };
 
 struct Value::Elements : Node {
@@ -54,7 +56,8 @@ inline double Value::real() const {
 
 inline std::string_view Value::string() const {
   CHECK(is_string());
-  return static_cast<const Text*>(node_)->text;
+  const auto* node = static_cast<const Text*>(node_);
+  return {node->characters(), node->size};
 }
 
 inline std::span<const Value> Value::elements() const {
@@ -69,10 +72,34 @@ inline std::span<const Value::Member> Value::members() const {
 
 inline size_t Value::depth() const { return is_shared() ? node_->depth : 0; }
 
+// Whether the first and the last so many bytes are the same. REQUIRES: there are as many.
+template <typename Word>
+bool have_equal_ends(std::string_view left, std::string_view right) {
+  const size_t last = left.size() - sizeof(Word);
+  Word ends[4];
+  std::memcpy(&ends[0], left.data(), sizeof(Word));
+  std::memcpy(&ends[1], right.data(), sizeof(Word));
+  std::memcpy(&ends[2], left.data() + last, sizeof(Word));
+  std::memcpy(&ends[3], right.data() + last, sizeof(Word));
+  return ends[0] == ends[1] && ends[2] == ends[3];
+}
+
+// Names are short, and looked at most of all: a few words of them are compared without a call.
+inline bool is_same_name(std::string_view left, std::string_view right) {
+  const size_t size = left.size();
+  if (size != right.size()) return false;
+  if (size > 2 * sizeof(uint64_t)) return left == right;
+  if (size >= sizeof(uint64_t)) return have_equal_ends<uint64_t>(left, right);
+  if (size >= sizeof(uint32_t)) return have_equal_ends<uint32_t>(left, right);
+  if (size >= sizeof(uint16_t)) return have_equal_ends<uint16_t>(left, right);
+  return size == 0 || left[0] == right[0];
+}
+
 inline const Value* Value::find(std::string_view name, uint32_t& place) const {
   if (!is_object()) return nullptr;
   const auto& members = static_cast<const Members*>(node_)->members;
-  if (place < members.size() && members[place].name == name) return &members[place].value;
+  if (place < members.size() && is_same_name(members[place].name, name))
+    return &members[place].value;
   const uint32_t found = place_of(name);
   if (found == nowhere) return nullptr;
   place = found;

@@ -117,6 +117,35 @@ TEST(jsonata, bindings_are_variables) {
   EXPECT_EQ(eval("$nobody"), "undefined");
 }
 
+TEST(jsonata, a_transformation_changes_a_copy_of_its_own_however_deep) {
+  EXPECT_EQ(eval("[$ ~> |lines|{'item': 'x'}, 'price'|, $].lines[0]"),
+            R"([{"item":"x","count":3},{"item":"pen","count":3,"price":1.5}])");
+  EXPECT_EQ(eval("($one := $ ~> |customer|{'name': 'Bo'}|;"
+                 " $two := $one ~> |customer|{'name': $uppercase(name)}|;"
+                 " [$, $one, $two].customer.name)"),
+            R"(["Ada","Bo","BO"])");
+  EXPECT_EQ(eval("($ ~> |**[count = 1]|{'whole': $}|).lines[1].whole.item"), R"("ink")");
+  EXPECT_EQ(eval("{'outer': [customer, {'own': lines}]} ~> |outer.own[0]|{'item': 'x'}|"
+                 " ~> |outer|{}, ['name', 'mails']|"),
+            R"({"outer":[{},{"own":[{"item":"x","count":3,"price":1.5},)"
+            R"({"item":"ink","count":1,"price":8},{"item":"pad","count":2,"price":4.25}]}]})");
+}
+
+TEST(jsonata, a_match_may_be_replaced_by_what_other_matches_give) {
+  EXPECT_EQ(eval(R"($replace('a1b22', /([a-z])(\d+)/, '$2-$1$3$$ '))"), R"("1-a$ 22-b$ ")");
+  EXPECT_EQ(eval(R"($replace('a1b22', /([a-z])(\d+)/, function($m) {
+                     $replace($m.groups[1], /(\d)/, '<$1>') & $m.groups[0] }))"),
+            R"("<1>a<2><2>b")");
+  EXPECT_EQ(eval(R"($match('ab', /(a)|(b)/).groups)"), R"(["a",null,null,"b"])");
+}
+
+TEST(jsonata, texts_grow_beyond_what_small_pieces_hold) {
+  EXPECT_EQ(eval("$length($reduce([1..400], function($text, $n) { $text & $n }, ''))"), "1092");
+  EXPECT_EQ(eval("$pad($pad('', 1000, 'ab'), -1003, 'xyz') = 'xyz' & $pad('', 1000, 'ab')"),
+            "true");
+  EXPECT_EQ(eval("'a' & 1 & nothing & [true] & 'é'"), R"("a1[true]é")");
+}
+
 TEST(jsonata, moments_come_from_the_caller) {
   EXPECT_EQ(eval("$millis()"), "1700000000000");
   EXPECT_EQ(eval("$now()"), R"("2023-11-14T22:13:20.000Z")");

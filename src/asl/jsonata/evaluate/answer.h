@@ -22,6 +22,7 @@ class [[nodiscard]] Answer {
   Answer(Failed) : item_(Item::absent()) {}
 
   bool has_value() const { return !item_.is_absent(); }
+  bool is_array() const { return item_.is_array(); }
   Item&& value() && { return std::move(item_); }
   Failed error() const { return {}; }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "asl/jsonata/evaluate/operators.h"
@@ -80,17 +81,15 @@ Result<Item, Fault> comparison(Operation operation, const Item& left, const Item
 }
 
 Result<Item, Fault> concatenation(Heap& heap, const Item& left, const Item& right) {
-  std::string text;
-  if (left.is_string() && right.is_string()) text.reserve(left.text().size() + right.text().size());
-  if (left.is_string())
-    text += left.text();
-  else if (!left.is_undefined())
-    text = TRY(to_text(left));
-  if (right.is_string())
-    text += right.text();
-  else if (!right.is_undefined())
-    text += TRY(to_text(right));
-  return make_text(heap, std::move(text));
+  // What is a text already need not become one.
+  std::string made[2];
+  if (!left.is_string() && !left.is_undefined()) made[0] = TRY(to_text(left));
+  if (!right.is_string() && !right.is_undefined()) made[1] = TRY(to_text(right));
+  const std::string_view begin = left.is_string() ? left.text() : made[0];
+  const std::string_view end = right.is_string() ? right.text() : made[1];
+  auto text = make_blank_text(heap, begin.size() + end.size());
+  std::copy(end.begin(), end.end(), std::copy(begin.begin(), begin.end(), text->characters()));
+  return Item(std::move(text));
 }
 
 bool is_whole(const Item& item) {

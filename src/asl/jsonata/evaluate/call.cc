@@ -22,6 +22,7 @@ bool is_bare(const Node& node) { return !node.extras && !node.keeps_array; }
 // What is called. Where it is nothing, but a variable has that name, the error says so.
 Answer Run::procedure(const Node& node, const Item& input, Frame* frame, std::string_view code) {
   const Node& called = *node.left;
+  if (const LibraryRow* row = unbound_library(called)) return Item::of(*row);
   if (called.kind == NodeKind::variable && called.library != nullptr && !called.extras) {
     Item function = TRY(variable(called, input, frame));
     if (function.is_function()) return function;

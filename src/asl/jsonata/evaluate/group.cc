@@ -48,26 +48,45 @@ Ref<Frame> reduce(Heap& heap, const Item& tuples, Frame* frame) {
 
 class Entries {
  public:
-  explicit Entries(Heap& heap) : heap_(heap) {}
+  Entries(Heap& heap, size_t usual_count) : heap_(heap), entries_(PieceAllocator<Entry>(heap)) {
+    entries_.reserve(usual_count);
+  }
 
   // False where another pair has made the same key.
   bool add(const Item& key, size_t pair, const Item& element) {
-    const auto found = places_.find(key.text());
-    if (found == places_.end()) {
+    Entry* entry = find(key.text());
+    if (entry == nullptr) {
       entries_.push_back({key, pair, element});
-      places_.emplace(entries_.back().key.text(), entries_.size() - 1);
+      index();
       return true;
     }
-    Entry& entry = entries_[found->second];
-    if (entry.pair != pair) return false;
-    grow(heap_, entry, element);
+    if (entry->pair != pair) return false;
+    grow(heap_, *entry, element);
     return true;
   }
-  const std::vector<Entry>& all() const { return entries_; }
+  const auto& all() const { return entries_; }
 
  private:
+  // A few are searched in order.
+  static constexpr size_t entries_before_index = 16;
+
+  Entry* find(std::string_view key) {
+    if (entries_.size() > entries_before_index) {
+      const auto found = places_.find(key);
+      return found == places_.end() ? nullptr : &entries_[found->second];
+    }
+    for (Entry& entry : entries_)
+      if (json::is_same_name(entry.key.text(), key)) return &entry;
+    return nullptr;
+  }
+  void index() {
+    if (entries_.size() <= entries_before_index) return;
+    for (size_t at = places_.size(); at < entries_.size(); ++at)
+      places_.emplace(entries_[at].key.text(), at);
+  }
+
   Heap& heap_;
-  std::vector<Entry> entries_;
+  std::vector<Entry, PieceAllocator<Entry>> entries_;
   std::unordered_map<std::string_view, size_t> places_;
 };
 
@@ -78,7 +97,7 @@ Answer Run::group(const Group& group, const Item& input, Frame* frame) {
   const bool is_stream = list != nullptr && list->is_tuple_stream;
   const bool is_list = input.is_array() && (input.size() > 0 || is_stream);
   const size_t size = is_list ? input.size() : 1;
-  Entries entries(heap_);
+  Entries entries(heap_, group.pairs.size());
   for (size_t at = 0; at < size; ++at) {
     const Item element = is_list ? input.at(at) : input.is_array() ? Item() : input;
     Frame* tuple = is_stream ? element.frame() : nullptr;
@@ -103,7 +122,7 @@ Answer Run::group(const Group& group, const Item& input, Frame* frame) {
     } else {
       value = TRY(evaluate(node, entry.elements, frame));
     }
-    if (!value.is_undefined()) record->set(entry.key, std::move(value));
+    if (!value.is_undefined()) record->append(entry.key, std::move(value));
   }
   return record;
 }

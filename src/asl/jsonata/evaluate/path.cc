@@ -1,17 +1,28 @@
 #include "asl/jsonata/evaluate/operators.h"
 #include "asl/jsonata/evaluate/run.h"
+#include "asl/jsonata/value/elements.h"
 
 namespace pawl::asl::jsonata {
 namespace {
 
 bool is_plain_name(const Node& step) { return step.kind == NodeKind::name && !step.extras; }
 
-Item member_of(const Item& item, const Node& name) {
+// Looks for a member where it was the last time, and notes where it is now.
+template <typename Find>
+auto member_of(const Node& name, Find find) {
   uint32_t place = name.member_place.last();
   const uint32_t last = place;
-  Item member = item.member(name.value.string(), place);
+  auto member = find(name.value.string(), place);
   if (place != last) name.member_place.note(place);
   return member;
+}
+
+Item member_of(const Item& item, const Node& name) {
+  return member_of(name, [&](auto text, auto& place) { return item.member(text, place); });
+}
+
+const json::Value* member_of(const json::Value& value, const Node& name) {
+  return member_of(name, [&](auto text, auto& place) { return value.find(text, place); });
 }
 
 bool is_sequence(const Item& item) {
@@ -23,7 +34,7 @@ bool is_sequence(const Item& item) {
 // others, unless it was written as one; alone in the last step it stays what it is.
 class StepAnswers {
  public:
-  explicit StepAnswers(Heap& heap) : heap_(heap) {}
+  StepAnswers(Heap& heap, size_t usual_count) : heap_(heap), usual_count_(usual_count) {}
 
   void add(Item answer) {
     if (answer.is_undefined()) return;
@@ -32,7 +43,13 @@ class StepAnswers {
       first_ = std::move(answer);
       return;
     }
-    if (count_ == 2) melt(std::exchange(first_, Item()));
+    if (count_ == 2) {
+      // What is reserved is not counted, so it must not be much.
+      constexpr size_t reserved_max = 256;
+      melted_ = make_sequence(heap_);
+      melted_->reserve(std::min(usual_count_, reserved_max));
+      melt(std::exchange(first_, Item()));
+    }
     melt(std::move(answer));
   }
 
@@ -58,6 +75,7 @@ class StepAnswers {
   }
 
   Heap& heap_;
+  size_t usual_count_;
   size_t count_ = 0;
   Item first_;
   Ref<List> melted_;
@@ -74,19 +92,19 @@ Steps leading_names(Steps steps) {
 
 // Members of members, for each element, without a sequence after every step; their order is the
 // same. False, and nothing is lost, where an array stands in an array.
-bool add_members(const Item& item, Steps names, StepAnswers& answers) {
-  if (item.is_array()) {
-    const Elements elements(item);
-    for (size_t at = 0; at < elements.size(); ++at) {
-      const Item element = elements[at];
-      if (element.is_array() || !add_members(element, names, answers)) return false;
-    }
-    return true;
+bool add_members(const json::Value& array, Steps names, StepAnswers& answers) {
+  for (const json::Value& element : array.elements()) {
+    if (element.is_array()) return false;
+    const json::Value* value = &element;
+    size_t at = 0;
+    while (value != nullptr && at < names.size() && value->is_object())
+      value = member_of(*value, *names[at++]);
+    if (value == nullptr) continue;
+    if (at == names.size())
+      answers.add(Item::of(*value));
+    else if (value->is_array() && !add_members(*value, names.subspan(at), answers))
+      return false;
   }
-  if (!item.is_object()) return true;
-  const Item member = member_of(item, *names.front());
-  if (names.size() > 1) return add_members(member, names.subspan(1), answers);
-  answers.add(member);
   return true;
 }
 
@@ -126,8 +144,8 @@ Answer Run::path(const Node& node, const Item& input, Frame* frame) {
   // What came from outside holds no array that does not melt.
   const Steps names = leading_names(Steps(node.parts).subspan(at));
   if (is_simple && at > 0 && item.is_array() && item.outside() != nullptr && names.size() > 1) {
-    StepAnswers answers(heap_);
-    if (add_members(item, names, answers)) {
+    StepAnswers answers(heap_, item.size());
+    if (add_members(*item.outside(), names, answers)) {
       TRY(count_steps(static_cast<int64_t>(item.size())));
       at += names.size();
       item = std::move(answers).finish(at == node.parts.size());
@@ -176,10 +194,10 @@ Answer Run::plain_step(const Node& step, const Item& input, Frame* frame, bool i
     Item sorted = TRY(sort(step, input, frame));
     return run_stages(step, std::move(sorted), frame);
   }
-  StepAnswers answers(heap_);
   const bool is_name = is_plain_name(step);
   const Elements elements(input);
   const size_t size = elements.size();
+  StepAnswers answers(heap_, size);
   for (size_t at = 0; at < size; ++at) {
     const Item element = elements[at];
     if (is_name && element.is_object()) {

@@ -96,10 +96,11 @@ Answer Run::evaluate_nested(const Node& node, const Item& input, Frame* frame) {
     return fail(too_deep());
   TRY(count_steps());
   ++nesting_;
-  Item item = TRY(evaluate_kind(node, input, frame));
-  if (node.extras || item.is_array()) item = TRY(settle(node, std::move(item), frame));
-  --nesting_;
-  return item;
+  Answer answer = evaluate_kind(node, input, frame);
+  if (answer.has_value() && (node.extras || answer.is_array()))
+    answer = settle(node, std::move(answer).value(), frame);
+  if (answer.has_value()) --nesting_;
+  return answer;
 }
 
 // What comes after every kind of node: predicates and groups, then a sequence of one or none

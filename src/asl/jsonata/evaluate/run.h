@@ -11,6 +11,7 @@
 #include "asl/jsonata/evaluate/operators.h"
 #include "asl/jsonata/fault.h"
 #include "asl/jsonata/picture/date_picture.h"
+#include "asl/jsonata/regex/regex.h"
 #include "asl/jsonata/tree/names.h"
 #include "asl/jsonata/tree/node.h"
 #include "asl/jsonata/value/arguments.h"
@@ -35,20 +36,16 @@ class Run {
   // A node within a frame; sequences of one element have become that element.
   Answer evaluate(const Node& node, const Item& input, Frame* frame) {
     if (node.extras) return evaluate_nested(node, input, frame);
-    Item item;
     switch (node.kind) {
       case NodeKind::literal:
         return Item::of(node.value);
       case NodeKind::variable:
-        item = TRY(variable(node, input, frame));
-        break;
+        return settle_array(node, variable(node, input, frame), frame);
       case NodeKind::path:
-        item = TRY(path(node, input, frame));
-        break;
+        return settle_array(node, path(node, input, frame), frame);
       default:
         return evaluate_nested(node, input, frame);
     }
-    return item.is_array() ? settle(node, std::move(item), frame) : Answer(std::move(item));
   }
   // Calls a function; the answer may still be a sequence.
   Answer apply(const Item& function, Arguments&& arguments, const Item& input, Frame* frame);
@@ -100,7 +97,8 @@ class Run {
   Item keep(json::Value value);
   // A picture of dates, analysed once for all the dates that are written or read by it.
   Result<const DatePicture*, Fault> date_picture(std::string_view text);
-  Item text(std::string content) { return make_text(heap_, std::move(content)); }
+  Regex::Notes& regex_notes() { return regex_notes_; }
+  Item text(std::string_view content) { return make_text(heap_, content); }
 
  private:
   static constexpr size_t bytes_of_step = 64;
@@ -109,6 +107,9 @@ class Run {
   Answer evaluate_nested(const Node& node, const Item& input, Frame* frame);
   Answer evaluate_kind(const Node& node, const Item& input, Frame* frame);
   Answer settle(const Node& node, Item item, Frame* frame);
+  Answer settle_array(const Node& node, Answer&& answer, Frame* frame) {
+    return answer.is_array() ? settle(node, std::move(answer).value(), frame) : std::move(answer);
+  }
 
   Answer path(const Node& node, const Item& input, Frame* frame);
   Answer path_steps(const Node& node, size_t first, Item sequence, Frame* frame);
@@ -119,6 +120,12 @@ class Run {
   Answer run_stages(const Node& step, Item input, Frame* frame);
   Answer filter(const Node& predicate, const Item& input, Frame* frame);
 
+  // The library's function, where nothing else can be bound to that name.
+  const LibraryRow* unbound_library(const Node& name) const {
+    const bool is_plain = name.library != nullptr && !name.may_be_bound && !name.extras;
+    const bool is_bound = name.id < globals_.size() && !globals_[name.id].is_absent();
+    return is_plain && !is_bound ? name.library : nullptr;
+  }
   Answer variable(const Node& node, const Item& input, Frame* frame);
   Answer wildcard(const Item& input);
   Answer descendants(const Item& input);
@@ -164,6 +171,7 @@ class Run {
   Ref<Frame> globals_frame_;
   std::deque<json::Value> kept_;
   std::map<std::string, DatePicture, std::less<>> date_pictures_;
+  Regex::Notes regex_notes_;
   std::deque<Tree> evaluated_;  // the trees of $eval
   std::optional<Fault> fault_;
   uint64_t entropy_;

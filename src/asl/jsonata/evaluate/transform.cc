@@ -1,30 +1,8 @@
-#include "asl/jsonata/evaluate/clone.h"
 #include "asl/jsonata/evaluate/operators.h"
 #include "asl/jsonata/evaluate/run.h"
+#include "asl/jsonata/value/clone.h"
 
 namespace pawl::asl::jsonata {
-
-Item clone(Heap& heap, const Item& item) {
-  if (item.is_function()) return make_text(heap, "");
-  if (item.is_array()) {
-    auto list = make_list(heap);
-    list->reserve(item.size());
-    for (size_t at = 0; at < item.size(); ++at) {
-      Item element = clone(heap, item.at(at));
-      list->push(element.is_undefined() ? Item::null() : std::move(element));
-    }
-    return list;
-  }
-  if (!item.is_object()) return item;
-  auto record = make_record(heap);
-  constexpr size_t usual_additions = 2;
-  record->reserve(item.size() + usual_additions);
-  for (size_t at = 0; at < item.size(); ++at) {
-    Item value = clone(heap, item.value_at(at));
-    if (!value.is_undefined()) record->append(item.key_at(at), std::move(value));
-  }
-  return record;
-}
 
 // |pattern|update, delete|: changes a copy.
 Answer Run::apply_transform(const Function& function, const Item& object, Frame*) {
@@ -56,10 +34,10 @@ Result<bool, Failed> Run::update_match(const Node& node, const Item& match, Fram
   if (!update.is_undefined()) {
     if (!update.is_object())
       return fail(Fault("T2011").at(node.right->position).with("value", shown(update)));
-    // A copy, as the update may hold what it goes into.
-    const Item values = clone(heap_, update);
+    // A copy where the update may hold what it goes into.
+    const Item values = update.depth() > 1 ? clone(heap_, update) : update;
     for (size_t at = 0; record != nullptr && at < values.size(); ++at)
-      record->set(values.key_at(at), values.value_at(at));
+      record->set(values.key_at(at), clone(heap_, values.value_at(at)));
   }
   if (node.third == nullptr) return true;
   const Item deletion = TRY(evaluate(*node.third, match, frame));

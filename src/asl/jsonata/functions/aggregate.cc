@@ -3,6 +3,7 @@
 
 #include "asl/jsonata/functions/call.h"
 #include "asl/jsonata/functions/families.h"
+#include "asl/jsonata/value/elements.h"
 
 namespace pawl::asl::jsonata {
 namespace {

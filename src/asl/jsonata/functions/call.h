@@ -15,7 +15,7 @@ struct Call {
   const Item& operator[](size_t index) const { return arguments[index]; }
   bool has(size_t index) const { return !arguments[index].is_undefined(); }
   Heap& heap() const { return run.heap(); }
-  Item text(std::string content) const { return run.text(std::move(content)); }
+  Item text(std::string_view content) const { return run.text(content); }
   Failed fail(Fault fault) const { return run.fail(std::move(fault)); }
 };
 

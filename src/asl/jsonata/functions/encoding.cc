@@ -44,7 +44,7 @@ Answer base64decode(Call& call) {
   std::string bytes, text;
   if (!parse_base64(digits, bytes)) return call.text("");
   for (const char byte : bytes) append_character(text, static_cast<unsigned char>(byte));
-  return call.text(std::move(text));
+  return call.text(text);
 }
 
 Answer encode(Call& call, std::string_view function, bool keeps_reserved) {
@@ -67,7 +67,7 @@ Answer encode(Call& call, std::string_view function, bool keeps_reserved) {
       }
     }
   }
-  return call.text(std::move(out));
+  return call.text(out);
 }
 
 int hex_digit(char c) {
@@ -113,7 +113,7 @@ Answer decode(Call& call, std::string_view function, bool keeps_reserved) {
     out += stays ? text.substr(at, 3) : std::string_view(character);
     at += 3 * size;
   }
-  return call.text(std::move(out));
+  return call.text(out);
 }
 
 Answer encode_url_component(Call& call) { return encode(call, "encodeUrlComponent", false); }

@@ -4,6 +4,7 @@
 #include "asl/jsonata/functions/families.h"
 #include "asl/jsonata/library.h"
 #include "asl/jsonata/text/utf8.h"
+#include "asl/jsonata/value/elements.h"
 
 // Functions that take functions.
 

@@ -17,6 +17,17 @@ bool is_match_object(const Item& item) {
 
 }  // namespace
 
+size_t Found::group_count() const {
+  if (object.is_undefined()) return match.group_count();
+  return groups.is_array() ? groups.size() : 0;
+}
+
+std::string_view Found::group(size_t number, std::string_view text) const {
+  if (object.is_undefined()) return match.group(number, text).value_or("");
+  const Item group = groups.at(number - 1);
+  return group.is_string() ? group.text() : "";
+}
+
 size_t utf16_size(std::string_view text) {
   size_t units = 0;
   for (size_t at = 0; at < text.size();) units += next_character(text, at) >= 0x10000 ? 2 : 1;
@@ -36,24 +47,16 @@ Result<std::optional<Found>, Failed> find_match(Run& run, const Function& matche
   constexpr int64_t steps_max = 10'000'000;  // then the limits are looked at, the time among them
   int64_t steps = std::min(run.steps_left(), steps_max);
   const int64_t before = steps;
-  const auto match = matcher.regex->find(text, from, steps);
+  const auto match = matcher.regex->find(text, from, steps, run.regex_notes());
   TRY(run.count_steps(before - steps));
   if (steps < 0)
     return run.fail(limit_reached("Regular expression timeout: Check for ambiguous repetition"));
   if (!match) return std::optional<Found>();
-  const auto& whole = *match->groups[0];
-  if (!is_first && whole.begin == whole.end) {
+  if (!is_first && match->begin() == match->end()) {
     const auto& pattern = matcher.regex->pattern();
     return run.fail(Fault("D1004").at(matcher.node->position).with_text("value", pattern));
   }
-  Found found{whole.begin, whole.end, {}, Item()};
-  for (size_t at = 1; at < match->groups.size(); ++at) {
-    const auto& group = match->groups[at];
-    found.groups.push_back(
-        group ? run.text(std::string(text.substr(group->begin, group->end - group->begin)))
-              : Item());
-  }
-  return std::optional<Found>(std::move(found));
+  return std::optional(Found{match->begin(), match->end(), *match, Item(), Item()});
 }
 
 Item match_object(Run& run, const Function& matcher, const Item& subject, const Found& found) {
@@ -61,11 +64,14 @@ Item match_object(Run& run, const Function& matcher, const Item& subject, const 
   auto object = make_record(run.heap());
   const std::string_view match = text.substr(found.begin, found.end - found.begin);
   const size_t start = utf16_size(text.substr(0, found.begin));
-  object->set(Item::of(match_key), run.text(std::string(match)));
+  object->set(Item::of(match_key), run.text(match));
   object->set(Item::of(start_key), static_cast<double>(start));
   object->set(Item::of(end_key), static_cast<double>(start + utf16_size(match)));
   auto groups = make_list(run.heap());
-  for (const Item& group : found.groups) groups->push(group);
+  for (size_t number = 1; number <= found.match.group_count(); ++number) {
+    const auto group = found.match.group(number, text);
+    groups->push(group ? run.text(*group) : Item());
+  }
   object->set(Item::of(groups_key), std::move(groups));
   Ref<Function> next(run.heap().make<Function>(Function::Kind::next_match));
   next->node = matcher.node;
@@ -104,13 +110,10 @@ Result<std::optional<Found>, Failed> Matches::next_of_function() {
     const Item place = answer.member(name);
     return place.is_number() ? offset_of_utf16(text, place.number()) : size_t{0};
   };
-  Found found{offset("start"), offset("end"), {}, answer};
+  Found found{offset("start"), offset("end"), {}, answer, answer.member("groups")};
   const Item match = answer.member("match");
   if (match.is_string()) found.end = std::min(text.size(), found.begin + match.text().size());
   found.end = std::max(found.begin, found.end);
-  const Item groups = answer.member("groups");
-  for (size_t at = 0; groups.is_array() && at < groups.size(); ++at)
-    found.groups.push_back(groups.at(at));
   matcher_ = answer.member("next");
   return std::optional<Found>(std::move(found));
 }

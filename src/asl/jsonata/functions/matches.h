@@ -1,17 +1,21 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "asl/jsonata/evaluate/run.h"
 
 namespace pawl::asl::jsonata {
 
-// A place in a text, in bytes, and the groups within it.
+// A place in a text, in bytes, and the groups within it, which are known until the next match is
+// looked for.
 struct Found {
   size_t begin = 0, end = 0;
-  std::vector<Item> groups;
-  Item object;  // what a function answered, where it was one
+  Regex::Match match;
+  Item object, groups;  // instead of the match: what a function answered, and the groups in that
+
+  size_t group_count() const;
+  // From 1; empty where it took no part.
+  std::string_view group(size_t number, std::string_view text) const;
 };
 
 // The matches of a text, one after another: of a regular expression, or of any function that

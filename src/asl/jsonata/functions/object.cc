@@ -1,7 +1,7 @@
-#include "asl/jsonata/evaluate/clone.h"
 #include "asl/jsonata/evaluate/operators.h"
 #include "asl/jsonata/functions/call.h"
 #include "asl/jsonata/functions/families.h"
+#include "asl/jsonata/value/clone.h"
 
 namespace pawl::asl::jsonata {
 namespace {

@@ -68,32 +68,28 @@ std::optional<size_t> group_number(std::string_view text, size_t at, size_t grou
 }
 
 // The replacement with $0, $1, … $$ filled in.
-std::string filled_in(std::string_view replacement, std::string_view match,
-                      const std::vector<Item>& groups) {
-  std::string out;
+void append_filled_in(std::string& out, std::string_view replacement, std::string_view text,
+                      const Found& found) {
   for (size_t at = 0; at < replacement.size();) {
-    if (replacement[at] != '$') {
-      out += replacement[at++];
-      continue;
-    }
-    ++at;
+    const size_t dollar = std::min(replacement.find('$', at), replacement.size());
+    out += replacement.substr(at, dollar - at);
+    if (dollar == replacement.size()) return;
+    at = dollar + 1;
     const char next = at < replacement.size() ? replacement[at] : '\0';
     size_t digits = 0;
     if (next == '$') {
       out += '$';
       ++at;
     } else if (next == '0') {
-      out += match;
+      out += text.substr(found.begin, found.end - found.begin);
       ++at;
-    } else if (const auto number = group_number(replacement, at, groups.size(), digits)) {
-      if (*number >= 1 && *number <= groups.size() && groups[*number - 1].is_string())
-        out += groups[*number - 1].text();
+    } else if (const auto number = group_number(replacement, at, found.group_count(), digits)) {
+      if (*number >= 1 && *number <= found.group_count()) out += found.group(*number, text);
       at += digits;
     } else {
       out += '$';
     }
   }
-  return out;
 }
 
 Answer replace_text(Call& call, double limit) {
@@ -121,8 +117,7 @@ Answer replace_matches(Call& call, double limit) {
   for (double count = 0; found && count < limit; ++count) {
     if (found->begin > from) out += text.substr(from, found->begin - from);
     if (call[2].is_string()) {
-      const auto match = text.substr(found->begin, found->end - found->begin);
-      out += filled_in(call[2].text(), match, found->groups);
+      append_filled_in(out, call[2].text(), text, *found);
     } else {
       const Item with = TRY(call.run.apply(call[2], {matches.object(*found)}));
       if (!with.is_string()) return call.fail(Fault("D3012").with("value", shown(with)));
@@ -149,7 +144,7 @@ Answer split_text(Call& call, double limit) {
   auto parts = make_list(call.heap());
   const std::string_view text = call[0].text(), separator = call[1].text();
   const auto push = [&](std::string_view part) {
-    if (static_cast<double>(parts->size()) < limit) parts->push(call.text(std::string(part)));
+    if (static_cast<double>(parts->size()) < limit) parts->push(call.text(part));
   };
   if (separator.empty()) {
     for (const std::string_view character : characters(text)) push(character);
@@ -183,11 +178,11 @@ Answer split(Call& call) {
   double count = 0;
   for (; found && count < limit_of(call, 2); ++count) {
     const size_t begin = std::max(from, found->begin);
-    parts->push(call.text(std::string(text.substr(from, begin - from))));
+    parts->push(call.text(text.substr(from, begin - from)));
     from = found->end;
     found = TRY(matches.next());
   }
-  if (count < limit_of(call, 2)) parts->push(call.text(std::string(text.substr(from))));
+  if (count < limit_of(call, 2)) parts->push(call.text(text.substr(from)));
   return parts;
 }
 

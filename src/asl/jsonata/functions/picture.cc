@@ -14,7 +14,7 @@ Answer format_integer(Call& call) {
   if (!picture) return call.fail(picture.error());
   auto text = picture->format(std::floor(call[0].number()));
   if (!text) return call.fail(std::move(text).error());
-  return call.text(*std::move(text));
+  return call.text(*text);
 }
 
 Answer parse_integer(Call& call) {
@@ -34,7 +34,7 @@ Answer format_decimal(Call& call) {
       format.set(call[2].key_at(at).text(), to_utf32(value.text()));
   auto text = format_number(call[0].number(), call.has(1) ? call[1].text() : "", format);
   if (!text) return call.fail(std::move(text).error());
-  return call.text(*std::move(text));
+  return call.text(*text);
 }
 
 }  // namespace

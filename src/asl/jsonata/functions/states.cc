@@ -86,7 +86,7 @@ Answer uuid(Call& call) {
   for (const uint64_t half : halves)
     for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(half >> shift) & 15];
   for (const size_t place : {20, 16, 12, 8}) text.insert(place, "-");
-  return call.text(std::move(text));
+  return call.text(text);
 }
 
 Answer parse(Call& call) {

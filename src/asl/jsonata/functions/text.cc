@@ -16,7 +16,7 @@ Answer string(Call& call) {
   if (call[0].is_string()) return call[0];
   auto text = to_text(call[0], call.has(1) && call[1].is_true());
   if (!text) return call.fail(std::move(text).error());
-  return call.text(*std::move(text));
+  return call.text(*text);
 }
 
 // From the character `begin` up to `end`, counted as Array.slice does it.
@@ -39,18 +39,18 @@ Answer substring(Call& call) {
   const auto count = static_cast<double>(character_count(text));
   double start = call.has(1) ? call[1].number() : 0;
   if (count + start < 0) start = 0;
-  if (!call.has(2)) return call.text(std::string(slice(text, start, count)));
+  if (!call.has(2)) return call.text(slice(text, start, count));
   const double length = call[2].number();
   if (length <= 0 || !call.has(1)) return call.text("");
   const double end = start >= 0 ? start + length : count + start + length;
-  return call.text(std::string(slice(text, start, end)));
+  return call.text(slice(text, start, end));
 }
 
 Answer substring_before(Call& call) {
   if (!call.has(0)) return Item();
   const std::string_view text = call[0].text();
   const size_t place = find_text(text, call.has(1) ? call[1].text() : "undefined");
-  return place == text.npos ? call[0] : call.text(std::string(text.substr(0, place)));
+  return place == text.npos ? call[0] : call.text(text.substr(0, place));
 }
 
 Answer substring_after(Call& call) {
@@ -59,7 +59,7 @@ Answer substring_after(Call& call) {
   if (!call.has(1)) return call[0];
   const size_t place = find_text(text, call[1].text());
   if (place == text.npos) return call[0];
-  return call.text(std::string(text.substr(place + call[1].text().size())));
+  return call.text(text.substr(place + call[1].text().size()));
 }
 
 Answer lowercase(Call& call) {
@@ -79,16 +79,17 @@ Answer length(Call& call) {
 
 Answer trim(Call& call) {
   if (!call.has(0)) return Item();
-  constexpr std::string_view blanks = " \t\n\r";
+  const std::string_view text = call[0].text();
   std::string out;
+  out.reserve(text.size());
   bool is_blank = true;  // leading blanks go, too
-  for (const char c : call[0].text()) {
-    const bool was_blank = std::exchange(is_blank, blanks.find(c) != blanks.npos);
+  for (const char c : text) {
+    const bool was_blank = std::exchange(is_blank, c == ' ' || c == '\t' || c == '\n' || c == '\r');
     if (is_blank && was_blank) continue;
     out += is_blank ? ' ' : c;
   }
   if (!out.empty() && out.back() == ' ') out.pop_back();
-  return call.text(std::move(out));
+  return call.text(out);
 }
 
 Answer pad(Call& call) {
@@ -100,11 +101,15 @@ Answer pad(Call& call) {
   if (!(missing > 0)) return call[0];
   constexpr double missing_max = 1e15;
   TRY(call.run.may_take(static_cast<size_t>(std::min(missing, missing_max)) * filler.size()));
-  const auto pieces = characters(filler);
-  std::string padding;
-  for (size_t at = 0; at < static_cast<size_t>(missing); ++at)
-    padding += pieces[at % pieces.size()];
-  return call.text(width > 0 ? std::string(text) + padding : padding.append(text));
+  std::string padded(width > 0 ? text : "");
+  size_t at = 0;
+  for (auto count = static_cast<size_t>(missing); count > 0; --count) {
+    if (at == filler.size()) at = 0;
+    const size_t size = character_size(filler, at);
+    padded += filler.substr(at, size);
+    at += size;
+  }
+  return call.text(width > 0 ? padded : padded.append(text));
 }
 
 Answer join(Call& call) {
@@ -120,7 +125,7 @@ Answer join(Call& call) {
     if (at > 0) out += separator;
     out += call[0].at(at).text();
   }
-  return call.text(std::move(out));
+  return call.text(out);
 }
 
 }  // namespace

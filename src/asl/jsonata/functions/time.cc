@@ -30,7 +30,7 @@ Answer write_date(Call& call, double millis, const Item& picture, const Item& zo
   if (!parsed) return call.fail(parsed.error());
   auto text = (*parsed)->format(millis, zone.is_undefined() ? 0 : offset_of_zone(zone.text()));
   if (!text) return call.fail(std::move(text).error());
-  return call.text(*std::move(text));
+  return call.text(*text);
 }
 
 Answer now(Call& call) {

@@ -13,58 +13,76 @@ namespace {
 using Part = DatePicture::Part;
 using Case = IntegerPicture::Case;
 
-Result<std::string, Fault> format_name(const Part& part, double value) {
+using Done = Result<bool, Fault>;
+
+Done append_name(std::string& text, const Part& part, double value) {
   const bool is_month = part.component == 'M' || part.component == 'x';
   if (!is_month && part.component != 'F')
     return Fault("D3133").with_text("value", std::string(1, part.component));
-  std::string name(is_month ? month_name(static_cast<size_t>(value))
-                            : day_name(static_cast<size_t>(value)));
-  if (part.names == Case::upper) name = to_upper(name);
-  if (part.names == Case::lower) name = to_lower(name);
-  if (part.width_max && name.size() > *part.width_max) name.resize(*part.width_max);
-  return name;
+  const auto index = static_cast<size_t>(value);
+  const auto name = (is_month ? month_name(index) : day_name(index))
+                        .substr(0, part.width_max.value_or(std::string_view::npos));
+  if (part.names == Case::title)
+    text += name;
+  else
+    text += part.names == Case::upper ? to_upper(name) : to_lower(name);
+  return true;
 }
 
 // "+02:00", "GMT+2", "Z".
-Result<std::string, Fault> format_zone(const Part& part, int offset) {
-  if (offset == 0 && part.shows_utc_as_z) return std::string("Z");
-  const std::string sign = part.component == 'z' ? "GMT" : "";
-  const std::string plus = offset >= 0 ? "+" : "";
+Done append_zone(std::string& text, const Part& part, int offset) {
+  if (offset == 0 && part.shows_utc_as_z) {
+    text += 'Z';
+    return true;
+  }
   if (!part.integer) return Fault("D3130").with_text("value", "n");
   const IntegerPicture& integer = *part.integer;
   const double hours = offset / 100, minutes = std::abs(offset % 100);
   constexpr size_t hour_digits_max = 2, digits_max = 4;
-  std::string text;
+  if (part.component == 'z') text += "GMT";
+  if (offset >= 0) text += '+';
   if (integer.regular_group == 0 && integer.digits_min <= hour_digits_max) {
-    text = TRY(integer.format(hours));
+    text += TRY(integer.format(hours));
     if (minutes != 0) text += ":" + TRY(TRY(IntegerPicture::analyse("00")).format(minutes));
   } else if (integer.regular_group == 0 && integer.digits_min > digits_max) {
     return Fault("D3134").with("value", std::to_string(integer.digits_min));
   } else {
-    text = TRY(integer.format(offset));
+    text += TRY(integer.format(offset));
   }
-  return sign + plus + text;
+  return true;
 }
 
-Result<std::string, Fault> format_part(const Part& part, const DateParts& date, int offset) {
+double last_digits(double year, size_t digits) {
+  double end = 1;
+  for (; digits > 0 && end <= std::abs(year); --digits) end *= 10;
+  return end <= std::abs(year) ? std::fmod(year, end) : year;
+}
+
+Done append_part(std::string& text, const Part& part, const DateParts& date, int offset) {
   switch (part.component) {
+    case '\0':
+      text += part.literal;
+      return true;
     case 'Z':
     case 'z':
-      return format_zone(part, offset);
+      return append_zone(text, part, offset);
     case 'C':
     case 'E':
-      return std::string("ISO");
+      text += "ISO";
+      return true;
     case 'P': {
-      const std::string half = date.component('P') == 1.0 ? "pm" : "am";
-      return part.names == Case::upper ? to_upper(half) : half;
+      const bool is_upper = part.names == Case::upper;
+      const bool is_late = date.component('P') == 1.0;
+      text += is_late ? (is_upper ? "PM" : "pm") : (is_upper ? "AM" : "am");
+      return true;
     }
     default:
       break;
   }
   double value = date.component(part.component).value_or(0);
-  if (part.year_digits)
-    value = std::fmod(value, std::pow(10, static_cast<double>(*part.year_digits)));
-  return part.names ? format_name(part, value) : part.integer->format(value);
+  if (part.year_digits) value = last_digits(value, *part.year_digits);
+  if (part.names) return append_name(text, part, value);
+  return part.integer->append(text, value);
 }
 
 }  // namespace
@@ -87,12 +105,9 @@ Result<std::string, Fault> DatePicture::format(double millis, int offset) const 
   if (!(std::abs(shifted) <= millis_max)) return Fault("D1001").with("value", number_text(millis));
   const DateParts date(static_cast<int64_t>(shifted));
   std::string text;
-  for (const Part& part : parts) {
-    if (part.component == '\0')
-      text += part.literal;
-    else
-      text += TRY(format_part(part, date, offset));
-  }
+  constexpr size_t usual_size_max = 40;
+  text.reserve(usual_size_max);
+  for (const Part& part : parts) TRY(append_part(text, part, date, offset));
   return text;
 }
 

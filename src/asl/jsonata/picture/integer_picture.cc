@@ -1,6 +1,8 @@
 #include "asl/jsonata/picture/integer_picture.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 
@@ -118,7 +120,7 @@ Result<IntegerPicture, Fault> IntegerPicture::analyse(std::string_view picture) 
 std::string IntegerPicture::format_decimal(double value) const {
   std::string digits = number_text(value);
   if (digits.size() < digits_min) digits.insert(0, digits_min - digits.size(), '0');
-  if (separators.empty() && zero == U'0' && !is_ordinal) return digits;
+  if (is_plain()) return digits;
   const std::string ending(is_ordinal ? ordinal_ending(digits) : "");
   std::string out;
   for (size_t at = 0; at < digits.size(); ++at) {
@@ -154,6 +156,20 @@ Result<std::string, Fault> IntegerPicture::format(double value) const {
       break;
   }
   return unsupported();
+}
+
+Result<bool, Fault> IntegerPicture::append(std::string& out, double value) const {
+  constexpr double digits_end = 1e15;
+  if (!is_plain() || !(value >= 0 && value < digits_end) || value != std::trunc(value)) {
+    out += TRY(format(value));
+    return true;
+  }
+  std::array<char, 16> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), static_cast<int64_t>(value)).ptr;
+  const auto count = static_cast<size_t>(end - digits.begin());
+  if (count < digits_min) out.append(digits_min - count, '0');
+  out.append(digits.data(), count);
+  return true;
 }
 
 double IntegerPicture::parse_decimal(std::string_view digits) const {

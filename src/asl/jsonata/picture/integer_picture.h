@@ -32,6 +32,8 @@ struct IntegerPicture {
 
   static Result<IntegerPicture, Fault> analyse(std::string_view picture);
   Result<std::string, Fault> format(double value) const;
+  // The same behind what is there already.
+  Result<bool, Fault> append(std::string& out, double value) const;
   // NaN for what is no number in this form.
   Result<double, Fault> parse(std::string_view text) const;
   // A regular expression of what can be read.
@@ -39,6 +41,9 @@ struct IntegerPicture {
 
  private:
   Fault unsupported() const;
+  bool is_plain() const {
+    return form == Form::decimal && separators.empty() && zero == U'0' && !is_ordinal;
+  }
   std::string format_decimal(double value) const;
   double parse_decimal(std::string_view text) const;
 };

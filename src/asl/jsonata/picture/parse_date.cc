@@ -93,14 +93,14 @@ Result<std::optional<Components>, Fault> read_components(const DatePicture& pict
   const auto regex = Regex::compile(pattern + "$", {.ignores_case = true});
   if (!regex) return Fault("D3136");
   int64_t steps = steps_max;
-  const auto match = regex->find(text, 0, steps);
+  Regex::Notes notes;
+  const auto match = regex->find(text, 0, steps, notes);
   if (!match) return std::optional<Components>();
   Components components;
   for (size_t index = 0; index < picture.parts.size(); ++index) {
     const Part& part = picture.parts[index];
     if (part.component == '\0') continue;
-    const auto& group = *match->groups[index + 1];
-    const auto value = TRY(read_part(part, text.substr(group.begin, group.end - group.begin)));
+    const auto value = TRY(read_part(part, *match->group(index + 1, text)));
     if (value) components[part.component] = *value;
   }
   return std::optional(std::move(components));

@@ -31,29 +31,18 @@ bool is_line_end(std::string_view text, size_t at) {
 
 class Matcher {
  public:
-  Matcher(const Regex::Program& program, std::string_view text, int64_t& steps)
-      : program_(program), text_(text), steps_(steps), slots_(program.slot_count, nowhere) {
-    constexpr size_t usual_tries = 32;
-    stack_.reserve(usual_tries);
-  }
+  Matcher(const Regex::Program& program, std::string_view text, int64_t& steps, Regex::Notes& notes)
+      : program_(program), text_(text), steps_(steps), slots_(notes.slots), stack_(notes.retries) {}
 
   bool matches_at(size_t begin) {
-    std::fill(slots_.begin(), slots_.end(), nowhere);
+    slots_.assign(program_.slot_count, nowhere);
     slots_[0] = begin;
     stack_.clear();
     return run(0, begin);
   }
-  size_t slot(size_t index) const { return slots_[index]; }
 
  private:
-  // What to do when nothing fits any more.
-  struct Retry {
-    enum class Kind : uint8_t { branch, shorten, restore };
-    Kind kind;
-    uint32_t target;  // an instruction, or a slot
-    size_t at;        // a place, or what the slot held
-    size_t least;     // how short a run may become
-  };
+  using Retry = Regex::Notes::Retry;
 
   bool run(uint32_t pc, size_t at);
   bool step(const Instruction& instruction, uint32_t& pc, size_t& at);
@@ -77,8 +66,8 @@ class Matcher {
   const Regex::Program& program_;
   std::string_view text_;
   int64_t& steps_;
-  std::vector<size_t> slots_;
-  std::vector<Retry> stack_;
+  std::vector<size_t>& slots_;
+  std::vector<Retry>& stack_;
 };
 
 bool Matcher::run(uint32_t pc, size_t at) {
@@ -240,8 +229,15 @@ bool Matcher::retry(size_t base, uint32_t& pc, size_t& at) {
 
 }  // namespace
 
-std::optional<Regex::Match> Regex::find(std::string_view text, size_t from, int64_t& steps) const {
-  Matcher matcher(*program_, text, steps);
+std::optional<std::string_view> Regex::Match::group(size_t number, std::string_view text) const {
+  const size_t first = places_[2 * number], last = places_[2 * number + 1];
+  if (first == nowhere || last == nowhere) return std::nullopt;
+  return text.substr(first, last - first);
+}
+
+std::optional<Regex::Match> Regex::find(std::string_view text, size_t from, int64_t& steps,
+                                        Notes& notes) const {
+  Matcher matcher(*program_, text, steps, notes);
   const auto may_begin = [&](size_t at) {
     return program_->first_bytes[static_cast<unsigned char>(text[at])];
   };
@@ -251,16 +247,8 @@ std::optional<Regex::Match> Regex::find(std::string_view text, size_t from, int6
       while (begin < text.size() && !may_begin(begin)) ++begin;
       if (begin == text.size()) break;
     }
-    if (matcher.matches_at(begin)) {
-      Match match;
-      match.groups.reserve(program_->group_count + 1);
-      for (uint32_t group = 0; group <= program_->group_count; ++group) {
-        const size_t first = matcher.slot(2 * group), last = matcher.slot(2 * group + 1);
-        const bool is_there = first != nowhere && last != nowhere;
-        match.groups.push_back(is_there ? std::optional(Match::Span{first, last}) : std::nullopt);
-      }
-      return match;
-    }
+    if (matcher.matches_at(begin))
+      return Match(std::span(notes.slots).first(2 * (program_->group_count + size_t{1})));
     if (steps < 0) return std::nullopt;
     if (begin < text.size()) begin += character_size(text, begin) - 1;
   }

@@ -15,9 +15,8 @@ bool is_continuation(std::string_view text, size_t at) {
 
 }  // namespace
 
-size_t character_size(std::string_view text, size_t at) {
+size_t long_character_size(std::string_view text, size_t at) {
   const unsigned char lead = byte_at(text, at);
-  if (lead < 0x80) return 1;
   size_t size = 1;
   if (lead >= 0xC2 && lead < 0xE0) size = 2;
   if (lead >= 0xE0 && lead < 0xF0) size = 3;
@@ -87,9 +86,14 @@ std::vector<std::string_view> characters(std::string_view text) {
 
 bool is_surrogate(char32_t character) { return character >= 0xD800 && character < 0xE000; }
 
+bool is_ascii(std::string_view text) {
+  char bits = 0;
+  for (const char c : text) bits = static_cast<char>(bits | c);
+  return static_cast<unsigned char>(bits) < 0x80;
+}
+
 std::string well_formed(std::string_view text) {
-  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (std::all_of(text.begin(), text.end(), is_ascii)) return std::string(text);
+  if (is_ascii(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {

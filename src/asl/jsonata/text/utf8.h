@@ -11,7 +11,10 @@ namespace pawl::asl::jsonata {
 // the same form (three bytes). Bytes that are no UTF-8 at all count as characters of their own.
 
 // How many bytes the character at `at` has. REQUIRES: at < text.size().
-size_t character_size(std::string_view text, size_t at);
+size_t long_character_size(std::string_view text, size_t at);  // of one beyond ASCII
+inline size_t character_size(std::string_view text, size_t at) {
+  return static_cast<unsigned char>(text[at]) < 0x80 ? 1 : long_character_size(text, at);
+}
 // The character at `at`, which then stands behind it.
 char32_t next_character(std::string_view text, size_t& at);
 void append_character(std::string& text, char32_t character);
@@ -22,6 +25,7 @@ size_t offset_of(std::string_view text, size_t character_index);
 std::vector<std::string_view> characters(std::string_view text);
 
 bool is_surrogate(char32_t character);
+bool is_ascii(std::string_view text);
 // With U+FFFD for whatever is not Unicode.
 std::string well_formed(std::string_view text);
 

@@ -26,17 +26,20 @@ class Arguments {
   const Item& operator[](size_t index) const { return begin()[index]; }
 
   void push_back(Item item) {
-    if (size_ < near_.size()) {
+    if (size_ < near_.size())
       near_[size_++] = std::move(item);
-      return;
-    }
+    else
+      push_far(std::move(item));
+  }
+
+ private:
+  void push_far(Item item) {
     if (size_ == near_.size())
       far_.assign(std::make_move_iterator(near_.begin()), std::make_move_iterator(near_.end()));
     far_.push_back(std::move(item));
     ++size_;
   }
 
- private:
   std::array<Item, 4> near_;
   std::vector<Item> far_;  // all of them, where they are more
   size_t size_ = 0;

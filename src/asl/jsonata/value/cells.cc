@@ -2,40 +2,44 @@
 
 #include <algorithm>
 
+#include "asl/jsonata/value/clone.h"
+
 namespace pawl::asl::jsonata {
 namespace {
 
 constexpr size_t members_before_index = 16;
-constexpr uint64_t unfolded_max = uint64_t{1} << 62;
 constexpr size_t nowhere = static_cast<size_t>(-1);
-
-void deepen(Cell& whole, const Item& part) {
-  whole.unfolded = std::min(whole.unfolded + part.unfolded(), unfolded_max);
-  whole.heap.note_unfolded(whole.unfolded);
-  const uint32_t depth = part.depth() + 1;
-  if (depth <= whole.depth) return;
-  whole.depth = static_cast<uint16_t>(std::min<uint32_t>(depth, UINT16_MAX));
-  whole.heap.note_depth(depth);
-}
 
 }  // namespace
 
-Text::Text(Heap& owner, std::string content) : Cell(owner), text(std::move(content)) {
-  heap.take(sizeof(Text) + text.size());
+Text::Text(Heap& owner, size_t many) : Cell(owner), length(many) {
+  heap.take(sizeof(Text) + length);
 }
 
-Text::~Text() { heap.give_back(sizeof(Text) + text.size()); }
+Text::~Text() { heap.give_back(sizeof(Text) + length); }
 
-List::List(Heap& owner) : Cell(owner), items(PieceAllocator<Item>(owner)) {
+List::List(Heap& owner) : Whole(owner), items(PieceAllocator<Item>(owner)) {
   depth = 1;
   heap.take(sizeof(List));
 }
 
 List::~List() { heap.give_back(sizeof(List) + items.size() * sizeof(Item)); }
 
-void List::hold(const Item& part) { deepen(*this, part); }
+void Whole::deepen(uint32_t part_depth) {
+  depth = static_cast<uint16_t>(std::min<uint32_t>(part_depth + 1, UINT16_MAX));
+  heap.note_depth(part_depth + 1);
+}
 
-Record::Record(Heap& owner) : Cell(owner), members(PieceAllocator<Member>(owner)) {
+void Whole::copy_from_outside(Item& part) {
+  if (part.outside() != nullptr && !part.is_string()) part = clone(heap, part);
+}
+
+void List::look_at_all() {
+  for (Item& item : items) looked_at(item);
+  is_copied_late = false;
+}
+
+Record::Record(Heap& owner) : Whole(owner), members(PieceAllocator<Member>(owner)) {
   depth = 1;
   heap.take(sizeof(Record));
 }
@@ -48,7 +52,7 @@ size_t Record::place_of(std::string_view name) const {
     return found == index_->end() ? nowhere : found->second;
   }
   for (size_t at = 0; at < members.size(); ++at)
-    if (members[at].key.text() == name) return at;
+    if (json::is_same_name(members[at].key.text(), name)) return at;
   return nowhere;
 }
 
@@ -58,13 +62,17 @@ void Record::index_members() {
   for (size_t at = 0; at < members.size(); ++at) index_->emplace(members[at].key.text(), at);
 }
 
-const Item* Record::find(std::string_view name) const {
-  const size_t place = place_of(name);
-  return place == nowhere ? nullptr : &members[place].value;
+const Item* Record::find(std::string_view name, uint32_t& place) {
+  if (place < members.size() && json::is_same_name(members[place].key.text(), name))
+    return &value_at(place);
+  const size_t found = place_of(name);
+  if (found == nowhere) return nullptr;
+  place = static_cast<uint32_t>(found);
+  return &value_at(found);
 }
 
 void Record::set(const Item& key, Item value) {
-  deepen(*this, value);
+  hold(value);
   const size_t place = place_of(key.text());
   if (place != nowhere) {
     members[place].value = std::move(value);
@@ -73,14 +81,14 @@ void Record::set(const Item& key, Item value) {
   add(key, std::move(value));
 }
 
-void Record::append(const Item& key, Item value) {
-  deepen(*this, value);
-  add(key, std::move(value));
+void Record::append(Item key, Item value) {
+  hold(value);
+  add(std::move(key), std::move(value));
 }
 
-void Record::add(const Item& key, Item value) {
+void Record::add(Item key, Item value) {
   heap.take(sizeof(Member));
-  members.push_back({key, std::move(value)});
+  members.push_back({std::move(key), std::move(value)});
   if (index_)
     index_->emplace(members.back().key.text(), members.size() - 1);
   else if (members.size() > members_before_index)
@@ -96,7 +104,15 @@ void Record::erase(std::string_view name) {
   index_members();
 }
 
-Item make_text(Heap& heap, std::string text) { return Ref<Text>(heap.make<Text>(std::move(text))); }
+Item make_text(Heap& heap, std::string_view text) {
+  auto cell = make_blank_text(heap, text.size());
+  std::copy(text.begin(), text.end(), cell->characters());
+  return cell;
+}
+
+Ref<Text> make_blank_text(Heap& heap, size_t length) {
+  return Ref<Text>(heap.make_long<Text>(length, length));
+}
 
 Ref<List> make_list(Heap& heap) { return Ref<List>(heap.make<List>()); }
 

@@ -77,8 +77,8 @@ struct Function : Cell {
 inline Item::Item(Ref<Function> function) : Item(Kind::function, function.get()) {}
 
 inline Function* Item::function() const {
-  return kind_ == Kind::function && source_ == Source::cell ? static_cast<Function*>(cell_)
-                                                            : nullptr;
+  return kind() == Kind::function && source() == Source::cell ? static_cast<Function*>(cell_)
+                                                              : nullptr;
 }
 
 inline Frame* Item::frame() const { return static_cast<Frame*>(cell_); }

@@ -1,5 +1,7 @@
 #include "asl/jsonata/value/heap.h"
 
+#include <algorithm>
+
 namespace pawl::asl::jsonata {
 namespace {
 
@@ -14,8 +16,9 @@ constexpr bool shares_blocks = true;
 
 void* Heap::allocate_fresh(size_t size) {
   if (!shares_blocks) return ::operator new(size);
-  if (block_used_ + size > block_size) {
-    blocks_.push_back(std::make_unique<std::byte[]>(block_size));
+  if (block_used_ + size > block_size_) {
+    block_size_ = std::clamp(block_size_ * 2, first_block_size, last_block_size);
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block_size_));
     block_used_ = 0;
   }
   return blocks_.back().get() + std::exchange(block_used_, block_used_ + size);
@@ -37,7 +40,7 @@ void Heap::bury(Cell* cell) {
     dead_ = last->next_dead;
     const size_t size = last->cell_size;
     last->~Cell();
-    recycle(last, size);
+    recycle_piece(last, size);
   }
   is_burying_ = false;
 }

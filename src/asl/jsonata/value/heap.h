@@ -28,7 +28,7 @@ struct Cell {
   // How many items its parts are when they are written out, each time they are there. What shares
   // its parts may be small in memory and too large to be walked.
   uint64_t unfolded = 0;
-  uint16_t cell_size = 0;
+  size_t cell_size = 0;  // in memory
 };
 
 // Makes the cells and counts their bytes. Cells die one after another, never within each other: a
@@ -42,11 +42,16 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // A cell of at most `step * (sizes - 1)` bytes.
   template <typename T, typename... Arguments>
   T* make(Arguments&&... arguments) {
-    T* cell = new (allocate(sizeof(T))) T(*this, std::forward<Arguments>(arguments)...);
-    cell->cell_size = sizeof(T);
+    return make_long<T>(0, std::forward<Arguments>(arguments)...);
+  }
+  // A cell with so many bytes behind it.
+  template <typename T, typename... Arguments>
+  T* make_long(size_t more, Arguments&&... arguments) {
+    const size_t size = sizeof(T) + more;
+    T* cell = new (allocate_piece(size)) T(*this, std::forward<Arguments>(arguments)...);
+    cell->cell_size = size;
     return cell;
   }
 
@@ -70,7 +75,7 @@ class Heap {
 
   void bury(Cell* cell);
 
-  // Memory that is no cell, not counted here; given back with the same size.
+  // Memory that is not counted here; given back with the same size.
   void* allocate_piece(size_t size) {
     return size <= piece_size_max ? allocate(size) : ::operator new(size);
   }
@@ -83,7 +88,9 @@ class Heap {
 
  private:
   static constexpr uint64_t bytes_of_item = 8;
-  static constexpr size_t step = 16, sizes = 32, block_size = 32 << 10;
+  static constexpr size_t step = 16, sizes = 32;
+  // Most evaluations need little: each block is larger than the one before it, up to the last size.
+  static constexpr size_t first_block_size = 2 << 10, last_block_size = 32 << 10;
   static constexpr size_t piece_size_max = step * (sizes - 1);
   struct Free {
     Free* next;
@@ -105,7 +112,7 @@ class Heap {
   Cell* dead_ = nullptr;
   std::array<Free*, sizes> free_{};
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  size_t block_used_ = block_size;
+  size_t block_used_ = 0, block_size_ = 0;
 };
 
 // Gives what cells hold beside themselves: small pieces come from the heap's blocks.

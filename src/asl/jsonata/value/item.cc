@@ -20,36 +20,22 @@ json::Value number_to_json(double number) {
 
 }  // namespace
 
-Item Item::of(const std::string& name) {
-  Item item(Kind::string);
-  item.source_ = Source::name;
-  item.name_ = &name;
-  return item;
-}
-
-Item Item::of(const LibraryRow& row) {
-  Item item(Kind::function);
-  item.source_ = Source::row;
-  item.row_ = &row;
-  return item;
-}
-
 bool Item::is_same(const Item& other) const {
   if (is_number() && other.is_number()) {
-    if (kind_ == Kind::whole && other.kind_ == Kind::whole) return whole_ == other.whole_;
+    if (kind() == Kind::whole && other.kind() == Kind::whole) return whole_ == other.whole_;
     return number() == other.number();
   }
-  if (kind_ != other.kind_) return false;
-  switch (kind_) {
+  if (kind() != other.kind()) return false;
+  switch (kind()) {
     case Kind::boolean:
       return boolean_ == other.boolean_;
     case Kind::string:
       return text() == other.text();
     case Kind::array:
     case Kind::object:
-      if (source_ == Source::value && other.source_ == Source::value)
+      if (source() == Source::value && other.source() == Source::value)
         return value_->identity() == other.value_->identity();
-      return source_ == other.source_ && bits_ == other.bits_;
+      return source() == other.source() && bits_ == other.bits_;
     case Kind::function:
     case Kind::tuple:
       return bits_ == other.bits_;
@@ -59,7 +45,7 @@ bool Item::is_same(const Item& other) const {
 }
 
 json::Value Item::to_json() const {
-  switch (kind_) {
+  switch (kind()) {
     case Kind::boolean:
       return boolean_;
     case Kind::number:
@@ -68,8 +54,9 @@ json::Value Item::to_json() const {
       return whole_;
     case Kind::string:
       // Literals may hold half a character: it begins with this byte.
-      if (source_ == Source::value && text().find('\xED') == std::string_view::npos) return *value_;
-      return json::Value(well_formed(text()));
+      if (source() == Source::value && text().find('\xED') == std::string_view::npos)
+        return *value_;
+      return is_ascii(text()) ? json::Value(text()) : json::Value(well_formed(text()));
     case Kind::function:
       return "";
     case Kind::array:
@@ -78,17 +65,24 @@ json::Value Item::to_json() const {
     default:
       return nullptr;
   }
-  if (source_ == Source::value) return *value_;
-  if (kind_ == Kind::array) {
+  if (source() == Source::value) return *value_;
+  if (kind() == Kind::array) {
     json::Value::Array elements;
     elements.reserve(size());
-    for (size_t index = 0; index < size(); ++index) elements.push_back(at(index).to_json());
+    if (list()->is_range)
+      for (size_t index = 0; index < size(); ++index) elements.push_back(at(index).to_json());
+    for (const Item& item : list()->items) elements.push_back(item.to_json());
     return elements;
   }
-  json::Value::Object members;
-  members.reserve(size());
-  for (const auto& member : record()->members)
-    members.push_back({well_formed(member.key.text()), member.value.to_json()});
+  json::Value::Object members(size());
+  auto member = members.begin();
+  for (const auto& [key, value] : record()->members) {
+    if (key.source() == Source::name)
+      member->name = *key.name_;
+    else
+      member->name = well_formed(key.text());
+    member++->value = value.to_json();
+  }
   return members;
 }
 

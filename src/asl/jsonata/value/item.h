@@ -36,7 +36,7 @@ class Item {
   };
 
   Item() = default;
-  Item(double number) : kind_(Kind::number) { number_ = number; }
+  Item(double number) : Item(Kind::number) { number_ = number; }
   static Item null() { return Item(Kind::null); }
   static Item absent() { return Item(Kind::absent); }
   static Item boolean(bool is_true) {
@@ -56,45 +56,42 @@ class Item {
   Item(Ref<Function> function);
   static Item tuple(Frame* frame);
 
-  Item(const Item& other) : kind_(other.kind_), source_(other.source_) {
+  Item(const Item& other) : tag_(other.tag_) {
     bits_ = other.bits_;
-    if (source_ == Source::cell) retain(cell_);
+    if (source() == Source::cell) retain(cell_);
   }
-  Item(Item&& other) noexcept : kind_(other.kind_), source_(other.source_) {
-    bits_ = other.bits_;
-    other.kind_ = Kind::undefined;
-    other.source_ = Source::none;
-  }
-  Item& operator=(Item other) noexcept {
-    std::swap(kind_, other.kind_);
-    std::swap(source_, other.source_);
+  Item(Item&& other) noexcept : tag_(std::exchange(other.tag_, 0)) { bits_ = other.bits_; }
+  // What was there before goes when `other` goes.
+  Item& operator=(Item&& other) noexcept {
+    std::swap(tag_, other.tag_);
     std::swap(bits_, other.bits_);
     return *this;
   }
+  Item& operator=(const Item& other) { return *this = Item(other); }
   ~Item() {
-    if (source_ == Source::cell) release(cell_);
+    if (source() == Source::cell) release(cell_);
   }
 
-  Kind kind() const { return kind_; }
-  bool is_undefined() const { return kind_ == Kind::undefined; }
-  bool is_absent() const { return kind_ == Kind::absent; }
-  bool is_null() const { return kind_ == Kind::null; }
-  bool is_boolean() const { return kind_ == Kind::boolean; }
-  bool is_number() const { return kind_ == Kind::number || kind_ == Kind::whole; }
-  bool is_string() const { return kind_ == Kind::string; }
-  bool is_array() const { return kind_ == Kind::array; }
-  bool is_object() const { return kind_ == Kind::object; }
-  bool is_function() const { return kind_ == Kind::function; }
-  bool is_tuple() const { return kind_ == Kind::tuple; }
+  Kind kind() const { return static_cast<Kind>(tag_ & kind_mask); }
+  bool is_undefined() const { return kind() == Kind::undefined; }
+  bool is_absent() const { return kind() == Kind::absent; }
+  bool is_null() const { return kind() == Kind::null; }
+  bool is_boolean() const { return kind() == Kind::boolean; }
+  bool is_number() const { return kind() == Kind::number || kind() == Kind::whole; }
+  bool is_string() const { return kind() == Kind::string; }
+  bool is_array() const { return kind() == Kind::array; }
+  bool is_object() const { return kind() == Kind::object; }
+  bool is_function() const { return kind() == Kind::function; }
+  bool is_tuple() const { return kind() == Kind::tuple; }
 
   // REQUIRES for each: an item of that kind.
   bool is_true() const { return boolean_; }
-  double number() const { return kind_ == Kind::number ? number_ : static_cast<double>(whole_); }
+  double number() const { return kind() == Kind::number ? number_ : static_cast<double>(whole_); }
   std::string_view text() const;
   // Of an array, or members of an object.
   size_t size() const;
   Item at(size_t index) const;
-  const json::Value* outside() const { return source_ == Source::value ? value_ : nullptr; }
+  const json::Value* outside() const { return source() == Source::value ? value_ : nullptr; }
   Item member(std::string_view name) const;  // undefined where there is none; any kind may be asked
   // … and where it was found the last time, and is now.
   Item member(std::string_view name, uint32_t& place) const;
@@ -119,14 +116,22 @@ class Item {
 
  private:
   enum class Source : uint8_t { none, cell, value, name, row };
-  explicit Item(Kind kind) : kind_(kind) {}
-  Item(Kind kind, Cell* cell) : kind_(kind), source_(Source::cell) {
+  explicit Item(Kind kind, Source source = Source::none)
+      : tag_(static_cast<uint32_t>(kind) | static_cast<uint32_t>(source) << source_shift) {}
+  Item(Kind kind, Cell* cell) : Item(kind, Source::cell) {
     cell_ = cell;
     retain(cell_);
   }
+  static Item outside(Kind kind, const json::Value& value) {
+    Item item(kind, Source::value);
+    item.value_ = &value;
+    return item;
+  }
+  Source source() const { return static_cast<Source>(tag_ >> source_shift); }
 
-  Kind kind_ = Kind::undefined;
-  Source source_ = Source::none;
+  // Kind and source in one word: a processor waits where what is read at once was written in parts.
+  static constexpr uint32_t source_shift = 8, kind_mask = 0xFF;
+  uint32_t tag_ = 0;
   union {
     uint64_t bits_ = 0;
     bool boolean_;
@@ -139,9 +144,20 @@ class Item {
   };
 };
 
+inline Item Item::of(const std::string& name) {
+  Item item(Kind::string, Source::name);
+  item.name_ = &name;
+  return item;
+}
+
+inline Item Item::of(const LibraryRow& row) {
+  Item item(Kind::function, Source::row);
+  item.row_ = &row;
+  return item;
+}
+
 inline Item Item::of(const json::Value& value) {
   constexpr int64_t exact_max = int64_t{1} << 53;
-  Item item;
   switch (value.kind()) {
     case json::Kind::null:
       return null();
@@ -149,24 +165,20 @@ inline Item Item::of(const json::Value& value) {
       return boolean(value.boolean());
     case json::Kind::real:
       return Item(value.real());
-    case json::Kind::integer:
+    case json::Kind::integer: {
       if (value.integer() >= -exact_max && value.integer() <= exact_max) return Item(value.real());
-      item.kind_ = Kind::whole;
+      Item item(Kind::whole);
       item.whole_ = value.integer();
       return item;
+    }
     case json::Kind::string:
-      item.kind_ = Kind::string;
-      break;
+      return outside(Kind::string, value);
     case json::Kind::array:
-      item.kind_ = Kind::array;
-      break;
+      return outside(Kind::array, value);
     case json::Kind::object:
-      item.kind_ = Kind::object;
-      break;
+      return outside(Kind::object, value);
   }
-  item.source_ = Source::value;
-  item.value_ = &value;
-  return item;
+  return Item();
 }
 
 }  // namespace pawl::asl::jsonata
