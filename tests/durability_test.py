@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from harness import ServiceError, Server, eventually, short_directory
+from harness import ServiceError, Server, eventually, short_directory, small_disk
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 STEPS = {
@@ -184,13 +184,3 @@ def test_a_full_disk_is_told_to_probes_and_loses_nothing_acknowledged():
                 assert server.call("DescribeExecution", executionArn=arn)["status"] == "RUNNING"
         finally:
             server.kill()
-
-
-@contextlib.contextmanager
-def small_disk(size):
-    with short_directory() as directory:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory], check=True)
-        try:
-            yield directory
-        finally:
-            subprocess.run(["umount", directory], check=True)

@@ -188,6 +188,17 @@ def short_directory():
 
 
 @contextlib.contextmanager
+def small_disk(size):
+    """A directory on a file system of its own, as small as that; only for root."""
+    with short_directory() as directory:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory], check=True)
+        try:
+            yield directory
+        finally:
+            subprocess.run(["umount", directory], check=True)
+
+
+@contextlib.contextmanager
 def running_server(config=None, environment=None):
     with short_directory() as directory:
         server = Server(directory, config)

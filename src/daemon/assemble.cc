@@ -181,7 +181,7 @@ Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions&
   std::error_code error;
   std::filesystem::create_directories(config.data, error);
   if (error) return errno_error(concat("cannot make ", config.data), error.value());
-  auto store = TRY(store::open_sqlite_store(config.data + "/pawl.db"));
+  auto store = TRY(store::open_sqlite_store(config.store_file()));
   std::vector<world::FileLock> regions;
   if (options.owns_regions) regions = TRY(own_regions(config.restore));
   auto parts = std::make_unique<Assembly::Parts>(std::move(config), std::move(store), options);

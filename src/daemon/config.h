@@ -29,6 +29,7 @@ struct Config {
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
   bool is_strict = false;  // executions fail where they would on AWS
 
+  std::string store_file() const { return data + "/pawl.db"; }
   std::string listen() const;
   engine::Options engine_options() const;
 };

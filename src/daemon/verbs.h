@@ -15,6 +15,9 @@ std::unique_ptr<cli::Verb> run();
 std::unique_ptr<cli::Verb> test();
 std::unique_ptr<cli::Verb> config_check();
 std::unique_ptr<cli::Verb> config_show();
+std::unique_ptr<cli::Verb> store_check();
+std::unique_ptr<cli::Verb> store_backup();
+std::unique_ptr<cli::Verb> store_restore();
 std::unique_ptr<cli::Verb> endpoint();
 
 }  // namespace pawl::daemon

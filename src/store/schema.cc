@@ -87,7 +87,7 @@ Result<int64_t> pragma(Connection& connection, std::string_view name) {
 
 }  // namespace
 
-Result<void> prepare_schema(Connection& connection, int64_t format) {
+Result<int64_t> known_format(Connection& connection, int64_t newest) {
   const int64_t version = TRY(pragma(connection, "user_version"));
   const int64_t owner = TRY(pragma(connection, "application_id"));
   const bool is_empty = TRY(pragma(connection, "schema_version")) == 0;
@@ -99,11 +99,16 @@ Result<void> prepare_schema(Connection& connection, int64_t format) {
     return Error(ErrorCode::corrupt, concat("the data file has the impossible format ", version),
                  "Put back a copy of the data directory.");
   }
-  if (version > format) {
+  if (version > newest) {
     return Error(ErrorCode::unsupported,
-                 concat("the data file has format ", version, ", this program knows ", format),
+                 concat("the data file has format ", version, ", this program knows ", newest),
                  "Use the version of pawl that wrote it, or a newer one.");
   }
+  return version;
+}
+
+Result<void> prepare_schema(Connection& connection, int64_t format) {
+  const int64_t version = TRY(known_format(connection, format));
   if (version == format) return {};
   std::string change = "BEGIN IMMEDIATE;";
   for (int64_t step = version; step < format; ++step) change += steps[step];

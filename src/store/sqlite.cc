@@ -55,6 +55,13 @@ Error error_of(sqlite3* database, int status) {
   return Error(code, std::move(message), hint_of(code));
 }
 
+// As a URI, in which a few characters have a meaning.
+std::string unchanging_name(const std::string& path) {
+  std::string escaped = replace_all(path, "%", "%25");
+  escaped = replace_all(replace_all(escaped, "?", "%3f"), "#", "%23");
+  return concat("file:", escaped, "?immutable=1");
+}
+
 }  // namespace
 
 Statement::~Statement() {
@@ -118,9 +125,12 @@ bool Statement::is_null(int column) const {
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode) {
   sqlite3* database = nullptr;
   const int access =
-      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int status =
-      sqlite3_open_v2(path.c_str(), &database, access | SQLITE_OPEN_NOMUTEX, nullptr);
+      mode == Mode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  const bool is_unchanging = mode == Mode::unchanging;
+  const std::string name = is_unchanging ? unchanging_name(path) : path;
+  const int status = sqlite3_open_v2(
+      name.c_str(), &database, access | SQLITE_OPEN_NOMUTEX | (is_unchanging ? SQLITE_OPEN_URI : 0),
+      nullptr);
   std::unique_ptr<Connection> connection(new Connection(database));
   if (status != SQLITE_OK) return error_of(database, status);
   sqlite3_extended_result_codes(database, 1);
@@ -137,6 +147,25 @@ Connection::~Connection() {
 Result<void> Connection::execute(const std::string& sql) {
   const int status = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
   if (status != SQLITE_OK) return error_of(database_, status);
+  return {};
+}
+
+Result<void> Connection::copy_into(Connection& empty, const GoesOn& goes_on) {
+  constexpr int pages_at_once = 1024;
+  sqlite3_backup* copying = sqlite3_backup_init(empty.database_, "main", database_, "main");
+  if (copying == nullptr) return error_of(empty.database_, sqlite3_errcode(empty.database_));
+  int status = SQLITE_OK;
+  bool is_wanted = true;
+  while (is_wanted && status == SQLITE_OK) {
+    status = sqlite3_backup_step(copying, pages_at_once);
+    const int total = sqlite3_backup_pagecount(copying);
+    is_wanted = goes_on(static_cast<uint64_t>(total - sqlite3_backup_remaining(copying)),
+                        static_cast<uint64_t>(total));
+  }
+  // Either side may have failed; the copy's connection knows it.
+  const int finished = sqlite3_backup_finish(copying);
+  if (finished != SQLITE_OK) return error_of(empty.database_, finished);
+  if (status != SQLITE_DONE) return Error(ErrorCode::cancelled, "the copy was not finished");
   return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +47,9 @@ class Statement {
 // One connection to the database file, with its prepared statements. Used by one thread at a time.
 class Connection {
  public:
-  enum class Mode { read_write, read_only };
+  // Read-only, it may read beside a server that writes. Unchanging is for a file that nobody
+  // writes: no files are made beside it, and a log beside it is not looked at.
+  enum class Mode { read_write, read_only, unchanging };
   static Result<std::unique_ptr<Connection>> open(const std::string& path, Mode mode);
   ~Connection();
 
@@ -56,6 +59,12 @@ class Connection {
   Result<Statement> statement(std::string_view sql);
   // Writes the write-ahead log once more as it is, and syncs it.
   Result<void> rewrite_log();
+
+  // Asked now and then how many pages of all are done; false is an end (cancelled).
+  using GoesOn = std::function<bool(uint64_t done, uint64_t total)>;
+  // Page by page as this connection's open transaction sees them, however long that takes.
+  // REQUIRES: a transaction that has read.
+  Result<void> copy_into(Connection& empty, const GoesOn& goes_on);
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "store/backup/backup.h"
 #include "store/data_lock.h"
 #include "store/page_token.h"
 #include "store/schema.h"
@@ -305,11 +306,14 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Checkp
   const std::string folder = world::parent_directory(path);
   TRY(world::make_directories(folder, 0700));
   world::FileLock lock = TRY(take_data_lock(path));
+  TRY(finish_restore(path));
   TRY(refuse_log_without_file(path));
   TRY(make_private(path));
 
   auto connection = TRY(Connection::open(path, Connection::Mode::read_write));
-  TRY(connection->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"));
+  // A log that has grown while someone read for long, as a backup does, is cut again.
+  TRY(connection->execute(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864"));
   Result<void> prepared = prepare_schema(*connection);
   if (!prepared.has_value()) return std::move(prepared).error().within(path);
   // A process before may have died without a sync, or of one that failed. What it wrote last is

@@ -1,0 +1,91 @@
+#include "store/check/check.h"
+
+#include <fcntl.h>
+
+#include "base/text.h"
+#include "store/backup/seal.h"
+#include "store/check/reading.h"
+#include "store/schema.h"
+#include "world/files.h"
+
+namespace pawl::store {
+namespace {
+
+Result<int64_t> number(Connection& connection, std::string_view question) {
+  Statement row = TRY(connection.statement(question));
+  TRY(row.step());
+  return row.integer(0);
+}
+
+Result<void> count_rows(Reading& reading) {
+  const auto count = [&](std::string_view question, int64_t& into) -> Result<void> {
+    into = TRY(number(reading.connection, question));
+    return {};
+  };
+  TRY(count("SELECT count(*) FROM machines", reading.report.machines));
+  TRY(count("SELECT count(*) FROM executions", reading.report.executions));
+  return count("SELECT count(*) FROM executions WHERE status = 'RUNNING'", reading.report.running);
+}
+
+// What cannot be read, by SQLite or because the disk does not give it, is a finding, and the other
+// parts are read all the same.
+Result<void> read_part(Reading& reading, std::string_view place, Result<void> read) {
+  if (read.has_value()) return read;
+  const ErrorCode code = read.error().code();
+  if (code != ErrorCode::corrupt && code != ErrorCode::failed) return read;
+  reading.find(std::string(place), concat("cannot be read: ", read.error().message()));
+  return {};
+}
+
+Result<void> read_all(Reading& reading) {
+  // Reading begins the snapshot that all parts then see.
+  TRY(reading.connection.execute("PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; BEGIN"));
+  reading.report.format = TRY(known_format(reading.connection));
+  reading.report.bytes = static_cast<uint64_t>(
+      TRY(number(reading.connection,
+                 "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")));
+  if (reading.report.format == 0) {
+    reading.find("the file", "is empty");
+    return {};
+  }
+  const bool is_newest = reading.report.format == format_version;
+  TRY(read_part(reading, "the file", read_structure(reading)));
+  TRY(read_part(reading, "machines and executions", count_rows(reading)));
+  if (is_newest) TRY(read_part(reading, "the texts", read_texts(reading)));
+  TRY(read_part(reading, "the journal", read_journal(reading, is_newest)));
+  if (is_newest) TRY(read_part(reading, "the rows", read_rows(reading)));
+  return {};
+}
+
+Result<CheckReport> check(const std::string& path, Connection::Mode mode,
+                          const Progress& progress) {
+  CheckReport report;
+  TRY(world::open_file(path, O_RDONLY, "cannot read"));
+  const auto connection = TRY(Connection::open(path, mode));
+  Reading reading(*connection, progress, report);
+  TRY(read_part(reading, "the file", read_all(reading)));
+  return report;
+}
+
+}  // namespace
+
+Result<CheckReport> check_data_file(const std::string& path, const Progress& progress) {
+  return check(path, Connection::Mode::read_only, progress);
+}
+
+Result<CheckReport> check_quiet_file(const std::string& path, const Progress& progress) {
+  return check(path, Connection::Mode::unchanging, progress);
+}
+
+Result<CheckReport> check_backup(const std::string& path, const Progress& progress) {
+  const Result<void> sealed = verify_seal(path, progress);
+  if (!sealed.has_value() && sealed.error().code() != ErrorCode::corrupt) return sealed.error();
+  CheckReport report = TRY(check_quiet_file(path, progress));
+  if (!sealed.has_value()) {
+    report.findings.insert(report.findings.begin(),
+                           {"the file", sealed.error().message(), sealed.error().hint()});
+  }
+  return report;
+}
+
+}  // namespace pawl::store

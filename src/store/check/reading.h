@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "store/check/check.h"
+#include "store/sqlite.h"
+
+namespace pawl::store {
+
+// One check of one store, in one transaction, part after part.
+class Reading {
+ public:
+  Reading(Connection& connection, const Progress& progress, CheckReport& report)
+      : connection(connection), report(report), progress_(progress) {}
+
+  void find(std::string place, std::string what,
+            std::string hint = "Put a backup back: `pawl store restore FILE --replace`.") {
+    constexpr size_t findings_max = 100;
+    if (report.findings.size() == findings_max) {
+      ++report.findings_left_off;
+    } else {
+      report.findings.push_back({std::move(place), std::move(what), std::move(hint)});
+    }
+  }
+  Result<void> tell(const Step& step) const { return store::tell(progress_, step); }
+  // Of a table that may be large: not at every row.
+  Result<void> tell_now_and_then(const Step& step) const {
+    return step.done % 1024 == 0 ? tell(step) : Result<void>();
+  }
+
+  Connection& connection;
+  CheckReport& report;
+
+ private:
+  const Progress& progress_;
+};
+
+// The parts. Errors: cancelled, and what SQLite says.
+Result<void> read_structure(Reading& reading);
+Result<void> read_texts(Reading& reading);
+// Every row and every history; `has_heads`: whether the executions' own ends of their histories are
+// compared, as only the newest format is known to have them.
+Result<void> read_journal(Reading& reading, bool has_heads);
+Result<void> read_rows(Reading& reading);
+
+}  // namespace pawl::store

@@ -1,0 +1,35 @@
+#include "base/hash.h"
+#include "base/text.h"
+#include "store/check/reading.h"
+
+namespace pawl::store {
+
+Result<void> read_structure(Reading& reading) {
+  TRY(reading.tell({.what = "reading the structure of the file"}));
+  Statement row = TRY(reading.connection.statement("PRAGMA integrity_check"));
+  while (TRY(row.step())) {
+    const std::string text = row.text(0);
+    if (text != "ok") reading.find("the file", replace_all(text, "\n", " "));
+  }
+  return {};
+}
+
+Result<void> read_texts(Reading& reading) {
+  Statement last = TRY(reading.connection.statement("SELECT max(id) FROM texts"));
+  TRY(last.step());
+  const auto total = static_cast<uint64_t>(last.integer(0));
+  Statement row = TRY(reading.connection.statement("SELECT id, hash, text FROM texts ORDER BY id"));
+  while (TRY(row.step())) {
+    ++reading.report.texts;
+    const auto id = static_cast<uint64_t>(row.integer(0));
+    TRY(reading.tell_now_and_then(
+        {.what = "reading the texts", .done = id, .total = total, .unit = "texts"}));
+    if (sha256(row.bytes(2)) == row.bytes(1)) continue;
+    reading.find(concat("text ", id), "is damaged: it is not what its hash is of",
+                 "It is put right when the same text is stored again; otherwise put a backup back: "
+                 "`pawl store restore FILE --replace`.");
+  }
+  return {};
+}
+
+}  // namespace pawl::store
