@@ -50,14 +50,15 @@ Service::Service(engine::Engine& engine, functions::Runtime& functions,
                  integrations::Services& services, world::Random& random)
     : engine_(engine), functions_(functions), services_(services), random_(random) {}
 
-void Service::admit_only(aws::KeyRing keys, world::Clock& clock) {
+void Service::admit_only(aws::KeyRing keys, world::Clock& clock, Duration age_max) {
   keys_ = std::move(keys);
+  age_max_ = age_max;
   clock_ = &clock;
 }
 
 Result<void> Service::admit(const http::Request& request) const {
   if (clock_ == nullptr) return {};
-  return aws::check_signature(request, keys_, clock_->now());
+  return aws::check_signature(request, keys_, clock_->now(), age_max_);
 }
 
 void Service::handle(http::Request request, http::Responder responder) {

@@ -18,9 +18,9 @@ class Service {
   Service(engine::Engine& engine, functions::Runtime& functions, integrations::Services& services,
           world::Random& random);
 
-  // From now on only requests are answered that one of the keys has signed. REQUIRES: before the
-  // first request.
-  void admit_only(aws::KeyRing keys, world::Clock& clock);
+  // From now on only requests are answered that one of the keys has signed, lately. REQUIRES:
+  // before the first request.
+  void admit_only(aws::KeyRing keys, world::Clock& clock, Duration age_max);
 
   // Any thread; does not block.
   void handle(http::Request request, http::Responder responder);
@@ -33,6 +33,7 @@ class Service {
   integrations::Services& services_;
   world::Random& random_;
   aws::KeyRing keys_;
+  Duration age_max_ = aws::clock_skew_max;
   world::Clock* clock_ = nullptr;  // null: everyone is admitted
 };
 

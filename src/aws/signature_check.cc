@@ -91,7 +91,14 @@ std::optional<Instant> parse_signing_time(std::string_view text) {
                               ":", at(13, 3)));
 }
 
-Result<void> check_time(const Claim& claim, Instant now) {
+// " - 5 min.", " + 90 s."
+std::string in_words(char sign, Duration skew) {
+  const auto whole = std::chrono::duration_cast<seconds>(skew).count();
+  return whole % 60 == 0 ? concat(" ", sign, " ", whole / 60, " min.")
+                         : concat(" ", sign, " ", whole, " s.");
+}
+
+Result<void> check_time(const Claim& claim, Instant now, Duration skew_max) {
   const auto time = parse_signing_time(claim.time);
   if (!time)
     return incomplete(concat("Date must be in ISO-8601 'basic format'. Got '", claim.time,
@@ -101,14 +108,14 @@ Result<void> check_time(const Claim& claim, Instant now) {
         concat("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
                "from HTTP: '",
                claim.scope.date, "' != '", claim.time.substr(0, 8), "', from '", claim.time, "'."));
-  if (*time < now - clock_skew_max)
+  if (*time < now - skew_max)
     return invalid(concat("Signature expired: ", claim.time, " is now earlier than ",
-                          signing_time(now - clock_skew_max), " (", signing_time(now),
-                          " - 15 min.)"));
-  if (*time > now + clock_skew_max)
+                          signing_time(now - skew_max), " (", signing_time(now),
+                          in_words('-', skew_max), ")"));
+  if (*time > now + skew_max)
     return invalid(concat("Signature not yet current: ", claim.time, " is still later than ",
-                          signing_time(now + clock_skew_max), " (", signing_time(now),
-                          " + 15 min.)"));
+                          signing_time(now + skew_max), " (", signing_time(now),
+                          in_words('+', skew_max), ")"));
   return {};
 }
 
@@ -130,14 +137,15 @@ Result<void> check_signed_headers(const http::Request& request, const Claim& cla
 
 }  // namespace
 
-Result<void> check_signature(const http::Request& request, const KeyRing& keys, Instant now) {
+Result<void> check_signature(const http::Request& request, const KeyRing& keys, Instant now,
+                             Duration skew_max) {
   const Claim claim = TRY(read_claim(request));
   const auto key = keys.find(claim.access_key_id);
   // There are no temporary credentials here, so that a token belongs to keys of elsewhere.
   if (key == keys.end() || !request.header("X-Amz-Security-Token").empty())
     return refused("UnrecognizedClientException",
                    "The security token included in the request is invalid.");
-  TRY(check_time(claim, now));
+  TRY(check_time(claim, now, skew_max));
   TRY(check_signed_headers(request, claim));
   const std::string canonical =
       canonical_request(request, {claim.scope.service, claim.signed_headers, sha256(request.body)});

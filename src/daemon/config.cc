@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "daemon/config_checks.h"
 #include "execution/quotas.h"
+#include "world/open_files.h"
 
 namespace pawl::daemon {
 namespace {
@@ -175,9 +176,15 @@ void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   reader.integer("function_waiting", 0, 100'000'000, config.functions.waiting_max);
   reader.integer("service_calls", 1, 10'000, config.integrations.calls_max);
   reader.integer("open_executions", 1, 1'000'000'000, config.open_executions_max);
-  std::optional<uint64_t> input;
-  reader.bytes("input", 1024, input);
-  if (input) config.input_bytes_max = *input;
+  reader.integer("activity_polls", 0, 1'000'000, config.activity_polls_max);
+  reader.bytes("input", 1024, config.input_bytes_max);
+  reader.integer("connections", 10, 1'000'000, config.front_door.connections_max);
+  reader.positive_duration("idle_time", config.front_door.idle_limit);
+  reader.positive_duration("request_time", config.front_door.request_limit);
+  reader.bytes("header", 4096, config.front_door.header_bytes_max);
+  reader.bytes("body", 1024, config.front_door.body_bytes_max);
+  reader.bytes("bodies", 1024, config.front_door.bodies_bytes_max);
+  reader.positive_duration("signature_age", config.signature_age_max);
   std::optional<bool> strict;
   reader.boolean("strict_aws", strict);
   config.is_strict = strict.value_or(false);
@@ -225,6 +232,15 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }
 
+void note_origins(const TomlNode& node, const std::string& path, const std::string& file,
+                  Config& config) {
+  for (const auto& [name, member] : node.members) {
+    const std::string full = path.empty() ? name : concat(path, ".", name);
+    config.origins[full] = concat(file, ":", member.line);
+    note_origins(member, full, file, config);
+  }
+}
+
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -234,10 +250,28 @@ std::string first_of(const std::string& flag, const char* variable) {
   return flag.empty() ? environment(variable) : flag;
 }
 
+// What a flag says, or else a variable.
+struct GivenElsewhere {
+  std::string key, flag;
+  const char* variable;
+};
+
 std::string default_data_directory() {
   if (geteuid() == 0) return "/var/lib/pawl";
   if (const auto state = environment("XDG_STATE_HOME"); !state.empty()) return state + "/pawl";
   return environment("HOME") + "/.local/state/pawl";
+}
+
+// Half of the files that this process may have open are left to the work itself.
+void fill_in_limits(Config& config) {
+  http::ServerOptions& front_door = config.front_door;
+  if (front_door.body_bytes_max == 0)
+    front_door.body_bytes_max = config.input_bytes_max + (6 << 20);
+  front_door.bodies_bytes_max = std::max(front_door.bodies_bytes_max, front_door.body_bytes_max);
+  const size_t allowed = world::raise_open_files_max() / 2;
+  if (front_door.connections_max <= allowed) return;
+  front_door.connections_max = allowed;
+  config.origins["limits.connections"] = "half of the files that may be open";
 }
 
 Result<Config> load_file(const std::string& file) {
@@ -261,7 +295,8 @@ engine::Options Config::engine_options() const {
   engine::Options options{.account = account,
                           .region = region,
                           .open_executions_max = open_executions_max,
-                          .input_bytes_max = input_bytes_max};
+                          .input_bytes_max = input_bytes_max,
+                          .activity_polls_max = activity_polls_max};
   if (is_strict) {
     options.input_bytes_max = std::min(input_bytes_max, execution::service_data_bytes_max);
     options.events_max = execution::service_events_max;
@@ -275,6 +310,7 @@ Result<ConfigReading> read_config(std::string_view text, const std::string& file
   reading.config.file = file;
   const std::string folder = std::filesystem::absolute(file).parent_path().string();
   read_file(root, folder, reading.config, reading.problems);
+  note_origins(root, "", file, reading.config);
   check_together(root, reading.config, reading.problems);
   std::stable_sort(reading.problems.begin(), reading.problems.end(),
                    [](const auto& left, const auto& right) { return left.line < right.line; });
@@ -308,14 +344,18 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   Config config;
   const std::string file = first_of(flags.file, "PAWL_CONFIG");
   if (!file.empty()) config = TRY(load_file(file));
-  const auto set = [](std::string& into, const std::string& value) {
-    if (!value.empty()) into = value;
+  const auto set = [&](std::string& into, const GivenElsewhere& given) {
+    const std::string value = first_of(given.flag, given.variable);
+    if (value.empty()) return;
+    into = value;
+    config.origins[given.key] = given.flag.empty() ? given.variable : concat("--", given.key);
   };
-  set(config.account, environment("PAWL_ACCOUNT"));
-  set(config.region, first_of(flags.region, "PAWL_REGION"));
-  const std::string listen = first_of(flags.listen, "PAWL_LISTEN");
+  std::string listen;
+  set(config.account, {"account", "", "PAWL_ACCOUNT"});
+  set(config.region, {"region", flags.region, "PAWL_REGION"});
+  set(listen, {"listen", flags.listen, "PAWL_LISTEN"});
+  set(config.data, {"data", flags.data, "PAWL_DATA"});
   if (!listen.empty()) TRY(parse_listen(listen, config));
-  set(config.data, first_of(flags.data, "PAWL_DATA"));
   if (config.data.empty()) config.data = default_data_directory();
   config.data = std::filesystem::absolute(config.data).lexically_normal().string();
   TRY(check_home_region(config));
@@ -326,6 +366,8 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   }
   config.restore.home_region = config.region;
   config.is_strict = config.is_strict || flags.strict_aws;
+  if (flags.strict_aws) config.origins["limits.strict_aws"] = "--strict-aws";
+  fill_in_limits(config);
   if (config.objects.directory.empty()) config.objects.directory = config.data + "/buckets";
   config.objects.s3.region = config.region;
   config.objects.s3.access_key = environment("AWS_ACCESS_KEY_ID");

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "aws/signature_check.h"
 #include "base/result.h"
 #include "daemon/table_reader.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
+#include "http/server.h"
 #include "integrations/services.h"
 #include "objects/buckets.h"
 #include "restore/layout.h"
@@ -27,7 +30,14 @@ struct Config {
   objects::Settings objects;
   integrations::Settings integrations;  // without credentials, which no file of ours holds
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
+  size_t activity_polls_max = engine::Options{}.activity_polls_max;
+  Duration signature_age_max = aws::clock_skew_max;
+  // The limits of the server; a body may be as large as an input and a little more where it is 0.
+  http::ServerOptions front_door{.body_bytes_max = 0, .connections_max = 20'000};
   bool is_strict = false;  // executions fail where they would on AWS
+
+  // Where keys that are not built in come from: "limits.input" from "pawl.toml:12".
+  std::map<std::string, std::string> origins;
 
   std::string store_file() const { return data + "/pawl.db"; }
   std::string listen() const;

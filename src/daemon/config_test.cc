@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "daemon/config_checks.h"
+#include "daemon/settings.h"
 #include "world/files.h"
 #include "world/scratch_directory.h"
 
@@ -89,6 +90,14 @@ function_concurrency = 10
 function_waiting = 20
 open_executions = 30
 input = "1MiB"
+activity_polls = 50
+connections = 60
+idle_time = "7s"
+request_time = "8m"
+header = "9KiB"
+body = "10MiB"
+bodies = "11MiB"
+signature_age = "90s"
 strict_aws = true
 )";
 
@@ -140,8 +149,27 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(config.functions.waiting_max, 20u);
   EXPECT_EQ(config.open_executions_max, 30u);
   EXPECT_EQ(config.input_bytes_max, 1u << 20);
+  EXPECT_EQ(config.activity_polls_max, 50u);
+  EXPECT_EQ(config.front_door.connections_max, 60u);
+  EXPECT_EQ(config.front_door.idle_limit, seconds(7));
+  EXPECT_EQ(config.front_door.request_limit, minutes(8));
+  EXPECT_EQ(config.front_door.header_bytes_max, 9u << 10);
+  EXPECT_EQ(config.front_door.body_bytes_max, 10u << 20);
+  EXPECT_EQ(config.front_door.bodies_bytes_max, 11u << 20);
+  EXPECT_EQ(config.signature_age_max, seconds(90));
   EXPECT_TRUE(config.is_strict);
 }
+
+class Environment {
+ public:
+  Environment(const char* name, const std::string& value) : name_(name) {
+    setenv(name, value.c_str(), 1);
+  }
+  ~Environment() { unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
 
 TEST(config, reads_every_key) {
   const auto reading = reading_of(every_key);
@@ -153,6 +181,37 @@ TEST(config, is_written_so_that_it_reads_back_the_same) {
   const std::string written = write_config(reading_of(every_key).config);
   EXPECT_THAT(problems_of(written), testing::IsEmpty());
   expect_every_key(reading_of(written).config);
+}
+
+TEST(config, is_shown_with_the_origin_of_every_key_and_reads_back_the_same) {
+  const std::string shown = annotated_config(reading_of(every_key).config);
+  EXPECT_THAT(problems_of(shown), testing::IsEmpty());
+  expect_every_key(reading_of(shown).config);
+  EXPECT_THAT(shown, testing::ContainsRegex("input = 1048576 +# bytes, /etc/pawl/pawl.toml:5.\n"));
+  EXPECT_THAT(shown, testing::ContainsRegex("require_tls.*# /etc/pawl/pawl.toml:"));
+}
+
+TEST(config, is_shown_without_the_passwords_in_it) {
+  const auto shown =
+      annotated_config(reading_of("[endpoints]\nlambda = \"http://me:hush@127.0.0.1:1/a@b\"\n"
+                                  "[notification]\nhttp = \"http://127.0.0.1:1/a:b@c\"\n")
+                           .config);
+  EXPECT_THAT(shown, testing::HasSubstr("lambda = \"http://me@127.0.0.1:1/a@b\""));
+  EXPECT_THAT(shown, testing::HasSubstr("http = \"http://127.0.0.1:1/a:b@c\""));
+}
+
+TEST(config, says_which_flag_or_variable_set_a_key) {
+  const Environment region("PAWL_REGION", "eu-west-1");
+  const auto config = load_config({.file = {}, .data = "/d", .listen = {}, .region = {}});
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_EQ(config->origins.at("region"), "PAWL_REGION");
+  EXPECT_EQ(config->origins.at("data"), "--data");
+  EXPECT_FALSE(config->origins.contains("account"));
+}
+
+TEST(config, takes_no_time_limit_of_nothing) {
+  EXPECT_THAT(problems_of("[limits]\nidle_time = \"0s\"\n"),
+              testing::ElementsAre("2: limits.idle_time must be at least a second"));
 }
 
 TEST(config, what_the_documentation_shows_is_taken_without_a_problem) {
@@ -311,17 +370,6 @@ TEST(config, says_where_a_text_stops_being_toml) {
   EXPECT_THAT(reading.error().message(),
               testing::StartsWith(concat(file, ":2:10: this is no value")));
 }
-
-class Environment {
- public:
-  Environment(const char* name, const std::string& value) : name_(name) {
-    setenv(name, value.c_str(), 1);
-  }
-  ~Environment() { unsetenv(name_); }
-
- private:
-  const char* name_;
-};
 
 TEST(config, a_flag_wins_over_the_environment_and_that_over_the_file) {
   const auto path = std::filesystem::temp_directory_path() / concat("config-", getpid(), ".toml");

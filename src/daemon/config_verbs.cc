@@ -4,6 +4,7 @@
 #include "cli/names.h"
 #include "daemon/config.h"
 #include "daemon/config_checks.h"
+#include "daemon/settings.h"
 #include "daemon/verbs.h"
 
 namespace pawl::daemon {
@@ -63,6 +64,18 @@ class ConfigCheck : public cli::Verb {
   std::string file_;
 };
 
+json::Value::Array list_of(const std::vector<Setting>& settings) {
+  json::Value::Array list;
+  for (const Setting& setting : settings) {
+    list.push_back(json::Value::object(
+        {{"key", setting.name},
+         {"value", setting.value},
+         {"unit", setting.unit.empty() ? json::Value() : json::Value(setting.unit)},
+         {"from", setting.origin}}));
+  }
+  return list;
+}
+
 class ConfigShow : public cli::Verb {
  public:
   void declare(cli::Arguments& arguments) override {
@@ -71,7 +84,13 @@ class ConfigShow : public cli::Verb {
   }
 
   Result<int> run(const cli::Session& session) override {
-    session.terminal.print(write_config(TRY(load_config(flags_))));
+    const Config config = TRY(load_config(flags_));
+    if (session.wants_json()) {
+      session.show(json::Value::object(
+          {{"settings", list_of(settings_of(config))}, {"fixed", list_of(fixed_limits())}}));
+    } else {
+      session.terminal.print(annotated_config(config));
+    }
     return cli::exit_done;
   }
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "api/service.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -9,7 +7,6 @@
 #include "daemon/config_checks.h"
 #include "daemon/verbs.h"
 #include "json/write.h"
-#include "world/open_files.h"
 
 namespace pawl::daemon {
 namespace {
@@ -36,25 +33,15 @@ http::Response probe_answer(const engine::Engine& engine, bool is_about_life) {
           .body = json::write(std::move(members)) + "\n"};
 }
 
-// Clients that only stay connected shall not keep others out; half of the files are left to the
-// work itself.
-size_t connections_max() {
-  constexpr size_t enough = 20'000;
-  return std::min(enough, world::raise_open_files_max() / 2);
-}
-
 Result<std::unique_ptr<http::Server>> open_front_door(const Config& config, api::Service& service,
                                                       const engine::Engine& engine) {
-  auto server =
-      http::Server::start({.host = config.host,
-                           .port = config.port,
-                           .body_bytes_max = config.input_bytes_max + (6 << 20),
-                           .connections_max = connections_max()},
-                          [&](http::Request request, http::Responder responder) {
-                            if (is_probe(request))
-                              return responder(probe_answer(engine, request.path == "/livez"));
-                            service.handle(std::move(request), std::move(responder));
-                          });
+  http::ServerOptions options = config.front_door;
+  options.host = config.host;
+  options.port = config.port;
+  auto server = http::Server::start(options, [&](http::Request request, http::Responder responder) {
+    if (is_probe(request)) return responder(probe_answer(engine, request.path == "/livez"));
+    service.handle(std::move(request), std::move(responder));
+  });
   if (server) return server;
   return std::move(server).error().with_hint(
       "Another server may be running; --listen takes another HOST:PORT.");
@@ -89,7 +76,8 @@ class Serve : public cli::Verb {
     assembly->take_up();
     api::Service service(assembly->engine(), assembly->functions(), assembly->services(),
                          assembly->random());
-    if (!keys.empty()) service.admit_only(key_ring(keys), assembly->clock());
+    if (!keys.empty())
+      service.admit_only(key_ring(keys), assembly->clock(), config.signature_age_max);
     auto server = TRY(open_front_door(config, service, assembly->engine()));
     config.port = server->port();
     integrations::Services::Endpoint own{concat("http://", config.listen())};

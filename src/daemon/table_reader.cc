@@ -106,6 +106,12 @@ void TableReader::bytes(std::string_view key, uint64_t least, std::optional<uint
   into = size;
 }
 
+void TableReader::bytes(std::string_view key, uint64_t least, size_t& into) {
+  std::optional<uint64_t> size;
+  bytes(key, least, size);
+  if (size) into = *size;
+}
+
 void TableReader::boolean(std::string_view key, std::optional<bool>& into) {
   if (const TomlNode* node = take(key, TomlNode::Kind::boolean)) into = node->boolean;
 }
@@ -118,6 +124,13 @@ void TableReader::duration(std::string_view key, Duration& into) {
   if (node->kind == TomlNode::Kind::integer) length = cli::parse_duration(concat(node->integer));
   if (!length) return complain(key, "must be a length of time such as \"30s\" or \"24h\"");
   into = *length;
+}
+
+void TableReader::positive_duration(std::string_view key, Duration& into) {
+  Duration length = into;
+  duration(key, length);
+  if (length < seconds(1)) return complain(key, "must be at least a second");
+  into = length;
 }
 
 void TableReader::port_range(std::string_view key, uint16_t& first, uint16_t& last) {

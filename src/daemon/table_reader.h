@@ -37,8 +37,10 @@ class TableReader {
     if (const auto number = integer_within(key, least, most)) into = static_cast<Number>(*number);
   }
   void bytes(std::string_view key, uint64_t least, std::optional<uint64_t>& into);
+  void bytes(std::string_view key, uint64_t least, size_t& into);
   void boolean(std::string_view key, std::optional<bool>& into);
   void duration(std::string_view key, Duration& into);
+  void positive_duration(std::string_view key, Duration& into);
   // "6100-6199".
   void port_range(std::string_view key, uint16_t& first, uint16_t& last);
   // Null where it is absent or no table.

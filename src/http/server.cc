@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdarg>
@@ -15,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "http/connections.h"
 #include "world/file_descriptor.h"
 
 namespace pawl::http {
@@ -67,6 +69,7 @@ class Conversation {
   Stage stage = Stage::headers;
   Request request;
   size_t body_bytes = 0;  // with those that were not kept
+  bool is_over_capacity = false;
 
  private:
   std::mutex mutex_;
@@ -195,13 +198,19 @@ uint16_t port_of(const world::FileDescriptor& socket) {
 class MicroServer : public Server {
  public:
   MicroServer(ServerOptions options, Handler handler)
-      : options_(std::move(options)), handler_(std::move(handler)) {}
+      : options_(std::move(options)),
+        handler_(std::move(handler)),
+        connections_({.connections_max = options_.connections_max,
+                      .idle_max = options_.idle_limit + options_.request_limit,
+                      .sending_max = options_.request_limit}) {}
   ~MicroServer() override;
 
   Result<void> listen();
   uint16_t port() const override { return port_; }
 
  private:
+  static void on_connection(void* self, MHD_Connection*, void** entry,
+                            MHD_ConnectionNotificationCode);
   static void* on_uri(void* self, const char* uri, MHD_Connection*);
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
                                const char* method, const char* version, const char* bytes,
@@ -213,24 +222,45 @@ class MicroServer : public Server {
   MHD_Result begin(MHD_Connection* connection, Conversation& conversation);
   MHD_Result collect(Conversation& conversation, std::string_view bytes);
   MHD_Result hand_over(MHD_Connection* connection, const std::shared_ptr<Conversation>&);
+  void forget_body(Conversation& conversation);
 
   ServerOptions options_;
   Handler handler_;
+  Connections connections_;
+  std::atomic<size_t> bodies_bytes_ = 0;  // of requests that are being received
   Traffic traffic_;
   world::FileDescriptor socket_;
   uint16_t port_ = 0;
   MHD_Daemon* daemon_ = nullptr;
 };
 
-void* MicroServer::on_uri(void*, const char* uri, MHD_Connection*) {
+Connections::Entry* entry_of(MHD_Connection* connection) {
+  const auto* about = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return static_cast<Connections::Entry*>(about->socket_context);
+}
+
+void MicroServer::on_connection(void* self, MHD_Connection* connection, void** entry,
+                                MHD_ConnectionNotificationCode code) {
+  Connections& connections = static_cast<MicroServer*>(self)->connections_;
+  if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+    return connections.closed(static_cast<Connections::Entry*>(*entry));
+  const auto* about = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  *entry = connections.opened(about->connect_fd);
+}
+
+void* MicroServer::on_uri(void* self, const char* uri, MHD_Connection* connection) {
+  static_cast<MicroServer*>(self)->connections_.sends(entry_of(connection));
   return new std::shared_ptr<Conversation>(std::make_shared<Conversation>(uri));
 }
 
-void MicroServer::on_completed(void* self, MHD_Connection*, void** conversation,
+void MicroServer::on_completed(void* self, MHD_Connection* connection, void** conversation,
                                MHD_RequestTerminationCode) {
   auto* owned = static_cast<std::shared_ptr<Conversation>*>(*conversation);
   if (!owned) return;
-  static_cast<MicroServer*>(self)->traffic_.leave(*owned);
+  auto& server = *static_cast<MicroServer*>(self);
+  server.forget_body(**owned);
+  server.traffic_.leave(*owned);
+  server.connections_.is_idle(entry_of(connection));
   delete owned;
   *conversation = nullptr;
 }
@@ -277,22 +307,38 @@ MHD_Result MicroServer::begin(MHD_Connection* connection, Conversation& conversa
   return send_response(connection, plain(413, "the body is too large"));
 }
 
+// Bodies of many clients together could fill the memory: then the newest bytes are dropped, and
+// their client is told to come again.
 MHD_Result MicroServer::collect(Conversation& conversation, std::string_view bytes) {
   conversation.body_bytes += bytes.size();
   if (conversation.body_bytes > 2 * options_.body_bytes_max) return MHD_NO;
-  if (conversation.body_bytes <= options_.body_bytes_max) conversation.request.body += bytes;
+  if (conversation.is_over_capacity || conversation.body_bytes > options_.body_bytes_max)
+    return MHD_YES;
+  if (bodies_bytes_.fetch_add(bytes.size()) + bytes.size() > options_.bodies_bytes_max)
+    conversation.is_over_capacity = true;
+  conversation.request.body += bytes;
+  if (conversation.is_over_capacity) forget_body(conversation);
   return MHD_YES;
+}
+
+void MicroServer::forget_body(Conversation& conversation) {
+  bodies_bytes_ -= conversation.request.body.size();
+  conversation.request.body = std::string();
 }
 
 MHD_Result MicroServer::hand_over(MHD_Connection* connection,
                                   const std::shared_ptr<Conversation>& conversation) {
+  connections_.waits_for_answer(entry_of(connection));
   if (conversation->body_bytes > options_.body_bytes_max)
     return send_response(connection, plain(413, "the body is too large"));
+  if (conversation->is_over_capacity)
+    return send_response(connection, plain(503, "too many large requests at once; try again"));
   if (!traffic_.enter(conversation)) {
     Response stopping = plain(503, "the server is stopping");
     stopping.headers.push_back({"Connection", "close"});
     return send_response(connection, std::move(stopping));
   }
+  bodies_bytes_ -= conversation->request.body.size();
   handler_(std::move(conversation->request),
            Responder(std::make_shared<Responder::Exchange>(conversation)));
   auto response = conversation->answer_or_suspend(connection);
@@ -304,14 +350,18 @@ Result<void> MicroServer::listen() {
   port_ = port_of(socket_);
   constexpr unsigned threads = 2;
   const auto idle_limit = std::chrono::ceil<seconds>(options_.idle_limit).count();
+  // Each thread may have half of these, so while one is full the other is not: there are never more
+  // than connections_max for long, as we hang up on idle ones ourselves.
+  const auto accepted_max = static_cast<unsigned>(options_.connections_max * 5 / 4 + 2 * threads);
   daemon_ = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
-      port_, nullptr, nullptr, &on_request, this,                                  //
-      MHD_OPTION_EXTERNAL_LOGGER, &on_log, nullptr,                                //
-      MHD_OPTION_LISTEN_SOCKET, socket_.number(),                                  //
-      MHD_OPTION_THREAD_POOL_SIZE, threads,                                        //
-      MHD_OPTION_CONNECTION_LIMIT,                                                 //
-      static_cast<unsigned>(std::max<size_t>(options_.connections_max, threads)),  //
+      port_, nullptr, nullptr, &on_request, this,    //
+      MHD_OPTION_EXTERNAL_LOGGER, &on_log, nullptr,  //
+      MHD_OPTION_LISTEN_SOCKET, socket_.number(),    //
+      MHD_OPTION_THREAD_POOL_SIZE, threads,          //
+      MHD_OPTION_CONNECTION_LIMIT, accepted_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      options_.header_bytes_max,                           //
+      MHD_OPTION_NOTIFY_CONNECTION, &on_connection, this,  //
       MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(std::max<int64_t>(idle_limit, 1)),
       MHD_OPTION_URI_LOG_CALLBACK, &on_uri, this,        //
       MHD_OPTION_NOTIFY_COMPLETED, &on_completed, this,  //

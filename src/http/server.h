@@ -55,9 +55,13 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;  // 0: any free one
   size_t body_bytes_max = 70 << 20;
+  size_t bodies_bytes_max = 512 << 20;  // of all requests that are being received
+  size_t header_bytes_max = 32 << 10;   // with the first line
+  // Where more come, who has been idle longest is hung up on.
   size_t connections_max = 1000;
-  Duration idle_limit = seconds(30);  // of a client that hangs; in whole seconds
-  Duration stop_limit = seconds(10);  // how long the end waits for answers; then they are 503
+  Duration idle_limit = seconds(30);      // of a client that hangs; in whole seconds
+  Duration request_limit = seconds(120);  // from the first line of a request to its end
+  Duration stop_limit = seconds(10);      // how long the end waits for answers; then they are 503
 };
 
 // An HTTP/1.1 server. The handler is called on a thread of the server and must not block for long;

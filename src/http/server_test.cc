@@ -188,6 +188,78 @@ TEST(server, hangs_up_on_a_client_that_stops_in_mid_request_and_serves_others) {
   EXPECT_THAT(in_body.read(), Not(StartsWith("HTTP/1.1 200")));
 }
 
+TEST(server, hangs_up_on_who_has_been_idle_longest_so_that_new_clients_are_served) {
+  const Serving serving(echo, {.connections_max = 10});
+  std::vector<TestSocket> idle;
+  for (int number = 0; number < 10; ++number) {
+    idle.push_back(TestSocket::connect_to(serving.port()));
+    // So that it is known to be there before the next one comes.
+    idle.back().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(idle.back().read("\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  }
+  for (int number = 0; number < 10; ++number) {
+    TestSocket fresh = TestSocket::connect_to(serving.port());
+    fresh.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(fresh.read("\r\n\r\n"), StartsWith("HTTP/1.1 200")) << number;
+    EXPECT_EQ(idle[number].read(), "");  // hung up on, in this order
+    idle.push_back(std::move(fresh));
+  }
+}
+
+TEST(server, does_not_hang_up_on_who_waits_for_an_answer_however_many_come) {
+  Later later;
+  const Serving serving(
+      [hold = later.handler()](Request request, Responder respond) {
+        if (request.method == "POST") return respond(Response{});
+        hold(std::move(request), std::move(respond));
+      },
+      {.connections_max = 4});
+  TestSocket waiting = TestSocket::connect_to(serving.port());
+  waiting.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto responders = later.take(1);
+  std::vector<TestSocket> idle;
+  for (int number = 0; number < 20; ++number)
+    idle.push_back(TestSocket::connect_to(serving.port()));
+  EXPECT_EQ(serving.post("")->status, 200);
+  responders[0](Response{200, {}, "late"});
+  EXPECT_THAT(waiting.read(), HasSubstr("late"));
+}
+
+TEST(server, hangs_up_on_a_client_that_never_stops_sending_a_little) {
+  const Serving serving(echo, {.idle_limit = seconds(1), .request_limit = milliseconds(500)});
+  for (const std::string_view beginning :
+       {"POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", "POST /"}) {
+    TestSocket client = TestSocket::connect_to(serving.port());
+    client.write(beginning);
+    pollfd watched{client.number(), POLLIN, 0};
+    while (::poll(&watched, 1, 50) == 0) client.write("x");
+    EXPECT_EQ(client.read(), "");
+  }
+}
+
+TEST(server, tells_clients_to_come_again_while_the_bodies_of_others_fill_its_memory) {
+  const Serving serving(echo, {.bodies_bytes_max = 100});
+  TestSocket first = TestSocket::connect_to(serving.port());
+  first.write(
+      concat("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n", std::string(80, 'a')));
+  // As soon as those bytes are there.
+  while (serving.post(std::string(50, 'b'))->status == 200) std::this_thread::yield();
+  EXPECT_EQ(serving.post(std::string(50, 'b'))->status, 503);
+  EXPECT_EQ(serving.post("small")->status, 200);
+  first.write(std::string(10, 'a'));
+  EXPECT_THAT(first.read("aaa"), StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(serving.post(std::string(50, 'b'))->status, 200);
+}
+
+TEST(server, refuses_headers_over_the_limit) {
+  const Serving serving(echo, {.header_bytes_max = 8 << 10});
+  TestSocket client = TestSocket::connect_to(serving.port());
+  client.write(
+      concat("GET / HTTP/1.1\r\nHost: x\r\nX-Long: ", std::string(20'000, 'x'), "\r\n\r\n"));
+  EXPECT_THAT(client.read("\r\n"), StartsWith("HTTP/1.1 431"));
+  EXPECT_EQ(serving.post("x")->status, 200);
+}
+
 TEST(server, does_not_count_the_wait_for_an_answer_as_idleness) {
   Later later;
   const Serving serving(later.handler(), {.idle_limit = seconds(1)});
