@@ -1,6 +1,5 @@
 """Clients that behave badly, and input that is too large or broken, harm nobody else."""
 import json
-import resource
 import socket
 import threading
 import urllib.parse
@@ -23,16 +22,6 @@ def test_a_client_that_hangs_holds_up_nobody(server):
     server.create("while-others-hang", PASS)
     assert server.ended(server.start_execution("while-others-hang"))["status"] == "SUCCEEDED"
     for one in hanging:
-        one.close()
-
-
-def test_thousands_that_only_stay_connected_shut_nobody_out(server):
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    idle = [connect(server) for _ in range(min(4000, most // 2 - 500))]
-    server.create("while-others-stay", PASS)
-    assert server.ended(server.start_execution("while-others-stay"))["status"] == "SUCCEEDED"
-    for one in idle:
         one.close()
 
 
