@@ -20,12 +20,16 @@ class FaultyStore : public store::PassingStore {
 
   void fail_next_commit(Fault fault) { fault_ = fault; }
 
+  // Nobody can be told of executions any more; all else goes on.
+  void fail_reads() { fails_reads_ = true; }
+
   Result<void> commit(const std::vector<store::Write>& writes) override;
+  Result<std::optional<store::Execution>> execution(const std::string& arn) override;
 
  private:
   std::unique_ptr<store::Store> inner_;
   Fault fault_ = Fault::none;
-  bool is_poisoned_ = false;
+  bool is_poisoned_ = false, fails_reads_ = false;
 };
 
 }  // namespace pawl::sim

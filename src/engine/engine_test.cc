@@ -204,6 +204,19 @@ TEST(failed_commit, answers_nobody_with_success_and_ends_the_engine) {
   EXPECT_TRUE(server.start("m", {}, "lost").has_value());
 }
 
+// "There is no execution of that name" would be an answer to a question that could not be asked.
+TEST(failed_read, that_a_decision_rests_on_ends_the_engine) {
+  set_log_level(LogLevel(4));
+  sim::Server server;
+  server.create_machine("m", task).value();
+  server.store().fail_reads();
+  EXPECT_FALSE(server.start("m", {}, "e").has_value());
+  EXPECT_FALSE(server.engine().is_running());
+  server.crash();
+  EXPECT_TRUE(server.disk.executions.empty());
+  EXPECT_TRUE(server.start("m", {}, "e").has_value());
+}
+
 TEST(reports, about_what_has_ended_or_never_was_are_ignored) {
   sim::Server server;
   server.create_machine("m", task).value();
