@@ -250,6 +250,22 @@ TEST_F(actions, refuse_tags_that_only_the_service_may_give) {
               StartsWith("ValidationException: Tag keys"));
 }
 
+TEST_F(actions, refuse_tags_with_characters_that_none_may_have) {
+  const auto machine = server_.create_machine("m", pass).value().arn;
+  const auto tagged = [&](std::string_view key, std::string_view value) {
+    const auto tags = Value::array({Value::object({{"key", key}, {"value", value}})});
+    return refusal("TagResource", Value::object({{"resourceArn", machine}, {"tags", tags}}));
+  };
+  for (const char* good : {"cost center", "a/b:c=d+e-f@g.h_i", "Größe", "7"}) {
+    EXPECT_EQ(tagged(good, "x"), "accepted") << good;
+    EXPECT_EQ(tagged("k", good), "accepted") << good;
+  }
+  for (const char* bad : {"a,b", "a#b", "100%", "<a>", "a|b", "\x01"}) {
+    EXPECT_THAT(tagged(bad, "x"), StartsWith("ValidationException: Tag keys may have")) << bad;
+    EXPECT_THAT(tagged("k", bad), StartsWith("ValidationException: Values of tags may")) << bad;
+  }
+}
+
 TEST_F(actions, show_a_history_in_pages_in_both_directions) {
   const auto arn = started(pass);
   EXPECT_EQ(pages(arn, 3, false), "[1 2 3][4]");

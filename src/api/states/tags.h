@@ -8,7 +8,8 @@
 
 namespace pawl::api::states {
 
-// The tags of a request: a list of {key, value}. Error: a key that only the service may give.
+// The tags of a request: a list of {key, value}. Error: a key that only the service may
+// give, or characters that no tag may have.
 Result<std::vector<store::Tag>> tags_of(const json::Value& input);
 // Machines and activities have tags, versions and aliases have none. Error: InvalidArn.
 Result<std::string> tagged_arn_of(const json::Value& input);
