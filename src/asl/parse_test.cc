@@ -22,6 +22,18 @@ std::string machine_of(std::string_view fields) {
 
 std::string only_finding(std::string_view fields) { return findings(machine_of(fields)); }
 
+TEST(parse, knows_one_version_of_the_language) {
+  const auto of_version = [](std::string_view version) {
+    return findings(
+        concat(R"({"Version":)", version, R"(,"StartAt":"A","States":{"A":{"Type":"Succeed"}}})"));
+  };
+  EXPECT_EQ(of_version(R"("1.0")"), "");
+  for (const char* other : {R"("2.0")", R"("1")", R"("")"})
+    EXPECT_EQ(of_version(other),
+              "SCHEMA_VALIDATION_FAILED at /Version: The field 'Version' should have one of these "
+              "values: [1.0]\n");
+}
+
 TEST(parse, takes_every_kind_of_state) {
   const auto parsed = parse_definition(R"json({
     "Comment": "all of them", "Version": "1.0", "TimeoutSeconds": 60, "StartAt": "P",

@@ -86,7 +86,7 @@ void read_machine(const Value& definition, MachineType type, Findings& findings,
   Fields fields(definition, "/", findings);
   fields.only("Comment StartAt States Version TimeoutSeconds QueryLanguage");
   machine.comment = fields.text("Comment").value_or("");
-  fields.text("Version");
+  fields.one_of("Version", "1.0");
   machine.timeout_seconds = fields.integer("TimeoutSeconds", {1, 99'999'999});
   const QueryLanguage language = parse::read_language(fields, QueryLanguage::jsonpath);
   parse::Reading reading{findings, type, language};

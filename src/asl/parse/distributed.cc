@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "asl/parse/read.h"
 #include "base/text.h"
 
@@ -11,19 +9,6 @@ using json::Value;
 
 constexpr std::string_view get_object = "s3:getObject", list_objects = "s3:listObjectsV2";
 constexpr size_t label_length_max = 40;
-
-// The text where it is one of these, separated by blanks.
-std::string one_of(Fields& fields, std::string_view name, std::string_view words) {
-  const auto text = fields.text(name);
-  if (!text) return {};
-  std::vector<std::string> known;
-  for (const std::string_view word : split(words, ' ')) known.emplace_back(word);
-  if (std::find(known.begin(), known.end(), *text) == known.end())
-    fields.findings().schema(fields.location(name),
-                             concat("The field '", name, "' should have one of these values: [",
-                                    join(known, ", "), "]"));
-  return *text;
-}
 
 std::string read_resource(Fields& fields, std::initializer_list<std::string_view> actions) {
   const std::string resource = fields.text("Resource").value_or("");
@@ -40,8 +25,8 @@ std::optional<Template> read_parameters(Fields& fields) {
 }
 
 void read_csv(Fields& config, ItemReader& reader) {
-  reader.csv_header_location = one_of(config, "CSVHeaderLocation", "FIRST_ROW GIVEN");
-  reader.csv_delimiter = one_of(config, "CSVDelimiter", "COMMA PIPE SEMICOLON SPACE TAB");
+  reader.csv_header_location = config.one_of("CSVHeaderLocation", "FIRST_ROW GIVEN");
+  reader.csv_delimiter = config.one_of("CSVDelimiter", "COMMA PIPE SEMICOLON SPACE TAB");
   const Value* headers = config.non_empty_array("CSVHeaders");
   if (headers == nullptr) {
     if (reader.csv_header_location == "GIVEN") config.required({"CSVHeaders"});
@@ -60,9 +45,9 @@ void read_reader_config(Fields& config, ItemReader& reader) {
   config.only_in_language(
       "InputType CSVHeaderLocation CSVHeaders CSVDelimiter MaxItems ManifestType Transformation",
       {"MaxItemsPath", ""});
-  reader.input_type = one_of(config, "InputType", "CSV JSON JSONL MANIFEST PARQUET");
-  reader.manifest_type = one_of(config, "ManifestType", "S3_INVENTORY ATHENA_DATA");
-  reader.transformation = one_of(config, "Transformation", "NONE LOAD_AND_FLATTEN");
+  reader.input_type = config.one_of("InputType", "CSV JSON JSONL MANIFEST PARQUET");
+  reader.manifest_type = config.one_of("ManifestType", "S3_INVENTORY ATHENA_DATA");
+  reader.transformation = config.one_of("Transformation", "NONE LOAD_AND_FLATTEN");
   reader.items_max = config.integer_or_path("MaxItems", {1});
   read_csv(config, reader);
 }
@@ -107,8 +92,8 @@ std::optional<ResultWriter> read_writer(Fields& map) {
   writer.parameters = read_parameters(fields);
   if (auto config = fields.part("WriterConfig")) {
     config->only("OutputType Transformation");
-    writer.output_type = one_of(*config, "OutputType", "JSON JSONL");
-    writer.transformation = one_of(*config, "Transformation", "NONE COMPACT FLATTEN");
+    writer.output_type = config->one_of("OutputType", "JSON JSONL");
+    writer.transformation = config->one_of("Transformation", "NONE COMPACT FLATTEN");
   }
   return writer;
 }
@@ -133,8 +118,8 @@ bool read_is_distributed(Fields& processor, const Reading& reading) {
   if (config == nullptr) return false;
   Fields fields(*config, processor.location("ProcessorConfig"), processor.findings());
   fields.only("Mode ExecutionType");
-  const bool is_distributed = one_of(fields, "Mode", "INLINE DISTRIBUTED") == "DISTRIBUTED";
-  one_of(fields, "ExecutionType", "STANDARD EXPRESS");
+  const bool is_distributed = fields.one_of("Mode", "INLINE DISTRIBUTED") == "DISTRIBUTED";
+  fields.one_of("ExecutionType", "STANDARD EXPRESS");
   if (is_distributed) fields.required({"ExecutionType"});
   if (is_distributed && reading.type == MachineType::express)
     fields.findings().schema(fields.location("Mode"),

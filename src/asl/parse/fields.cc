@@ -105,6 +105,16 @@ std::optional<std::string> Fields::non_empty_text(std::string_view name) {
   return std::nullopt;
 }
 
+std::string Fields::one_of(std::string_view name, std::string_view words) {
+  const auto value = text(name);
+  if (!value) return {};
+  if (!is_one_of(*value, words))
+    findings_.schema(location(name),
+                     concat("The field '", name, "' should have one of these values: [",
+                            replace_all(words, " ", ", "), "]"));
+  return *value;
+}
+
 std::optional<bool> Fields::boolean(std::string_view name) {
   const Value* value = expect(name, &Value::is_boolean, "Boolean");
   if (value == nullptr) return std::nullopt;

@@ -59,6 +59,8 @@ class Fields {
 
   std::optional<std::string> text(std::string_view name);
   std::optional<std::string> non_empty_text(std::string_view name);
+  // Empty where it is absent, a finding where it is none of these, which are separated by blanks.
+  std::string one_of(std::string_view name, std::string_view words);
   std::optional<bool> boolean(std::string_view name);
   std::optional<int64_t> integer(std::string_view name, Range range);
   std::optional<double> number(std::string_view name, Range range);

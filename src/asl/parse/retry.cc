@@ -49,12 +49,7 @@ Retrier read_retrier(Fields& fields) {
       fields.findings().schema(fields.location("MaxDelaySeconds"),
                                "MaxDelaySeconds must be greater than IntervalSeconds");
   }
-  const auto jitter = fields.text("JitterStrategy");
-  retrier.full_jitter = jitter == "FULL";
-  if (jitter && jitter != "FULL" && jitter != "NONE")
-    fields.findings().schema(
-        fields.location("JitterStrategy"),
-        "The field 'JitterStrategy' should have one of these values: [FULL, NONE]");
+  retrier.full_jitter = fields.one_of("JitterStrategy", "FULL NONE") == "FULL";
   return retrier;
 }
 
