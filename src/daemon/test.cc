@@ -122,7 +122,8 @@ class Test : public cli::Verb {
       std::vector<trials::Case> cases;
       for (const auto& test : mocked.cases) {
         known_cases_.push_back(test.name);
-        known_cases_.push_back(concat(mocked.name, "#", test.name));
+        full_names_.push_back(concat(mocked.name, "#", test.name));
+        known_cases_.push_back(full_names_.back());
         if (is_chosen(mocked.name, test.name)) cases.push_back(test);
       }
       if (cases.empty()) continue;
@@ -211,9 +212,19 @@ class Test : public cli::Verb {
         continue;
       const auto meant = nearest(wanted, known_cases_);
       return refused(concat("there is no case \"", wanted, "\""))
-          .with_hint(meant ? concat("Did you mean \"", *meant, "\"?") : "");
+          .with_hint(meant ? concat("Did you mean \"", *meant, "\"?") : cases_there_are());
     }
     return {};
+  }
+
+  std::string cases_there_are() const {
+    constexpr size_t shown_max = 20;
+    std::vector<std::string> shown = full_names_;
+    if (shown.size() > shown_max) {
+      shown.resize(shown_max);
+      shown.push_back(concat(full_names_.size() - shown_max, " more"));
+    }
+    return concat("There are ", join(shown, ", "), ".");
   }
 
   Result<void> write_junit() const {
@@ -287,7 +298,8 @@ class Test : public cli::Verb {
   std::string mocks_, input_ = "{}", junit_;
   Value input_value_;
   std::vector<MachineReport> reports_;
-  std::vector<std::string> known_cases_;
+  std::vector<std::string> known_cases_;  // by both names
+  std::vector<std::string> full_names_;   // MACHINE#CASE
 };
 
 }  // namespace
