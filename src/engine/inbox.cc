@@ -21,12 +21,9 @@ void Inbox::push_progress(std::string_view task_id, Progress progress) {
   wake();
 }
 
-std::optional<Message> Inbox::take() {
+std::deque<Message> Inbox::take() {
   std::lock_guard lock(mutex_);
-  if (messages_.empty()) return std::nullopt;
-  Message taken = std::move(messages_.front());
-  messages_.pop_front();
-  return taken;
+  return std::exchange(messages_, {});
 }
 
 std::vector<TaskProgressed> Inbox::take_progress() {
@@ -35,11 +32,6 @@ std::vector<TaskProgressed> Inbox::take_progress() {
   for (auto& [task_id, progress] : progress_) taken.push_back({task_id, std::move(progress)});
   progress_.clear();
   return taken;
-}
-
-size_t Inbox::size() const {
-  std::lock_guard lock(mutex_);
-  return messages_.size();
 }
 
 void Inbox::wake() {

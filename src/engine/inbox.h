@@ -79,10 +79,9 @@ class Inbox {
   // Only the latest progress of a task is kept.
   void push_progress(std::string_view task_id, Progress progress);
 
-  std::optional<Message> take();
+  // All that wait, in their order.
+  std::deque<Message> take();
   std::vector<TaskProgressed> take_progress();
-  // How many messages wait, progress aside.
-  size_t size() const;
   // Returns when there is something to take, the time is over, or the inbox is closed.
   void wait(Duration at_most);
 

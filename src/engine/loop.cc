@@ -40,6 +40,10 @@ void refuse(Command& command, const Error& error) {
   }
 }
 
+void refuse_all(std::deque<Message> messages, const Error& error) {
+  for (Message& message : messages) std::visit([&](auto& each) { refuse(each, error); }, message);
+}
+
 // Each of those that a turn serves has a share of it, and at least one command, so that none waits
 // for the others to come to an end.
 class Share {
@@ -61,7 +65,7 @@ class Share {
 
 void Engine::Loop::run() {
   while (!inbox.is_closed()) {
-    if (internal.empty()) {
+    if (internal.empty() && taken.empty()) {
       Duration wait = clock_look_interval;
       if (const auto next = next_timer()) wait = std::min(wait, *next - clock.now());
       if (wait > Duration::zero()) inbox.wait(wait);
@@ -112,20 +116,16 @@ void Engine::Loop::decide_timers() {
   }
 }
 
-// Those that are there now; what comes meanwhile waits for the next turn.
+// Those that are there now; what comes meanwhile waits for the next turn, as does what this one has
+// no time for.
 Result<void> Engine::Loop::decide_messages() {
-  const Share share(turn);
-  for (size_t left = inbox.size(); left > 0 && !share.is_used_up(); --left) {
-    auto message = inbox.take();
-    if (!message) break;
-    if (turn.changes_catalogue && std::visit(ReadsCatalogue(), *message)) {
-      Result<void> ended = end_turn();
-      if (!ended.has_value())
-        std::visit([&](auto& each) { refuse(each, ended.error()); }, *message);
-      TRY(std::move(ended));
-    }
+  if (taken.empty()) taken = inbox.take();
+  for (const Share share(turn); !taken.empty() && !share.is_used_up();) {
+    if (turn.changes_catalogue && std::visit(ReadsCatalogue(), taken.front())) TRY(end_turn());
     ++turn.handled;
-    std::visit([this](auto& each) { take(std::move(each)); }, *message);
+    Message message = std::move(taken.front());
+    taken.pop_front();
+    std::visit([this](auto& each) { take(std::move(each)); }, message);
     settle();
   }
   for (TaskProgressed& report : inbox.take_progress()) {
@@ -206,18 +206,17 @@ void Engine::Loop::fail(const Error& error) {
   failure = error;
   for (const auto& reply : turn.replies) reply(&error);
   refuse_waiting(error);
+  refuse_all(std::exchange(taken, {}), error);
   send_away();
 }
 
-void Engine::Loop::refuse_waiting(const Error& error) {
-  for (Message& message : inbox.close(error))
-    std::visit([&](auto& each) { refuse(each, error); }, message);
-}
+void Engine::Loop::refuse_waiting(const Error& error) { refuse_all(inbox.close(error), error); }
 
 // REQUIRES: the loop turns no more. Whoever waits for something to happen waits no longer.
 void Engine::Loop::send_away() {
   const Error stopping(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
                        "Ask again when it has started.");
+  refuse_all(std::exchange(taken, {}), stopping);
   for (Internal& each : std::exchange(internal, {}))
     if (auto* hand_over = std::get_if<HandOver>(&each)) hand_over->poll.reply(stopping);
   for (ActivityPolls::Poll& poll : polls.take_all()) poll.reply(stopping);

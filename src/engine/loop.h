@@ -158,7 +158,7 @@ struct Engine::Loop : TaskReports {
 
   // recovery.cc
   Result<void> recover();
-  bool waits_for_the_clock(OpenExecution& recovered);
+  bool waits_for_the_clock(OpenExecution& recovered, const std::vector<execution::Effect>& pending);
   Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
   Result<std::unique_ptr<OpenExecution>> replayed_on(const asl::Machine& definition,
                                                      store::Execution row);
@@ -172,9 +172,9 @@ struct Engine::Loop : TaskReports {
   world::Random& random;
   std::vector<TaskRunner*> runners;
   Inbox inbox;
+  std::deque<Message> taken;  // out of the inbox, and not decided yet
   std::thread thread;
   std::atomic<Instant> turn_began = Instant();  // the epoch between turns
-
   Turn turn;
   Timers timers;
   Definitions definitions;

@@ -13,7 +13,11 @@ Result<void> Engine::Loop::recover() {
   secret = TRY(store.secret());
   next_execution_id = TRY(store.last_execution_id()) + 1;
   constexpr size_t page = 1000;
-  std::vector<int64_t> at_work;
+  struct AtWork {
+    int64_t id;
+    std::vector<execution::Effect> pending;
+  };
+  std::vector<AtWork> at_work;
   size_t count = 0;
   for (int64_t last = 0;;) {
     std::vector<store::Execution> rows = TRY(store.open_executions(last, page));
@@ -25,14 +29,14 @@ Result<void> Engine::Loop::recover() {
       const int64_t id = row.id;
       Result<void> folded = fold_back(std::move(row));
       if (!folded.has_value()) return std::move(folded).error().within("recovering " + arn);
-      if (!waits_for_the_clock(*open.at(id))) at_work.push_back(id);
+      auto pending = open.at(id)->execution.pending();
+      if (!waits_for_the_clock(*open.at(id), pending)) at_work.push_back({id, std::move(pending)});
     }
   }
-  for (const int64_t id : at_work) {
+  for (auto& [id, pending] : at_work) {
     OpenExecution& recovered = *open.at(id);
-    for (execution::Effect& effect : recovered.execution.pending()) {
+    for (execution::Effect& effect : pending)
       std::visit([&](auto& each) { take_effect(recovered, std::move(each)); }, effect);
-    }
   }
   CHECK(turn.writes.empty());
   carry_out();
@@ -41,8 +45,8 @@ Result<void> Engine::Loop::recover() {
 }
 
 // Whether it waits for nothing else; then its timers are set, and it may sleep at once.
-bool Engine::Loop::waits_for_the_clock(OpenExecution& recovered) {
-  const std::vector<execution::Effect> pending = recovered.execution.pending();
+bool Engine::Loop::waits_for_the_clock(OpenExecution& recovered,
+                                       const std::vector<execution::Effect>& pending) {
   for (const execution::Effect& effect : pending)
     if (!std::holds_alternative<execution::SetTimer>(effect)) return false;
   for (const execution::Effect& effect : pending) {

@@ -56,6 +56,22 @@ TEST_F(turn, ends_when_its_work_is_done_and_the_next_serves_who_is_left) {
   EXPECT_EQ(answered, asked);
 }
 
+TEST_F(turn, leaves_nobody_without_an_answer_when_the_server_stops) {
+  constexpr size_t asked = 20;
+  size_t started = 0, refused = 0;
+  for (size_t i = 0; i < asked; ++i)
+    ask_to_start(server_, "each", items(2'000), [&](const Result<Started>& reply) {
+      if (reply.has_value()) ++started;
+      if (!reply.has_value() && reply.error().code() == ErrorCode::unavailable) ++refused;
+    });
+  EXPECT_GT(server_.engine().turn().value(), 0u);
+  EXPECT_GT(started, 0u);
+  EXPECT_EQ(refused, 0u);
+  server_.engine().stop();
+  EXPECT_GT(refused, 0u);
+  EXPECT_EQ(started + refused, asked);
+}
+
 TEST_F(turn, ends_where_much_has_been_brought_along) {
   constexpr size_t asked = 20;
   const json::Value large(std::string(1 << 20, 'x'));
