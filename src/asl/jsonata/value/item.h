@@ -122,7 +122,7 @@ class Item {
     cell_ = cell;
     retain(cell_);
   }
-  static Item outside(Kind kind, const json::Value& value) {
+  static Item pointing_at(const json::Value& value, Kind kind) {
     Item item(kind, Source::value);
     item.value_ = &value;
     return item;
@@ -172,11 +172,11 @@ inline Item Item::of(const json::Value& value) {
       return item;
     }
     case json::Kind::string:
-      return outside(Kind::string, value);
+      return pointing_at(value, Kind::string);
     case json::Kind::array:
-      return outside(Kind::array, value);
+      return pointing_at(value, Kind::array);
     case json::Kind::object:
-      return outside(Kind::object, value);
+      return pointing_at(value, Kind::object);
   }
   return Item();
 }
