@@ -21,9 +21,13 @@ void Inbox::push_progress(std::string_view task_id, Progress progress) {
   wake();
 }
 
-std::deque<Message> Inbox::take() {
+std::deque<Message> Inbox::take(size_t at_most) {
   std::lock_guard lock(mutex_);
-  return std::exchange(messages_, {});
+  if (messages_.size() <= at_most) return std::exchange(messages_, {});
+  const auto begin = messages_.begin(), end = begin + static_cast<ptrdiff_t>(at_most);
+  std::deque<Message> taken(std::make_move_iterator(begin), std::make_move_iterator(end));
+  messages_.erase(begin, end);
+  return taken;
 }
 
 std::vector<TaskProgressed> Inbox::take_progress() {

@@ -79,8 +79,8 @@ class Inbox {
   // Only the latest progress of a task is kept.
   void push_progress(std::string_view task_id, Progress progress);
 
-  // All that wait, in their order.
-  std::deque<Message> take();
+  // Those that have waited longest, in their order.
+  std::deque<Message> take(size_t at_most);
   std::vector<TaskProgressed> take_progress();
   // Returns when there is something to take, the time is over, or the inbox is closed.
   void wait(Duration at_most);

@@ -119,7 +119,7 @@ void Engine::Loop::decide_timers() {
 // Those that are there now; what comes meanwhile waits for the next turn, as does what this one has
 // no time for.
 Result<void> Engine::Loop::decide_messages() {
-  if (taken.empty()) taken = inbox.take();
+  if (taken.empty()) taken = inbox.take(commands_per_turn_max);
   for (const Share share(turn); !taken.empty() && !share.is_used_up();) {
     if (turn.changes_catalogue && std::visit(ReadsCatalogue(), taken.front())) TRY(end_turn());
     ++turn.handled;

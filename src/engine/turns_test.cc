@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/limits.h"
@@ -70,6 +72,18 @@ TEST_F(turn, leaves_nobody_without_an_answer_when_the_server_stops) {
   server_.engine().stop();
   EXPECT_GT(refused, 0u);
   EXPECT_EQ(started + refused, asked);
+}
+
+TEST_F(turn, serves_more_than_it_takes_at_once_in_the_order_they_came) {
+  constexpr size_t asked = 2 * commands_per_turn_max + 1;
+  std::vector<size_t> answered;
+  for (size_t i = 0; i < asked; ++i)
+    server_.engine().activities("arn:none", [&answered, i](const auto&) { answered.push_back(i); });
+  for (const size_t expected : {commands_per_turn_max, 2 * commands_per_turn_max, asked}) {
+    EXPECT_GT(server_.engine().turn().value(), 0u);
+    EXPECT_EQ(answered.size(), expected);
+  }
+  EXPECT_TRUE(std::is_sorted(answered.begin(), answered.end()));
 }
 
 TEST_F(turn, ends_where_much_has_been_brought_along) {
