@@ -193,7 +193,7 @@ def test_the_plan_touches_nothing(shop):
     before = tree()
     plan = shop.server.invoke("pawl-restore-plan", {"cluster_name": "customer-db", "target_region": "us-west-2"})
     assert tree() == before
-    assert plan["snapshot"]["date"] == "2024-11-19" and plan["restore"]["bytes"] > 0 and plan["disk"]["is_enough"]
+    assert plan["snapshot"]["date"] == "2024-11-19" and 0 < plan["disk"]["needed_bytes"] < plan["disk"]["free_bytes"]
     serving = next(row for row in shop.server.invoke("pawl-restore-list", {})["operations"]
                    if row["is_serving"] and row["target_cluster"] == "customer-db" and row["target_region"] == "us-west-2")
     assert plan["endpoint"] == shop.report(serving["operation_id"])["endpoint"]
