@@ -73,6 +73,14 @@ TEST(restore_and_archive, comes_from_the_archive_where_that_is_all_there_is) {
   // What was unpacked for it is gone again, and the archive is not.
   EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2024-11-20")));
   EXPECT_TRUE(world::exists(folder + "/2024-11-20.tar.zst"));
+
+  // So it is where there is no space for the restore beside it.
+  const uint64_t used = world::tree_bytes(fleet.west().directory).value();
+  fleet.settings.regions["west"].space_limit = used + snapshot.bytes + (1 << 20);
+  const auto full = fleet.straight_line(TestFleet::input("third").with("source_region", "west"));
+  ASSERT_FALSE(full.has_value());
+  EXPECT_EQ(full.error().error, "Restore.OutOfSpace");
+  EXPECT_FALSE(world::exists(Layout(fleet.west()).snapshot("shop", "2024-11-20")));
 }
 
 TEST(restore_and_archive, leaves_the_archive_of_another_snapshot_of_the_date_as_it_is) {

@@ -35,6 +35,22 @@ CopyProgress with_moment(const CopyProgress& progress, std::string_view half) {
   };
 }
 
+struct Destination {
+  const Region& region;
+  std::string directory;
+  CopyOptions options;  // but for the space
+  CopyProgress progress;
+};
+
+Result<void> copy_files_of(const Snapshot& snapshot, Destination to,
+                           const world::Cancellation& cancellation) {
+  const std::string from = snapshot.directory + "/data";
+  const uint64_t needed = TRY(space_needed({from, to.directory, snapshot.bytes}));
+  to.options.space = TRY(space_left(to.region, needed));
+  TRY(copy_backup(from, to.directory, to.options, to.progress, cancellation));
+  return {};
+}
+
 Result<void> write_snapshot(Snapshot snapshot, const Region& region) {
   const std::string folder = Layout(region).snapshot(snapshot.cluster, snapshot.date);
   snapshot.region = region.name;
@@ -88,10 +104,10 @@ Result<void> PostgresProvider::copy_snapshot(const Snapshot& snapshot, const Reg
   Held source = TRY(hold_snapshot(source_region, snapshot.cluster, snapshot.date, cancellation));
   CopyOptions options;
   options.threads = settings_.copy_threads;
-  const std::string from = source.snapshot.directory + "/data", to = folder + "/data";
-  options.space = TRY(space_left(target, TRY(space_needed({from, to, snapshot.bytes}))));
-  const auto copied =
-      copy_backup(from, to, options, with_moment(progress, "copy:half"), cancellation);
+  const auto copied = copy_files_of(
+      source.snapshot,
+      {target, folder + "/data", std::move(options), with_moment(progress, "copy:half")},
+      cancellation);
   give_back(source_region, std::move(source));
   TRY(copied);
   world::moment("copy:copied");
@@ -199,16 +215,16 @@ Result<void> PostgresProvider::restore_instance(const Region& where,
 Result<void> PostgresProvider::fill_data_directory(const Region& where, Instance& instance,
                                                    const CopyProgress& progress,
                                                    const world::Cancellation& cancellation) {
+  TRY(prepare_folders(settings_, instance));
   Held held =
       TRY(hold_snapshot(where, instance.snapshot_cluster, instance.snapshot_date, cancellation));
-  TRY(prepare_folders(settings_, instance));
   CopyOptions options;
   options.threads = settings_.copy_threads;
   options.account = server_account(settings_);
-  const std::string from = held.snapshot.directory + "/data", to = instance.data();
-  options.space = TRY(space_left(where, TRY(space_needed({from, to, held.snapshot.bytes}))));
-  const auto copied =
-      copy_backup(from, to, options, with_moment(progress, "restore:half"), cancellation);
+  const auto copied = copy_files_of(
+      held.snapshot,
+      {where, instance.data(), std::move(options), with_moment(progress, "restore:half")},
+      cancellation);
   give_back(where, std::move(held));
   TRY(copied);
   world::moment("restore:copied");

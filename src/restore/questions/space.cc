@@ -12,13 +12,11 @@ namespace {
 
 // Of the snapshot in its own region: the files of an archive are unpacked first, over what a dead
 // run has left there.
-Result<uint64_t> bytes_to_unpack(const Region& region, const Snapshot& snapshot) {
+Result<uint64_t> bytes_to_unpack(const Snapshot& snapshot) {
   if (world::exists(snapshot.directory + "/snapshot.json")) return 0;
   const bool is_begun = world::exists(snapshot.directory);
   const uint64_t left = is_begun ? TRY(world::tree_bytes(snapshot.directory)) : 0;
-  const uint64_t needed = snapshot.bytes - std::min(left, snapshot.bytes);
-  TRY(space_left(region, needed));
-  return needed;
+  return snapshot.bytes - std::min(left, snapshot.bytes);
 }
 
 // A restore goes on with its own instance, and what others have left of the target it removes.
@@ -30,7 +28,10 @@ Result<uint64_t> bytes_given_up(const Services& services, const Region& region,
     const bool is_kept =
         serves(region, instance) ||
         (instance.phase == "replaced" && can_be_put_back(region, instance, services.clock.now()));
-    if (is_of_target && !is_kept) bytes += TRY(world::tree_bytes(instance.directory));
+    if (!is_of_target || is_kept) continue;
+    // Somebody may be removing it at the same time.
+    const auto held = world::tree_bytes(instance.directory);
+    if (held) bytes += *held;
   }
   return bytes;
 }
@@ -54,8 +55,9 @@ Result<Space> space_for(const Services& services, const batch::Item& item, const
   const uint64_t bytes = snapshot.bytes;
   Space space;
   if (!is_there) {
-    const uint64_t unpacked = TRY(bytes_to_unpack(source, snapshot));
+    const uint64_t unpacked = TRY(bytes_to_unpack(snapshot));
     space.needs_copy = source.name != target.name;
+    if (space.needs_copy) TRY(space_left(source, unpacked));
     space.bytes_needed =
         space.needs_copy ? TRY(space_needed({snapshot.directory, copied, bytes})) : unpacked;
   }
