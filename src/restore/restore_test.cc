@@ -17,8 +17,9 @@ using ::testing::HasSubstr;
 // The endpoint is a process of its own, started as "<program> endpoint …": here that is this test.
 struct EndpointProgram {
   EndpointProgram() {
-    const auto text = world::read_file("/proc/self/cmdline");
-    const auto words = split(text ? *text : "", '\0');
+    const auto read = world::read_file("/proc/self/cmdline");
+    const std::string text = read ? *read : "";
+    const auto words = split(text, '\0');
     if (words.size() < 6 || words[1] != "endpoint") return;
     EndpointOptions options;
     options.cluster_directory = words[3];
