@@ -17,6 +17,7 @@ TEST(service_error, is_named_by_the_code_where_the_message_names_none) {
   EXPECT_EQ(service_error(Error(ErrorCode::invalid_argument, "value: is wrong")).code,
             "ValidationException");
   EXPECT_EQ(service_error(Error(ErrorCode::unavailable, "the loop has stopped")).http_status, 503);
+  EXPECT_EQ(service_error(Error(ErrorCode::unavailable, "Named: it stops")).http_status, 503);
   EXPECT_EQ(service_error(Error(ErrorCode::failed, "x")).code, "InternalFailure");
 }
 

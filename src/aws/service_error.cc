@@ -43,7 +43,9 @@ ServiceError by_code(const Error& error) {
 ServiceError service_error(const Error& error) {
   const auto code = named_code(error.message());
   if (code.empty()) return by_code(error);
-  return {std::string(code), error.message().substr(code.size() + 2), 400};
+  // What may work when it is asked again, clients ask again by the status alone.
+  const int status = error.code() == ErrorCode::unavailable ? 503 : 400;
+  return {std::string(code), error.message().substr(code.size() + 2), status};
 }
 
 }  // namespace pawl::aws
