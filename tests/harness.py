@@ -5,10 +5,12 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -167,6 +169,12 @@ def send(request, timeout):
         except ValueError:
             body = {"message": text.decode(errors="replace")}
         raise ServiceError(error.code, body) from None
+
+
+def connect(server):
+    """A bare connection, for clients that misbehave."""
+    address = urllib.parse.urlparse(server.url)
+    return socket.create_connection((address.hostname, address.port), timeout=60)
 
 
 def run_pawl(*arguments, environment=None, timeout=DEADLINE_S, directory=None):

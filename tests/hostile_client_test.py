@@ -1,18 +1,11 @@
 """Clients that behave badly, and input that is too large or broken, harm nobody else."""
 import json
-import socket
 import threading
-import urllib.parse
 
 import pytest
-from harness import ROLE, ServiceError, run_pawl
+from harness import ROLE, ServiceError, connect, run_pawl
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
-
-
-def connect(server):
-    address = urllib.parse.urlparse(server.url)
-    return socket.create_connection((address.hostname, address.port), timeout=60)
 
 
 def test_a_client_that_hangs_holds_up_nobody(server):

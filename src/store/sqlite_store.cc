@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "store/backup/backup.h"
 #include "store/data_lock.h"
@@ -306,7 +307,10 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Checkp
   const std::string folder = world::parent_directory(path);
   TRY(world::make_directories(folder, 0700));
   world::FileLock lock = TRY(take_data_lock(path));
-  TRY(finish_restore(path));
+  const std::string replaced = TRY(finish_restore(path));
+  if (!replaced.empty()) {
+    log(LogLevel::info, "a restore that was interrupted has been finished", {{"kept", replaced}});
+  }
   TRY(refuse_log_without_file(path));
   TRY(make_private(path));
 

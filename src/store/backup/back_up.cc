@@ -81,7 +81,7 @@ Result<void> copy(const std::string& data_path, const std::string& into, const P
   TRY(source->execute("BEGIN; SELECT count(*) FROM sqlite_schema"));
   const auto copied = TRY(Connection::open(into, Connection::Mode::read_write));
   // It is synced as a whole afterwards, and a half of it is of no use.
-  TRY(copied->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=4096"));
+  TRY(copied->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"));
   return source->copy_into(*copied, [&](uint64_t done, uint64_t total) {
     return !progress ||
            progress({.what = "copying the store", .done = done, .total = total, .unit = "pages"});
