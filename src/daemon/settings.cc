@@ -216,6 +216,8 @@ std::vector<Setting> fixed_limits() {
       row("memory of one JSONata evaluation", asl::jsonata::Limits{}.bytes_max, "bytes"),
       row("express execution", static_cast<size_t>(engine::express_seconds_max), "seconds"),
       row("wait of GetActivityTask", in_seconds(engine.activity_poll_time), "seconds"),
+      row("answers of a server that stops", in_seconds(http::ServerOptions{}.stop_limit),
+          "seconds"),
       row("versions of a machine", engine::versions_max, "versions"),
       row("aliases of a machine", engine::aliases_max, "aliases"),
       row("tags of a resource", engine::tags_max, "tags"),

@@ -165,7 +165,7 @@ Result<void> Connection::copy_into(Connection& empty, const GoesOn& goes_on) {
   // Either side may have failed; the copy's connection knows it.
   const int finished = sqlite3_backup_finish(copying);
   if (finished != SQLITE_OK) return error_of(empty.database_, finished);
-  if (status != SQLITE_DONE) return Error(ErrorCode::cancelled, "the copy was not finished");
+  if (status != SQLITE_DONE) return Error(ErrorCode::cancelled, "interrupted");
   return {};
 }
 
