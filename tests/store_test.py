@@ -179,11 +179,11 @@ def test_a_full_disk_leaves_no_backup_and_no_store(place):
     backup = place / "backup"
     done(run_pawl("store", "backup", backup, "--data", data))
     with small_disk("400k") as small:
-        result = done(run_pawl("store", "backup", small / "backup", "--data", data), 1)
+        result = done(run_pawl("store", "backup", small / "backup", "--data", data), 5)
         assert "full" in result.stderr or "No space" in result.stderr
         assert "hint: Free space" in result.stderr
         assert names_below(small) == []
-        result = done(run_pawl("store", "restore", backup, "--into", small / "data"), 1)
+        result = done(run_pawl("store", "restore", backup, "--into", small / "data"), 5)
         assert "No space" in result.stderr
         assert names_below(small / "data") == ["pawl.db.lock"]
     done(run_pawl("store", "check", data))

@@ -13,7 +13,7 @@ namespace pawl::world {
 class ScratchDirectory {
  public:
   explicit ScratchDirectory(const std::string& parent = ::testing::TempDir())
-      : path_(parent + "/pawl-XXXXXX") {
+      : path_(parent + (parent.ends_with('/') ? "" : "/") + "pawl-XXXXXX") {
     CHECK(::mkdtemp(path_.data()) != nullptr);
   }
   ScratchDirectory(const ScratchDirectory&) = delete;
