@@ -81,15 +81,18 @@ def test_a_region_is_no_target(shop):
 
 
 def test_a_missing_file_has_one_exit_code(shop):
-    for words in (["test"], ["run"], ["config", "check"], ["machine", "create", "x"],
+    for words in (["test"], ["run"], ["validate"], ["config", "check"], ["machine", "create", "x"],
                   ["restore", "run", "--batch-file"], ["execution", "start", "restore", "--input"]):
         file = "@/nowhere/x.json" if words[-1] == "--input" else "/nowhere/x.json"
         answer = pawl(shop, *words, file)
         assert (words, answer.returncode) == (words, 3), answer.stderr
         assert "/nowhere/x.json does not exist" in answer.stderr
-    # Of many files one: it says of each what is wrong, and in the end whether all are sound.
-    checked = pawl(shop, "validate", "/nowhere/x.json")
-    assert checked.returncode == 1 and "/nowhere/x.json does not exist" in checked.stderr
+    # Of many files: what is wrong in one that can be read counts for more.
+    bad = shop.directory / "unsound.json"
+    bad.write_text("{}")
+    for files in ((bad, "/nowhere/x.json"), ("/nowhere/x.json", bad)):
+        checked = pawl(shop, "validate", *files)
+        assert checked.returncode == 1 and "/nowhere/x.json does not exist" in checked.stderr
 
 
 def test_a_batch_file_with_an_unknown_key_is_refused_by_line(shop):
@@ -339,6 +342,68 @@ def test_a_machine_is_known_by_its_aliases(shop):
     assert pawl(shop, "execution", "show", "greeter:live/one").returncode == 0
     unknown = pawl(shop, "execution", "start", "greeter:dead")
     assert unknown.returncode == 3 and 'machine "greeter" has no alias "dead"' in unknown.stderr
+
+
+def test_a_name_that_several_machines_have_is_refused_with_what_to_write(shop):
+    waits = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 100000, "End": True}}}
+    arns = []
+    for machine in ("amb1x", "amb2x"):
+        shop.server.create(machine, waits)
+        arns.append(shop.server.start_execution(machine, name="nightly"))
+    for verb in ("stop", "redrive", "show", "watch", "history"):
+        refused = pawl(shop, "execution", verb, "nightly")
+        assert refused.returncode == 2 and all(arn in refused.stderr for arn in arns), refused.stderr
+        assert "amb1x/nightly or amb2x/nightly" in refused.stderr
+    status = [pawl(shop, "execution", "show", arn, "--json").stdout for arn in arns]
+    assert [json.loads(text)["status"] for text in status] == ["RUNNING", "RUNNING"]
+    for machine in ("amb1x", "amb2x"):
+        assert pawl(shop, "execution", "stop", f"{machine}/nightly").returncode == 0
+
+
+def test_an_express_machine_is_looked_at_as_any_other(shop):
+    passes = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    shop.server.call("CreateStateMachine", name="quick", type="EXPRESS", definition=json.dumps(passes),
+                     roleArn="arn:aws:iam::000000000000:role/any")
+    start = ["execution", "start", "quick", "--name", "once", "--input", '{"a": 1}']
+    waited = pawl(shop, *start, "--wait")
+    assert waited.returncode == 0 and json.loads(waited.stdout) == {"a": 1}, waited.stderr
+    assert pawl(shop, "execution", "show", "quick/once", "--json").returncode == 0
+    watched = pawl(shop, *start, "--watch")
+    assert watched.returncode == 0 and "SUCCEEDED" in watched.stdout, watched.stderr
+    listed = json.loads(pawl(shop, "execution", "list", "quick", "--json").stdout)
+    assert [row["name"] for row in listed] == ["once", "once"]
+    assert {row["executionArn"] for row in listed} <= {row["executionArn"] for row in executions(shop)}
+    arns = [row["executionArn"] for row in listed]
+    for verb in ("show", "history", "watch", "stop"):
+        assert pawl(shop, "execution", verb, arns[0]).returncode == 0
+    refused = pawl(shop, "execution", "show", "quick/once")
+    assert refused.returncode == 2 and all(arn in refused.stderr for arn in arns), refused.stderr
+    missing = pawl(shop, "execution", "show", "quick/twice")
+    assert missing.returncode == 3 and "pawl execution list quick" in missing.stderr
+    monitored = pawl(shop, "execution", "watch", "--all", "--once").stdout
+    assert "quick/once" in monitored and "restore/" in monitored
+    only = pawl(shop, "execution", "watch", "--all", "--once", "--machine", "restore").stdout
+    assert "stateMachine:restore\n" in only and "quick" not in only
+
+
+def test_an_express_execution_that_runs_is_shown_and_stopped(shop):
+    waits = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 250, "End": True}}}
+    shop.server.call("CreateStateMachine", name="slow", type="EXPRESS", definition=json.dumps(waits),
+                     roleArn="arn:aws:iam::000000000000:role/any")
+    watched = pawl(shop, "execution", "start", "slow", "--name", "one", "--watch", "--timeout", "0s")
+    assert watched.returncode == 124, watched.stderr
+    shown = json.loads(pawl(shop, "execution", "show", "slow/one", "--json").stdout)
+    assert [activity["state"] for activity in shown["activities"]] == ["W"]
+    assert pawl(shop, "execution", "stop", "slow/one").returncode == 0
+    assert json.loads(pawl(shop, "execution", "show", "slow/one", "--json").stdout)["status"] == "ABORTED"
+
+
+def test_what_a_line_for_eval_is_stands_in_its_help(shop):
+    told = pawl(shop, "eval", "--help").stdout
+    assert all(member in told for member in ("expression", "input", "bindings"))
+    example = next(line for line in told.splitlines() if line.strip().startswith("echo "))
+    ran = subprocess.run(["sh", "-c", example.replace("pawl eval", f"{PROGRAM} eval")], capture_output=True, text=True)
+    assert json.loads(ran.stdout) == {"result": 3}
 
 
 def test_a_child_of_a_map_is_known_by_its_names(shop):

@@ -118,6 +118,8 @@ void Arguments::flag(std::string_view names, bool& into, std::string_view help) 
   parser_->app.add_flag(std::string(names), into, std::string(help));
 }
 
+void Arguments::remark(std::string_view text) { parser_->app.footer(std::string(text)); }
+
 Result<std::optional<std::string>> Arguments::parse(std::vector<std::string> words) {
   CLI::App& app = parser_->app;
   std::reverse(words.begin(), words.end());  // what CLI11 expects of a vector

@@ -37,6 +37,8 @@ class Arguments {
   // "2m", "30s", "24h"; a bare number is seconds.
   void duration(std::string_view names, std::optional<Duration>& into, std::string_view help);
   void flag(std::string_view names, bool& into, std::string_view help);
+  // What --help says below the options.
+  void remark(std::string_view text);
 
   // The text of --help where that was asked for. Error: invalid_argument.
   Result<std::optional<std::string>> parse(std::vector<std::string> words);

@@ -74,7 +74,18 @@ Value answer(std::string_view line) {
 // Evaluates one expression for each line of standard input.
 class Eval : public Verb {
  public:
-  void declare(Arguments&) override {}
+  void declare(Arguments& arguments) override {
+    arguments.remark(
+        "A request is a JSON object on one line:\n"
+        "  expression  the text to evaluate\n"
+        "  input       the value that it is evaluated on; may be absent\n"
+        "  bindings    an object: its members are variables, \"n\" is $n; may be absent\n"
+        "  depth, timelimit  limits: calls within each other, milliseconds; may be absent\n"
+        "The answer is a line too: {\"result\": …}, {\"undefined\": true}, or\n"
+        "{\"error\": CODE, \"message\": …, \"position\": …}.\n\n"
+        "  echo '{\"expression\": \"a + $n\", \"input\": {\"a\": 1}, \"bindings\": {\"n\": 2}}' "
+        "| pawl eval");
+  }
 
   Result<int> run(const Session& session) override {
     char* line = nullptr;

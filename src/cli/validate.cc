@@ -23,7 +23,7 @@ json::Value to_json(const std::string& file, const asl::Diagnostic& finding) {
                               {"message", diagnostic.message}});
 }
 
-// Exit code 1 where any definition has an error or cannot be read.
+// Exit code 1 where any definition has an error, otherwise that of a file that cannot be read.
 class Validate : public Verb {
  public:
   void declare(Arguments& arguments) override {
@@ -32,16 +32,16 @@ class Validate : public Verb {
 
   Result<int> run(const Session& session) override {
     json::Value::Array findings;
-    bool is_sound = true;
+    int code = exit_done;
     for (const std::string& file : files_) {
       const auto text = file == "-" ? text_argument(file) : read_text_file(file);
       if (!text) {
-        conclude(session.terminal, text.error(), session.wants_json());
-        is_sound = false;
+        const int told = conclude(session.terminal, text.error(), session.wants_json());
+        if (code != exit_failed) code = told;
         continue;
       }
       const asl::Parsed parsed = asl::parse_definition(*text);
-      is_sound &= parsed.machine != nullptr;
+      if (parsed.machine == nullptr) code = exit_failed;
       for (const auto& diagnostic : parsed.diagnostics) {
         findings.push_back(to_json(file, diagnostic));
         if (!session.wants_json()) session.terminal.print(diagnostic_line(file, diagnostic));
@@ -53,7 +53,7 @@ class Validate : public Verb {
     } else if (session.wants_json()) {
       session.show(json::Value(std::move(findings)));
     }
-    return is_sound ? exit_done : exit_failed;
+    return code;
   }
 
  private:

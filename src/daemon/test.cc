@@ -239,12 +239,13 @@ class Test : public cli::Verb {
     if (session.style.format == cli::Format::json) return session.show(trials::to_json(reports_));
     session.show(listing());
     if (session.style.format > cli::Format::wide) return;
+    std::string reasons;
     for (const auto& report : reports_)
       for (const auto& trial : report.trials)
         for (const auto& reason : trial.reasons)
-          session.terminal.print(concat("\n", trial.machine, "#", trial.name, ": ",
-                                        trials::name(trial.verdict), ": ", reason));
-    session.terminal.print("\n");
+          reasons += concat("\n", trial.machine, "#", trial.name, ": ", trials::name(trial.verdict),
+                            ": ", reason);
+    if (!reasons.empty()) session.terminal.print(reasons + "\n");
     show_coverage(session);
   }
 

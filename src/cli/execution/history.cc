@@ -39,7 +39,7 @@ class ExecutionHistory : public Verb {
     int64_t count = 0;
     Listing listing;
     listing.rows = TRY(session.client.list(
-        "AWSStepFunctions.GetExecutionHistory",
+        "Pawl.GetExecutionHistory",
         json::Value::object({{"executionArn", arn},
                              {"maxResults", std::min<int64_t>(1000, limit_.value_or(1000))},
                              {"reverseOrder", is_reverse_}}),

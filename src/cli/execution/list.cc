@@ -7,10 +7,6 @@
 namespace pawl::cli {
 namespace {
 
-double started(const json::Value& execution) {
-  return execution.number_at("startDate").value_or(0);
-}
-
 class ExecutionList : public Verb {
  public:
   void declare(Arguments& arguments) override {
@@ -28,13 +24,11 @@ class ExecutionList : public Verb {
     }
     if (machine_.empty()) machine_ = of_machine_;
     Listing listing;
-    for (const std::string& arn : TRY(machines(session.client))) {
+    for (const std::string& arn : TRY(machine_arns(session.client, machine_))) {
       auto some = TRY(executions(session.client, arn));
       listing.rows.insert(listing.rows.end(), some.begin(), some.end());
     }
-    std::stable_sort(
-        listing.rows.begin(), listing.rows.end(),
-        [](const auto& left, const auto& right) { return started(left) > started(right); });
+    sort_newest_first(listing.rows);
     if (listing.rows.size() > limit()) listing.rows.resize(limit());
     for (json::Value& row : listing.rows) row = with_moments(row);
     const bool is_utc = session.style.is_utc;
@@ -54,27 +48,12 @@ class ExecutionList : public Verb {
  private:
   size_t limit() const { return static_cast<size_t>(limit_.value_or(100)); }
 
-  Result<std::vector<std::string>> machines(const Client& client) const {
-    std::vector<std::string> arns;
-    if (!machine_.empty()) {
-      arns.push_back(TRY(machine_arn(client, machine_)));
-      return arns;
-    }
-    const auto all = TRY(client.list("AWSStepFunctions.ListStateMachines",
-                                     json::Value::object({{"maxResults", 1000}}), "stateMachines",
-                                     [](const json::Value&) { return true; }));
-    for (const auto& machine : all) {
-      arns.push_back(machine.string_at("stateMachineArn").value_or(""));
-    }
-    return arns;
-  }
-
   Result<std::vector<json::Value>> executions(const Client& client, const std::string& arn) const {
     auto input = json::Value::object(
         {{"stateMachineArn", arn}, {"maxResults", std::min<size_t>(limit(), 1000)}});
     if (!status_.empty()) input = input.with("statusFilter", status_);
     size_t count = 0;
-    return client.list("AWSStepFunctions.ListExecutions", input, "executions",
+    return client.list("Pawl.ListExecutions", input, "executions",
                        [&](const json::Value&) { return count++ < limit(); });
   }
 

@@ -44,7 +44,7 @@ class ExecutionShow : public Verb {
   Result<int> run(const Session& session) override {
     const auto arn = TRY(execution_arn(session.client, execution_));
     const auto asked = json::Value::object({{"executionArn", arn}});
-    const auto execution = TRY(session.client.call("AWSStepFunctions.DescribeExecution", asked));
+    const auto execution = TRY(session.client.call("Pawl.DescribeExecution", asked));
     json::Value activities = json::Value::array();
     if (execution["status"] == "RUNNING") {
       activities = TRY(session.client.call("Pawl.DescribeActivities", asked))["activities"];

@@ -36,7 +36,7 @@ class ExecutionStop : public Verb {
  private:
   static Result<json::Value> describe(const Client& client, const std::string& arn) {
     return client.call(
-        "AWSStepFunctions.DescribeExecution",
+        "Pawl.DescribeExecution",
         json::Value::object({{"executionArn", arn}, {"includedData", "METADATA_ONLY"}}));
   }
 
@@ -44,7 +44,7 @@ class ExecutionStop : public Verb {
     auto members = json::Value::object({{"executionArn", arn}});
     if (!error_.empty()) members = members.with("error", error_);
     if (!cause_.empty()) members = members.with("cause", cause_);
-    TRY(client.call("AWSStepFunctions.StopExecution", members));
+    TRY(client.call("Pawl.StopExecution", members));
     return {};
   }
 

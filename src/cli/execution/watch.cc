@@ -12,8 +12,9 @@ class ExecutionWatch : public Verb {
  public:
   void declare(Arguments& arguments) override {
     arguments.optional_positional("EXECUTION", execution_, "ARN, name, or MACHINE/NAME");
-    arguments.flag("--all", all_, "all executions of a machine, refreshed again and again");
-    arguments.option("--machine", monitor_.machine, "with --all: which machine (restore)");
+    arguments.flag("--all", all_, "all executions of all machines, refreshed again and again");
+    arguments.option("--machine", monitor_.machine,
+                     "with --all: only of this machine; name or ARN");
     arguments.number("--hours", hours_, {1, 24 * 366}, "with --all: how far back (24)");
     arguments.duration("--refresh-interval", refresh_, "with --all: time between looks (30)");
     arguments.flag("--once", monitor_.is_once, "with --all: look once");
@@ -40,7 +41,7 @@ class ExecutionWatch : public Verb {
     const auto arn = TRY(execution_arn(session.client, execution_));
     const Watched watched = TRY(watch_to_end(session, arn, options));
     if (watched.end == WatchEnd::ended && session.wants_json()) {
-      const auto ended = TRY(session.client.call("AWSStepFunctions.DescribeExecution",
+      const auto ended = TRY(session.client.call("Pawl.DescribeExecution",
                                                  json::Value::object({{"executionArn", arn}})));
       session.show(with_moments(ended));
     }

@@ -1,3 +1,4 @@
+#include "cli/names.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -9,9 +10,7 @@ class MachineList : public Verb {
 
   Result<int> run(const Session& session) override {
     Listing listing;
-    listing.rows = TRY(session.client.list(
-        "AWSStepFunctions.ListStateMachines", json::Value::object({{"maxResults", 1000}}),
-        "stateMachines", [](const json::Value&) { return true; }));
+    listing.rows = TRY(all_machines(session.client));
     for (json::Value& row : listing.rows) row = with_moments(row);
     listing.columns = {{"NAME", text_of("name")},
                        {"TYPE", text_of("type")},

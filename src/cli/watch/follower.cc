@@ -127,8 +127,8 @@ Row& Follower::row_named(const std::string& name) {
 }
 
 Result<void> Follower::describe() {
-  const Value execution = TRY(client_.call("AWSStepFunctions.DescribeExecution",
-                                           Value::object({{"executionArn", picture_.arn}})));
+  const Value execution =
+      TRY(client_.call("Pawl.DescribeExecution", Value::object({{"executionArn", picture_.arn}})));
   picture_.name = execution.string_at("name").value_or(picture_.arn);
   picture_.status = execution.string_at("status").value_or("");
   const double started = execution.number_at("startDate").value_or(0);
@@ -165,8 +165,8 @@ Result<void> Follower::look(Instant now) {
 
 Result<const Follower::Child*> Follower::child_of(const std::string& arn) {
   if (const auto found = children_.find(arn); found != children_.end()) return &found->second;
-  const Value execution = TRY(
-      client_.call("AWSStepFunctions.DescribeExecution", Value::object({{"executionArn", arn}})));
+  const Value execution =
+      TRY(client_.call("Pawl.DescribeExecution", Value::object({{"executionArn", arn}})));
   const auto input = json::parse(execution.string_at("input").value_or("{}"));
   Child child;
   if (input) child = {cluster_of(*input), target_of(*input, cluster_of(*input))};

@@ -52,13 +52,17 @@ std::string status_line(const std::vector<Value>& executions) {
   return pieces.empty() ? "" : concat("Status: ", join(pieces, "  "), "\n");
 }
 
-// Which database an execution restores, remembered for good: an input never changes.
+std::string path_of(const Value& execution) {
+  return concat(plain(execution["machine"]), "/", plain(execution["name"]));
+}
+
+// Which database an execution restores, by its path, remembered for good: an input never changes.
 class DatabaseNames {
  public:
   Result<void> learn(const Client& client, const std::vector<Value>& executions) {
-    const bool knows_all = std::all_of(
-        executions.begin(), executions.end(),
-        [&](const Value& execution) { return names_.contains(plain(execution["name"])); });
+    const bool knows_all =
+        std::all_of(executions.begin(), executions.end(),
+                    [&](const Value& execution) { return names_.contains(path_of(execution)); });
     if (knows_all) return {};
     if (const auto answer = client.invoke("pawl-restore-list", Value::object())) {
       const Value operations = (*answer)["operations"];
@@ -68,20 +72,19 @@ class DatabaseNames {
     }
     size_t asked = 0;
     for (const Value& execution : executions) {
-      const std::string name = plain(execution["name"]);
-      if (names_.contains(name) || asked++ >= descriptions_max) continue;
-      const auto described =
-          TRY(client.call("AWSStepFunctions.DescribeExecution",
-                          Value::object({{"executionArn", execution["executionArn"]}})));
+      const std::string path = path_of(execution);
+      if (names_.contains(path) || asked++ >= descriptions_max) continue;
+      const auto described = TRY(client.call(
+          "Pawl.DescribeExecution", Value::object({{"executionArn", execution["executionArn"]}})));
       const auto input = json::parse(described.string_at("input").value_or("{}"));
-      names_[name] =
+      names_[path] =
           input ? input->string_at("cluster_name").value_or("N/A") : input.error().message();
     }
     return {};
   }
 
   std::string of(const Value& execution) const {
-    const auto found = names_.find(plain(execution["name"]));
+    const auto found = names_.find(path_of(execution));
     return found == names_.end() ? "…" : found->second;
   }
 
@@ -89,7 +92,7 @@ class DatabaseNames {
   void learn_operations(const Value& operations) {
     for (const Value& operation : operations.elements()) {
       if (const auto cluster = operation.string_at("cluster_name")) {
-        names_[plain(operation["operation_id"])] = *cluster;
+        names_["restore/" + plain(operation["operation_id"])] = *cluster;
       }
     }
   }
@@ -97,18 +100,32 @@ class DatabaseNames {
   std::map<std::string, std::string> names_;
 };
 
+Result<std::vector<Value>> executions_since(const Client& client, const std::string& machine,
+                                            double oldest) {
+  auto executions = TRY(client.list(
+      "Pawl.ListExecutions", Value::object({{"stateMachineArn", machine}, {"maxResults", 100}}),
+      "executions", [&](const Value& execution) {
+        return execution.number_at("startDate").value_or(0) >= oldest;
+      }));
+  for (Value& execution : executions) {
+    const auto arn = execution.string_at("stateMachineArn").value_or(machine);
+    execution = execution.with("machine", name_of(arn));
+  }
+  return executions;
+}
+
 Result<MonitorLook> look(const Client& client, const MonitorOptions& options,
                          DatabaseNames& names) {
   MonitorLook out;
   out.at = now();
-  out.machine_arn = TRY(machine_arn(client, options.machine));
+  const auto machines = TRY(machine_arns(client, options.machine));
+  if (!options.machine.empty()) out.machine_arn = machines[0];
   const double oldest = epoch_seconds(out.at - options.window);
-  out.executions =
-      TRY(client.list("AWSStepFunctions.ListExecutions",
-                      Value::object({{"stateMachineArn", out.machine_arn}, {"maxResults", 100}}),
-                      "executions", [&](const Value& execution) {
-                        return execution.number_at("startDate").value_or(0) >= oldest;
-                      }));
+  for (const std::string& machine : machines) {
+    auto some = TRY(executions_since(client, machine, oldest));
+    out.executions.insert(out.executions.end(), some.begin(), some.end());
+  }
+  sort_newest_first(out.executions);
   TRY(names.learn(client, out.executions));
   for (Value& execution : out.executions) {
     execution = execution.with("database", names.of(execution));
@@ -120,9 +137,10 @@ Result<MonitorLook> look(const Client& client, const MonitorOptions& options,
 
 std::string render(const MonitorLook& look, const MonitorOptions& options, const Session& session) {
   const Terminal& terminal = session.terminal;
+  const bool is_of_all = look.machine_arn.empty();
   std::string out = concat(
       terminal.paint(Color::bold, "Batch operations"), "  ", format_time(look.at, true),
-      "\nState machine: ", look.machine_arn, "\nWindow: last ",
+      "\nState machine: ", is_of_all ? "all" : look.machine_arn, "\nWindow: last ",
       count_of(static_cast<size_t>(std::chrono::duration_cast<hours>(options.window).count()),
                "hour"),
       "\n", status_line(look.executions), duration_line(look.executions), "\n");
@@ -130,7 +148,7 @@ std::string render(const MonitorLook& look, const MonitorOptions& options, const
   for (const Value& execution : look.executions) {
     table.add({plain(execution["database"]), plain(execution["status"]),
                moment_text(execution["startDate"], session.style.is_utc),
-               plain(execution["name"])});
+               is_of_all ? path_of(execution) : plain(execution["name"])});
   }
   out += look.executions.empty() ? std::string("No executions found in this window.\n")
                                  : table.render(session.style.has_headers);

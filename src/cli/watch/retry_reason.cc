@@ -42,11 +42,11 @@ std::string state_of(const Value& event, const Events& events) {
 
 Result<std::string> retry_reason(const Client& client, const std::string& execution_arn,
                                  const std::string& state) {
-  const Value answer = TRY(client.call("AWSStepFunctions.GetExecutionHistory",
-                                       Value::object({{"executionArn", execution_arn},
-                                                      {"reverseOrder", true},
-                                                      {"includeExecutionData", false},
-                                                      {"maxResults", events_looked_at}})));
+  const Value answer = TRY(
+      client.call("Pawl.GetExecutionHistory", Value::object({{"executionArn", execution_arn},
+                                                             {"reverseOrder", true},
+                                                             {"includeExecutionData", false},
+                                                             {"maxResults", events_looked_at}})));
   const Value list = answer["events"];
   if (!list.is_array()) return std::string();
   Events events;

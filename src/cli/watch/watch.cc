@@ -74,11 +74,11 @@ std::string state_of(const std::map<int64_t, json::Value>& events, int64_t id) {
 // Where the execution's error comes from. That is seldom the last state: a failure that is caught
 // is cleaned up after and told of before it ends the execution.
 std::string failed_state(const Client& client, const Picture& picture) {
-  const auto answer = client.call("AWSStepFunctions.GetExecutionHistory",
-                                  json::Value::object({{"executionArn", picture.arn},
-                                                       {"reverseOrder", true},
-                                                       {"includeExecutionData", false},
-                                                       {"maxResults", 1000}}));
+  const auto answer =
+      client.call("Pawl.GetExecutionHistory", json::Value::object({{"executionArn", picture.arn},
+                                                                   {"reverseOrder", true},
+                                                                   {"includeExecutionData", false},
+                                                                   {"maxResults", 1000}}));
   if (!answer || !(*answer)["events"].is_array()) return {};
   const json::Value list = (*answer)["events"];
   std::map<int64_t, json::Value> events;
@@ -121,7 +121,7 @@ void explain_failure(const Session& session, const Picture& picture) {
     text += concat("  pawl restore report ", picture.name, "\n");
   }
   if (picture.machine == "restore") {
-    text += concat("  pawl execution redrive ", picture.name, "\n");
+    text += concat("  pawl execution redrive ", picture.arn, "\n");
   }
   if (picture.machine == "restore-batch") {
     text += concat("  pawl restore run --failed-of ", picture.name, "\n");

@@ -284,7 +284,7 @@ TEST(watch, a_failure_says_where_why_and_what_to_do_next) {
   EXPECT_EQ(conclude_watch(session, *watched), exit_failed);
   EXPECT_EQ(Captured::text(captured.terminal.out()), "");
   EXPECT_THAT(Captured::text(captured.err),
-              testing::HasSubstr("\n  pawl execution redrive b1-c-1\n"));
+              testing::HasSubstr(concat("\n  pawl execution redrive ", child_arn, "\n")));
 }
 
 TEST(watch, is_silent_where_quiet_was_asked_for) {
@@ -450,11 +450,10 @@ TEST(monitor, shows_counts_durations_and_the_newest_first) {
 
 TEST(monitor, asks_for_the_names_of_all_databases_with_one_call) {
   CannedServer server;
-  server.set(
-      "ListStateMachines",
-      Value::object(
-          {{"stateMachines",
-            Value::array({Value::object({{"name", "restore"}, {"stateMachineArn", "arn:r"}})})}}));
+  server.set("ListStateMachines",
+             Value::object({{"stateMachines",
+                             Value::array({Value::object(
+                                 {{"name", "restore"}, {"stateMachineArn", "arn:x:restore"}})})}}));
   Value::Array executions, operations;
   const double now =
       epoch_seconds(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
@@ -476,6 +475,44 @@ TEST(monitor, asks_for_the_names_of_all_databases_with_one_call) {
   EXPECT_THAT(Captured::text(captured.terminal.out()), testing::HasSubstr("db-49"));
   EXPECT_EQ(server.calls("pawl-restore-list"), 1);
   EXPECT_EQ(server.calls("DescribeExecution"), 0);
+}
+
+TEST(monitor, shows_the_executions_of_all_machines_unless_one_is_named) {
+  CannedServer server;
+  const auto machine = [](const char* name) {
+    return Value::object({{"name", name}, {"stateMachineArn", concat("arn:x:", name)}});
+  };
+  server.set("ListStateMachines", Value::object({{"stateMachines", Value::array({
+                                                                       machine("orders"),
+                                                                       machine("restore"),
+                                                                   })}}));
+  const double now =
+      epoch_seconds(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+  const auto executions = [](double started) {
+    return Value::object({{"executions", Value::array({Value::object({{"executionArn", "arn:e"},
+                                                                      {"name", "nightly"},
+                                                                      {"status", "RUNNING"},
+                                                                      {"startDate", started}})})}});
+  };
+  server.set("ListExecutions arn:x:orders", executions(now - 2));
+  server.set("ListExecutions arn:x:restore", executions(now - 1));
+  server.set("DescribeExecution", Value::object({{"input", "{}"}}));
+  server.set("pawl-restore-list",
+             Value::object({{"operations",
+                             Value::array({Value::object({{"operation_id", "nightly"},
+                                                          {"cluster_name", "customer-db"}})})}}));
+  const auto shown = [&](const std::string& of) {
+    const Captured captured;
+    const Client client(server.url());
+    const auto code = monitor({captured.terminal, client, {}}, {.machine = of, .is_once = true});
+    EXPECT_TRUE(code) << code.error().text();
+    return Captured::text(captured.terminal.out());
+  };
+  EXPECT_THAT(shown(""), testing::ContainsRegex("customer-db +RUNNING .* restore/nightly\n"
+                                                "N/A +RUNNING .* orders/nightly\n"));
+  EXPECT_THAT(shown("restore"), testing::AllOf(testing::HasSubstr("State machine: arn:x:restore\n"),
+                                               testing::HasSubstr("customer-db"),
+                                               testing::Not(testing::HasSubstr("N/A"))));
 }
 
 }  // namespace
