@@ -29,10 +29,11 @@ void register_functions(functions::Registry& registry, Services& services) {
       {"swap-cluster", "Lets the endpoint lead to the new server.", "archive_snapshot", short_limit,
        steps::swap_cluster},
       {"archive-snapshot", "Moves the snapshot's copy into the compressed tier.",
-       "sns_notification", long_limit, steps::archive_snapshot},
-      {"cleanup", "Removes what the switches say.", "", short_limit, steps::cleanup},
+       "sns_notification", long_limit, steps::archive_snapshot, StepForm::Stage::afterwards},
+      {"cleanup", "Removes what the switches say.", "", short_limit, steps::cleanup,
+       StepForm::Stage::afterwards},
       {"record-failure", "Ends a failed operation; the old server goes on serving.",
-       "sns_notification", short_limit, steps::record_failure},
+       "sns_notification", short_limit, steps::record_failure, StepForm::Stage::afterwards},
   };
   for (const StepForm& form : forms) registry.add(make_step(services, form));
   registry.add(steps::conclude());

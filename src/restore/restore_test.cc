@@ -324,6 +324,26 @@ TEST(restore, begins_anew_what_had_failed_and_forgets_why) {
   EXPECT_TRUE((*state)["error"].is_null());
 }
 
+// As the execution does that comes out of a backup of the store, taken in the middle of it.
+TEST(restore, is_not_done_again_once_another_has_taken_its_place) {
+  NEEDS_POSTGRES();
+  TestFleet fleet;
+  fleet.take("2024-11-20");
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("first")));
+  EXPECT_DONE(fleet.call("swap-cluster", TestFleet::input("first")));  // it serves still
+  EXPECT_DONE(fleet.straight_line(TestFleet::input("second")));
+  for (const char* step :
+       {"snapshot-check", "prepare-target", "restore-snapshot", "swap-cluster"}) {
+    const auto again = fleet.call(step, TestFleet::input("first"));
+    ASSERT_FALSE(again.has_value()) << step;
+    EXPECT_THAT(again.error().cause, HasSubstr("first has ended before, and is SUCCEEDED"));
+  }
+  EXPECT_DONE(fleet.call("record-failure", TestFleet::input("first").with("error", "Restore.X")));
+  EXPECT_EQ((*fleet.operations.read("west", "first"))["status"], "SUCCEEDED");
+  EXPECT_EQ(serving_operation(fleet.west(), "shop"), "second");
+  EXPECT_TRUE(world::exists(Layout(fleet.west()).instance("first")));
+}
+
 TEST(restore, neither_moves_nor_removes_the_original_in_the_region_of_its_cluster) {
   NEEDS_POSTGRES();
   TestFleet fleet;

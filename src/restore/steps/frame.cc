@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "restore/failure.h"
 #include "restore/seconds.h"
+#include "restore/steps/steps.h"
 
 namespace pawl::restore {
 namespace {
@@ -112,12 +113,22 @@ asl::Failure fail(Services& services, const Request& request, AuditLine line,
           concat(failure.cause, "; the audit line is missing: ", written.error().message())};
 }
 
+// An execution that begins again what it had done, from a backup of the server's store, say.
+Error has_ended(const Request& request) {
+  return Error(ErrorCode::conflict,
+               concat("operation ", request.operation_id, " has ended before, and is ",
+                      request.state.string_at("status").value_or(""), "; what serves ",
+                      request.target_cluster, " stays as it is"),
+               "To restore it again, start a restore under another name.");
+}
+
 asl::Outcome<json::Value> run(Services& services, const StepForm& form, functions::Call& call) {
   const Instant started = services.clock.now();
   const auto request = read_request(services, call);
   if (!request) return to_failure(request.error());
   Step step{services, call, *request};
-  auto done = form.body(step);
+  const bool is_over = form.stage == StepForm::Stage::to_the_swap && steps::has_had_its_time(step);
+  auto done = is_over ? Result<Done>(has_ended(*request)) : form.body(step);
   AuditLine line{services.clock.now(),
                  request->operation_id,
                  form.name,

@@ -43,11 +43,16 @@ struct Done {
 // What is the same for every step: its request, the merge of its members into the state, the audit
 // line, the answer, the error as a workflow sees it.
 struct StepForm {
+  // What leads up to the swap is not done for an operation that has ended: it would undo what has
+  // been done to its target since.
+  enum class Stage { to_the_swap, afterwards };
+
   std::string name;  // "snapshot-check"; the function is aurora-restore-<name>
   std::string description;
   std::string next_step;  // empty: none
   Duration time_limit = seconds(900);
   std::function<Result<Done>(Step&)> body;
+  Stage stage = Stage::to_the_swap;
 };
 
 functions::Function make_step(Services& services, StepForm form);

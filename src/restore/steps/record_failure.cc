@@ -21,6 +21,12 @@ asl::Failure failure_of(const json::Value& event) {
 Result<Done> record_failure(Step& step) {
   const Request& request = step.request;
   const asl::Failure failure = failure_of(request.event);
+  if (has_had_its_time(step)) {
+    Done done{"the operation had ended before and stays as it was",
+              {{"status", "FAILED"}, {"error", failure.error}, {"cause", failure.cause}}};
+    done.keeps_state = false;
+    return done;
+  }
   // What serves is verified and stays, whatever happened afterwards.
   if (is_serving(step)) {
     const json::Value warning =

@@ -122,6 +122,12 @@ bool is_serving(const Step& step) {
   return serving_operation(step.target(), step.request.target_cluster) == step.request.operation_id;
 }
 
+bool has_had_its_time(const Step& step) {
+  const json::Value& status = step.request.state["status"];
+  const bool has_served = status == "SUCCEEDED" || status == "ROLLED_BACK" || status == "REMOVED";
+  return has_served && !is_serving(step);
+}
+
 Result<json::Value> end_operation(Services& services, const json::Value& state,
                                   const json::Value& end) {
   const std::string region = state.string_at("target_region").value_or("");

@@ -33,6 +33,9 @@ Result<void> wait_for_copy(Step& step, const Snapshot& snapshot);
 // Waits until the operation's server answers.
 Result<void> wait_for_restore(Step& step);
 bool is_serving(const Step& step);
+// The operation came to serve, and does so no more: another has taken its place, or it was rolled
+// back or removed.
+bool has_had_its_time(const Step& step);
 bool is_copy_at_target(const Step& step);
 // Ends an operation that has not come to serve: no instance of its own, no lock. `end` has the
 // members of its state that say how and why.
