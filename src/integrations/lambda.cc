@@ -140,6 +140,10 @@ asl::Outcome<Call> invoke(const Order& order) {
   call.read = [is_integration, qualified](const http::Response& response) -> Outcome {
     if (response.status >= 300) return failure_of_service(response, qualified);
     if (!response.header("X-Amz-Function-Error").empty()) return failure_of_function(response);
+    if (const auto read = json::parse(response.body);
+        !read && read.error().code() == ErrorCode::limit_exceeded)
+      return asl::Failure{"States.Runtime",
+                          "The answer of the function cannot be kept: " + read.error().text()};
     return is_integration ? invocation_result(response) : payload_of(response);
   };
   return call;

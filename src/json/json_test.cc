@@ -14,6 +14,20 @@ std::string round_trip(std::string_view text) {
   return value ? write(*value) : value.error().message();
 }
 
+TEST(number, that_is_too_large_is_refused_by_name) {
+  for (const char* number :
+       {"18446744073709551616", "-9223372036854775809", "12345678901234567890123", "1e400"}) {
+    const auto read = parse(concat(R"({"text": "\\\" 1e999", "id": [1, )", number, "]}"));
+    ASSERT_FALSE(read.has_value()) << number;
+    EXPECT_EQ(read.error().code(), ErrorCode::limit_exceeded);
+    EXPECT_NE(read.error().message().find(concat("number ", number, " is")), std::string::npos)
+        << read.error().message();
+  }
+  EXPECT_EQ(write(parse("[9223372036854775807, -9223372036854775808, 1e308]").value()),
+            "[9223372036854775807,-9223372036854775808,1.0E308]");
+  EXPECT_EQ(parse("[1.2.3]").error().code(), ErrorCode::invalid_argument);
+}
+
 TEST(json, writes_what_it_read_in_the_same_order_and_form) {
   for (const char* text :
        {"null", "true", "0", "-7", "9223372036854775807", "1.5", "2.0", "1.0E-7", "\"a\\\"\\n\"",

@@ -51,6 +51,40 @@ Value copy(const dom::element& element) {
   return Value();
 }
 
+Error number_too_large(std::string_view number) {
+  return Error(ErrorCode::limit_exceeded, concat("the number ", number, " is too large"),
+               "Integers have 64 bits here, other numbers go to 1.8e308: write it as a text.");
+}
+
+// Behind the text that begins there.
+size_t end_of_text(std::string_view json, size_t at) {
+  for (++at; at < json.size() && json[at] != '"'; ++at)
+    if (json[at] == '\\') ++at;
+  return at + 1;
+}
+
+bool is_too_large(std::string_view number) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.begin(), number.end(), value);
+  if (number.empty() || end != number.end()) return false;  // it is none
+  const bool is_integer = number.find_first_of(".eE") == number.npos;
+  return is_integer ? !parse_integer(number) : error == std::errc::result_out_of_range;
+}
+
+// The first one, where there is one.
+std::string_view number_too_large_in(std::string_view json) {
+  for (size_t at = 0; at < json.size();) {
+    if (json[at] == '"') {
+      at = end_of_text(json, at);
+      continue;
+    }
+    const size_t size = std::min(json.find_first_not_of("+-.0123456789Ee", at), json.size()) - at;
+    if (is_too_large(json.substr(at, size))) return json.substr(at, size);
+    at += std::max<size_t>(size, 1);
+  }
+  return {};
+}
+
 // Of a character that is whole and UTF-8: what its first byte has of it, and six bits of each
 // other.
 uint32_t code_point(std::string_view character) {
@@ -93,6 +127,10 @@ Result<Value> parse(std::string_view text) {
                  concat("a JSON text of ", text.size(), " bytes is too large"));
   dom::element root;
   const auto code = parser.parse(text.data(), text.size()).get(root);
+  if (code == simdjson::NUMBER_ERROR) {
+    const std::string_view number = number_too_large_in(text);
+    if (!number.empty()) return number_too_large(number);
+  }
   if (code != simdjson::SUCCESS)
     return Error(ErrorCode::invalid_argument,
                  concat("not valid JSON: ", simdjson::error_message(code)));
