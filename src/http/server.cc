@@ -293,10 +293,21 @@ MHD_Result MicroServer::on_request(void* self, MHD_Connection* connection, const
   return response ? send_response(connection, std::move(*response)) : MHD_YES;
 }
 
+// Where the length of a body is told twice, a proxy before us may see another end of it, and take
+// the rest for a request of its own (RFC 9112, section 6.3).
+bool tells_its_length_twice(const std::vector<Header>& headers) {
+  return std::ranges::count_if(headers, [](const Header& each) {
+           const std::string name = lower(each.name);
+           return name == "content-length" || name == "transfer-encoding";
+         }) > 1;
+}
+
 // A client that asks before it sends is told at once; one that does not would never read the answer
 // while it is sending, so its body is read and dropped, within reason.
 MHD_Result MicroServer::begin(MHD_Connection* connection, Conversation& conversation) {
   conversation.request.headers = headers_of(connection);
+  if (tells_its_length_twice(conversation.request.headers))
+    return send_response(connection, plain(400, "the length of the body is told twice"));
   const auto declared = parse_integer(conversation.request.header("Content-Length"));
   if (!declared || static_cast<uint64_t>(*declared) <= options_.body_bytes_max) {
     conversation.request.body.reserve(std::min<uint64_t>(declared.value_or(0), 1 << 20));

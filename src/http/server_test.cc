@@ -169,6 +169,16 @@ TEST(server, refuses_a_body_over_the_limit_before_it_is_sent_where_the_client_as
   EXPECT_THAT(client.read("\r\n"), StartsWith("HTTP/1.1 413"));
 }
 
+TEST(server, refuses_a_body_whose_length_is_told_twice) {
+  const Serving serving(echo);
+  for (const char* second : {"Content-Length: 3", "Transfer-Encoding: chunked"}) {
+    TestSocket client = TestSocket::connect_to(serving.port());
+    client.write(
+        concat("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n", second, "\r\n\r\n"));
+    EXPECT_THAT(client.read("\r\n"), StartsWith("HTTP/1.1 400"));
+  }
+}
+
 TEST(server, hangs_up_on_a_body_without_end) {
   const Serving serving(echo, {.body_bytes_max = 1000});
   TestSocket client = TestSocket::connect_to(serving.port());
