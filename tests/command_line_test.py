@@ -68,6 +68,8 @@ def test_all_names_are_looked_at_before_a_snapshot_is_taken(shop):
     before = pawl(shop, "snapshot", "list", "--json").stdout
     refused = pawl(shop, "snapshot", "take", "customer-db", "nosuch", "--date", "2024-10-01")
     assert refused.returncode == 3 and 'no cluster "nosuch"' in refused.stderr
+    twice = pawl(shop, "snapshot", "take", "customer-db", "customer-db", "--date", "2024-10-01")
+    assert twice.returncode == 2 and "customer-db is named twice" in twice.stderr
     assert pawl(shop, "snapshot", "list", "--json").stdout == before
 
 

@@ -132,7 +132,8 @@ def test_every_changed_byte_of_a_backup_is_found(place):
         changed = bytearray(whole)
         changed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         damaged.write_bytes(changed)
-        assert run_pawl("store", "check", damaged).returncode in (1, 2)
+        checked = run_pawl("store", "check", damaged)
+        assert checked.returncode in (1, 2) and "--replace" not in checked.stdout + checked.stderr, checked
         refused = run_pawl("store", "restore", damaged, "--into", place / "new")
         assert refused.returncode in (1, 2) and refused.stderr.startswith("pawl: "), refused
     assert not (place / "new" / "pawl.db").exists()
@@ -152,6 +153,13 @@ def test_damage_of_a_store_is_told_by_place_also_while_it_is_served(place):
         assert finding["place"] == "the journal's row 1" and finding["hint"]
         refused = done(run_pawl("store", "backup", place / "backup", "--data", data), 1)
         assert "row 1" in refused.stderr and names_below(place) == ["one"]
+
+
+def test_a_restore_wants_to_be_told_where(place, monkeypatch):
+    for variable in ("PAWL_DATA", "PAWL_CONFIG"):
+        monkeypatch.delenv(variable, raising=False)
+    done(run_pawl("store", "backup", place / "backup", "--data", stopped_store(place, 1)))
+    assert "--into" in done(run_pawl("store", "restore", place / "backup"), 2).stderr
 
 
 def test_a_restore_leaves_a_store_that_is_used_or_only_there_alone(place):

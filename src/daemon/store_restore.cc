@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include "base/text.h"
 #include "daemon/config.h"
 #include "daemon/store_report.h"
@@ -12,12 +14,14 @@ class StoreRestore : public cli::Verb {
   void declare(cli::Arguments& arguments) override {
     arguments.positional("FILE", restoring_.file, "a backup");
     arguments.option("--into", flags_.data, "data directory to restore into (PAWL_DATA)");
-    arguments.option("--config", flags_.file, "configuration that names it (PAWL_CONFIG)");
+    arguments.option("--config", flags_.file,
+                     "configuration that names it (PAWL_CONFIG); one of both must be said");
     arguments.flag("--replace", restoring_.is_replacing,
                    "where a store is there already, keep it beside under a dated name");
   }
 
   Result<int> run(const cli::Session& session) override {
+    TRY(check_says_where());
     restoring_.data_path = TRY(load_config(flags_)).store_file();
     StoreProgress shown(session);
     auto restored = store::restore_backup(restoring_, shown.progress());
@@ -37,6 +41,16 @@ class StoreRestore : public cli::Verb {
   }
 
  private:
+  // What goes to the default folder by mistake would be the next server's store.
+  Result<void> check_says_where() const {
+    const bool is_said = !flags_.data.empty() || !flags_.file.empty() ||
+                         std::getenv("PAWL_DATA") != nullptr ||
+                         std::getenv("PAWL_CONFIG") != nullptr;
+    if (is_said) return {};
+    return Error(ErrorCode::invalid_argument, "where the store is to be put is not said",
+                 "Name it: --into DIRECTORY, or --config FILE.");
+  }
+
   store::Restoring restoring_;
   ConfigOverrides flags_;
 };

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/text.h"
 #include "cli/verbs.h"
 
@@ -12,6 +14,7 @@ class SnapshotTake : public Verb {
   }
 
   Result<int> run(const Session& session) override {
+    TRY(check_are_different());
     // A name that is wrong is told before the first one takes its time.
     for (const std::string& name : names_) {
       TRY(session.client.invoke("pawl-snapshot-check", event_of(name)));
@@ -36,6 +39,15 @@ class SnapshotTake : public Verb {
   }
 
  private:
+  Result<void> check_are_different() const {
+    std::set<std::string> known;
+    for (const std::string& name : names_) {
+      if (known.insert(name).second) continue;
+      return Error(ErrorCode::invalid_argument, concat(name, " is named twice"),
+                   "A cluster has one snapshot of a date.");
+    }
+    return {};
+  }
   json::Value event_of(const std::string& name) const {
     const auto event = json::Value::object({{"cluster_name", name}});
     return date_.empty() ? event : event.with("snapshot_date", date_);

@@ -81,6 +81,8 @@ Result<CheckReport> check_backup(const std::string& path, const Progress& progre
   const Result<void> sealed = verify_seal(path, progress);
   if (!sealed.has_value() && sealed.error().code() != ErrorCode::corrupt) return sealed.error();
   CheckReport report = TRY(check_quiet_file(path, progress));
+  // What mends a store does not mend a backup.
+  for (Finding& finding : report.findings) finding.hint = "Take another backup.";
   if (!sealed.has_value()) {
     report.findings.insert(report.findings.begin(),
                            {"the file", sealed.error().message(), sealed.error().hint()});
