@@ -129,6 +129,18 @@ TEST_F(child_execution, is_found_again_after_a_crash_and_answers) {
   EXPECT_EQ(server_.disk.executions.size(), 2u);
 }
 
+TEST_F(child_execution, is_submitted_once_however_often_it_is_found_again) {
+  const std::string parent = start_parent(parent_of(".sync"));
+  for (int restart = 0; restart < 3; ++restart) {
+    server_.crash();
+    server_.settle();
+  }
+  int submitted = 0;
+  for (const auto& event : server_.engine().history(parent).value())
+    submitted += event.type == "TaskSubmitted" ? 1 : 0;
+  EXPECT_EQ(submitted, 1);
+}
+
 // A server that dies between two turns may have closed the child and not yet told the parent. Here
 // the parent's answer is kept from the disk by hand.
 TEST_F(child_execution, that_closed_while_nobody_listened_answers_after_recovery) {

@@ -21,7 +21,7 @@ void Engine::Loop::take(StartChild command) {
   if (command.form == ChildForm::request) {
     return finish_task(*parent, command.task, std::move(started));
   }
-  // Told again after a crash; the parent knows whether it has heard it.
+  // Told again after a crash; the parent records it once.
   decide(*parent, execution::TaskSubmitted{command.task, std::move(started)});
   if (child.stopped) return finish_task(*parent, command.task, child_outcome(command.form, child));
   children.wait({command.parent_id, command.task, command.form}, {child.id, child.arn});

@@ -94,7 +94,9 @@ void task_answered(Turn& turn, Frame& frame, const json::Value& output) {
   complete(turn, frame, output);
 }
 
+// Whoever carries the task on after a crash may say it again.
 void task_submitted(Turn& turn, Frame& frame, const json::Value& output) {
+  if (frame.waits<OnTask>()->is_handed_over) return;
   turn.happen({.type = EventType::task_submitted, .frame = frame.id, .value = output});
 }
 
