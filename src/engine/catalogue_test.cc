@@ -196,6 +196,25 @@ std::string failed_execution(sim::Server& server) {
   return arn;
 }
 
+TEST(redrive, needs_room_in_a_history_that_may_not_go_on_for_ever) {
+  sim::Server endless;
+  const auto failed = failed_execution(endless);
+  const auto events = static_cast<int64_t>(endless.engine().history(failed).value().size());
+  Options options;
+  options.events_max = events + 2;
+  sim::Server roomy(options);
+  EXPECT_EQ(roomy.engine().redrive_refusal(roomy.execution(failed_execution(roomy))).value(), "");
+  EXPECT_TRUE(roomy.ask(RedriveExecution{failed}));
+  options.events_max = events + 1;
+  sim::Server full(options);
+  const auto reason = full.engine().redrive_refusal(full.execution(failed_execution(full))).value();
+  EXPECT_EQ(reason, concat("Execution has ", events, " events in its history and cannot be ",
+                           "redriven; only one of fewer than ", events, " can"));
+  const auto refused = full.ask(RedriveExecution{failed});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), ::testing::HasSubstr(reason));
+}
+
 TEST(redrive, begins_again_at_the_task_that_failed_and_survives_a_crash) {
   sim::Server server;
   const auto arn = failed_execution(server);

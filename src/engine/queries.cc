@@ -105,10 +105,10 @@ Result<std::string> Engine::redrive_refusal(const store::Execution& closed) {
     return execution::cannot_be_redriven(closed.status);
   if (execution::parse_child_arn(closed.arn))
     return std::string("A child of a Map Run is not redriven on its own");
-  return told(loop_->store.unwatched(), closed, [](const Past& past) -> Result<std::string> {
+  return told(loop_->store.unwatched(), closed, [&](const Past& past) -> Result<std::string> {
     execution::Execution replayed(*past.machine, past.identity);
     for (const std::string& record : past.records) TRY(replayed.replay(record));
-    return replayed.redrive_refusal();
+    return replayed.redrive_refusal(loop_->options.events_max);
   });
 }
 

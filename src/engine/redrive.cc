@@ -18,7 +18,7 @@ Result<Instant> Engine::Loop::carry(RedriveExecution request) {
   auto found = replayed(*std::move(row));
   if (!found.has_value()) return naming(request.arn, std::move(found).error());
   auto opened = *std::move(found);
-  const std::string refusal = opened->execution.redrive_refusal();
+  const std::string refusal = opened->execution.redrive_refusal(options.events_max);
   if (!refusal.empty()) {
     definitions.release(&opened->machine);
     return execution_not_redrivable(refusal);

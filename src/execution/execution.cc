@@ -158,7 +158,7 @@ Decision Execution::decide(const Command& command, const Facts& facts) {
   Live& live = state_->live;
   const bool is_begin = std::holds_alternative<Begin>(command);
   if (std::holds_alternative<Redrive>(command)) {
-    if (!redrive_refusal().empty()) return {};
+    if (!redrive_refusal(facts.events_max).empty()) return {};
   } else if (live.status != Status::running || live.has_begun == is_begin) {
     return {};
   }
@@ -190,7 +190,18 @@ std::vector<Effect> Execution::pending() const {
 
 Status Execution::status() const { return state_->live.status; }
 
-std::string Execution::redrive_refusal() const { return execution::redrive_refusal(state_->live); }
+std::string Execution::redrive_refusal(int64_t events_max) const {
+  const Live& live = state_->live;
+  const std::string refusal = execution::redrive_refusal(live);
+  if (!refusal.empty() || events_max == 0) return refusal;
+  // Room for the event of the redrive and one that follows it.
+  const int64_t too_many = events_max - 1;
+  const int64_t events = live.root().next_event - 1;
+  if (events < too_many) return {};
+  return concat("Execution has ", events,
+                " events in its history and cannot be redriven; only one ", "of fewer than ",
+                too_many, " can");
+}
 
 std::vector<Activity> Execution::activities() const {
   std::vector<Activity> all;

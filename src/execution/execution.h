@@ -81,7 +81,8 @@ class Execution {
 
   Status status() const;
   // Why a Redrive would change nothing, in the service's words; empty: it would not be refused.
-  std::string redrive_refusal() const;
+  // `events_max` is that of the Facts.
+  std::string redrive_refusal(int64_t events_max = 0) const;
   std::vector<Activity> activities() const;
   bool is_running(std::string_view map_run_arn) const;
   const Identity& identity() const;
