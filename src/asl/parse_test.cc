@@ -1,5 +1,6 @@
 #include "asl/parse.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/text.h"
@@ -377,6 +378,47 @@ TEST(parse, knows_what_an_express_machine_may_not_name) {
   EXPECT_EQ(parsed.diagnostics[0].message,
             "Express state machine does not support '.waitForTaskToken' service integration ");
   EXPECT_EQ(parsed.diagnostics[0].location, "/States/A/Resource");
+}
+
+TEST(parse, knows_the_integrations_of_the_service_and_their_forms) {
+  const auto named = [](std::string_view integration) {
+    return only_finding(
+        concat(R"("Type":"Task","End":true,"Resource":"arn:aws:states:::)", integration, "\""));
+  };
+  for (const char* known :
+       {"emr-serverless:cancelJobRun.sync", "elasticmapreduce:addStep.sync",
+        "elasticmapreduce:cancelStep", "emr-containers:createVirtualCluster",
+        "mediaconvert:createJob.sync", "databrew:startJobRun", "sagemaker:createModel",
+        "sagemaker:createTransformJob.sync", "codebuild:retryBuildBatch.sync",
+        "bedrock:createModelCustomizationJob.sync", "eks:runJob.sync", "athena:getQueryResults",
+        "ecs:runTask.waitForTaskToken", "states:startExecution.sync:2", "glue:startJobRun.sync",
+        "aws-sdk:sqs:sendMessage.waitForTaskToken"})
+    EXPECT_EQ(named(known), "");
+  for (const char* unknown :
+       {"lambda:invoke.sync", "sqs:sendMessage.sync", "dynamodb:getItem.waitForTaskToken",
+        "dynamodb:query", "codebuild:stopBuild.sync", "glue:startJobRun.sync:2", "glue",
+        "glue:", "glue:startJobRun:now", "aws-sdk:sqs:sendMessage.sync", "lambda:invoke.sync.sync"})
+    EXPECT_THAT(named(unknown), ::testing::HasSubstr("is not recognized")) << unknown;
+}
+
+TEST(parse, takes_labels_that_can_stand_in_an_arn) {
+  const auto labelled = [](const std::string& label) {
+    return only_finding(concat(R"("Type":"Map","End":true,"Label":")", label,
+                               R"(","ItemProcessor":{"StartAt":"B","ProcessorConfig":
+        {"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+        "States":{"B":{"Type":"Pass","End":true}}})"));
+  };
+  EXPECT_EQ(labelled("Sheets_1.a-b"), "");
+  std::string longest;
+  for (int i = 0; i < 40; ++i) longest += "\u00e9";
+  EXPECT_EQ(labelled(longest), "");
+  for (const std::string& label :
+       {longest + "x", std::string("a b"), std::string("a*"), std::string("[a]"),
+        std::string("a/b"), std::string("a:b"), std::string("a$"), std::string("a\\u0007"),
+        std::string("a\\u0085"), std::string("a\\tb")})
+    EXPECT_THAT(labelled(label), ::testing::StartsWith("SCHEMA_VALIDATION_FAILED at /States/A/"
+                                                       "Label: Label must have at most 40 "))
+        << label;
 }
 
 TEST(parse, says_that_a_machine_in_jsonata_holds_no_jsonpath) {

@@ -7,8 +7,7 @@
 
 namespace pawl::engine {
 
-// Whether a machine or an execution may be called so: 1 to 80 characters, no blanks, wildcards,
-// brackets, control characters or others that mean something in an ARN.
+// Whether a machine or an execution may be called so.
 bool is_valid_name(std::string_view name);
 
 std::string machine_arn(const Options& options, std::string_view name);

@@ -1,4 +1,5 @@
 #include "asl/parse/read.h"
+#include "base/plain_name.h"
 #include "base/text.h"
 
 // What a Map that runs each iteration as an execution of its own has besides.
@@ -8,7 +9,7 @@ namespace {
 using json::Value;
 
 constexpr std::string_view get_object = "s3:getObject", list_objects = "s3:listObjectsV2";
-constexpr size_t label_length_max = 40;
+constexpr size_t label_characters_max = 40;
 
 std::string read_resource(Fields& fields, std::initializer_list<std::string_view> actions) {
   const std::string resource = fields.text("Resource").value_or("");
@@ -138,9 +139,13 @@ std::optional<Template> read_items(Fields& fields) {
 }
 
 void read_distributed(Fields& fields, Map& map) {
-  if (map.label && map.label->size() > label_length_max)
-    fields.findings().schema(fields.location("Label"),
-                             concat("Label must have at most ", label_length_max, " characters"));
+  // It is a part of the ARNs of the run and its children.
+  if (map.label && !is_plain_name(*map.label, label_characters_max))
+    fields.findings().schema(
+        fields.location("Label"),
+        concat("Label must have at most ", label_characters_max,
+               " characters, and no whitespace, wildcards, brackets, control characters or any of "
+               "\"#%\\^|~`$&,;:/"));
   if (!map.is_distributed)
     for (const std::string_view field : {"ItemReader", "ItemBatcher", "ResultWriter"})
       if (fields.has(field))

@@ -13,43 +13,77 @@
 namespace pawl::asl::parse {
 namespace {
 
-// The service's own integrations; those with other services are "aws-sdk:<service>:<action>".
-constexpr std::array<std::string_view, 24> integrations{"lambda:invoke",
-                                                        "states:startExecution",
-                                                        "sqs:sendMessage",
-                                                        "sns:publish",
-                                                        "dynamodb:getItem",
-                                                        "dynamodb:putItem",
-                                                        "dynamodb:updateItem",
-                                                        "dynamodb:deleteItem",
-                                                        "events:putEvents",
-                                                        "batch:submitJob",
-                                                        "ecs:runTask",
-                                                        "apigateway:invoke",
-                                                        "http:invoke",
-                                                        "glue:startJobRun",
-                                                        "codebuild:startBuild",
-                                                        "codebuild:stopBuild",
-                                                        "athena:startQueryExecution",
-                                                        "athena:stopQueryExecution",
-                                                        "athena:getQueryExecution",
-                                                        "athena:getQueryResults",
-                                                        "bedrock:invokeModel",
-                                                        "eks:call",
-                                                        "eks:runJob",
-                                                        "sagemaker:createTrainingJob"};
+constexpr std::string_view sync = ".sync", sync_2 = ".sync:2", token = ".waitForTaskToken";
 
-constexpr std::string_view token_pattern = ".waitForTaskToken";
+// Actions of one service that have the same forms besides the plain one.
+struct Integrations {
+  std::string_view service, actions, forms;
+};
+
+// The service's own integrations, as its Developer Guide has them ("Integrating optimized
+// services"); those with other services are "aws-sdk:<service>:<action>".
+constexpr std::array integrations{
+    Integrations{"apigateway", "invoke", token},
+    Integrations{"athena", "startQueryExecution", sync},
+    Integrations{"athena", "stopQueryExecution getQueryExecution getQueryResults", ""},
+    Integrations{"batch", "submitJob", sync},
+    Integrations{"bedrock", "invokeModel", token},
+    Integrations{"bedrock", "createModelCustomizationJob", sync},
+    Integrations{"bedrockagentcore", "invokeHarness", ""},
+    Integrations{"codebuild", "startBuild startBuildBatch retryBuildBatch", sync},
+    Integrations{"codebuild",
+                 "stopBuild stopBuildBatch deleteBuildBatch batchDeleteBuilds batchGetReports", ""},
+    Integrations{"databrew", "startJobRun", sync},
+    Integrations{"dynamodb", "getItem putItem updateItem deleteItem", ""},
+    Integrations{"ecs", "runTask", ".sync .waitForTaskToken"},
+    Integrations{"eks",
+                 "createCluster deleteCluster createNodegroup deleteNodegroup createFargateProfile "
+                 "deleteFargateProfile",
+                 sync},
+    Integrations{"eks", "runJob", ".sync .waitForTaskToken"},
+    Integrations{"eks", "call", token},
+    Integrations{"elasticmapreduce", "createCluster terminateCluster addStep", sync},
+    Integrations{"elasticmapreduce",
+                 "cancelStep setClusterTerminationProtection modifyInstanceFleetByName "
+                 "modifyInstanceGroupByName",
+                 ""},
+    Integrations{"emr-containers", "createVirtualCluster", ""},
+    Integrations{"emr-containers", "deleteVirtualCluster startJobRun", sync},
+    Integrations{"emr-serverless",
+                 "createApplication startApplication stopApplication deleteApplication startJobRun "
+                 "cancelJobRun",
+                 sync},
+    Integrations{"events", "putEvents", token},
+    Integrations{"glue", "startJobRun", sync},
+    Integrations{"http", "invoke", ""},
+    Integrations{"lambda", "invoke", token},
+    Integrations{"mediaconvert", "createJob", sync},
+    Integrations{"sagemaker",
+                 "createHyperParameterTuningJob createLabelingJob createProcessingJob "
+                 "createTrainingJob createTransformJob",
+                 sync},
+    Integrations{"sagemaker", "createEndpoint createEndpointConfig createModel updateEndpoint", ""},
+    Integrations{"sns", "publish", token},
+    Integrations{"sqs", "sendMessage", token},
+    Integrations{"states", "startExecution", ".sync .sync:2 .waitForTaskToken"}};
+
+bool is_one_of(std::string_view word, std::string_view words) {
+  const auto all = split(words, ' ');
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
 
 bool is_known_integration(std::string_view integration) {
-  for (const std::string_view pattern :
-       {std::string_view(".sync:2"), std::string_view(".sync"), token_pattern}) {
-    if (!integration.ends_with(pattern)) continue;
-    integration.remove_suffix(pattern.size());
-    break;
-  }
-  if (integration.starts_with("aws-sdk:")) return split(integration, ':').size() == 3;
-  return std::find(integrations.begin(), integrations.end(), integration) != integrations.end();
+  std::string_view form;
+  for (const std::string_view each : {sync_2, sync, token})
+    if (form.empty() && integration.ends_with(each)) form = each;
+  integration.remove_suffix(form.size());
+  const auto pieces = split(integration, ':');
+  if (pieces[0] == "aws-sdk") return pieces.size() == 3 && (form.empty() || form == token);
+  return pieces.size() == 2 &&
+         std::any_of(integrations.begin(), integrations.end(), [&](const Integrations& known) {
+           return known.service == pieces[0] && is_one_of(pieces[1], known.actions) &&
+                  (form.empty() || is_one_of(form, known.forms));
+         });
 }
 
 bool is_function(const Arn& arn) {
@@ -67,23 +101,22 @@ bool is_integration(const Arn& arn) {
 
 void check_express_resource(std::string_view resource, const std::string& location,
                             Findings& findings) {
-  for (const std::string_view pattern : {token_pattern, std::string_view(".sync")}) {
-    const bool is_there = pattern == token_pattern ? resource.ends_with(pattern)
-                                                   : resource.find(pattern) != resource.npos;
+  for (const std::string_view pattern : {token, sync}) {
+    const bool is_there =
+        pattern == token ? resource.ends_with(pattern) : resource.find(pattern) != resource.npos;
     if (!is_there) continue;
     // Two blanks and all: the service's words.
-    return findings.schema(location,
-                           concat("Express state machine does not support '", pattern,
-                                  "' service integration", pattern == token_pattern ? " " : ""));
+    return findings.schema(location, concat("Express state machine does not support '", pattern,
+                                            "' service integration", pattern == token ? " " : ""));
   }
   if (is_activity(resource))
     findings.schema(location, "Express state machine does not support Activity ARN");
 }
 
-bool waits_for_token(std::string_view resource) { return resource.ends_with(token_pattern); }
+bool waits_for_token(std::string_view resource) { return resource.ends_with(token); }
 
 bool waits_for_end(std::string_view resource) {
-  return resource.ends_with(".sync") || resource.ends_with(".sync:2");
+  return resource.ends_with(sync) || resource.ends_with(sync_2);
 }
 
 bool is_activity(std::string_view resource) {
