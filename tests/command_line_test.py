@@ -244,6 +244,18 @@ def test_a_batch_has_the_id_of_its_file_and_no_operation_takes_it(shop):
     assert refused.returncode == 2 and "batch_id is not a string" in refused.stderr
 
 
+def test_options_win_over_a_batch_and_databases_are_named_once(shop):
+    file = shop.directory / "placed.json"
+    file.write_text(json.dumps({"databases": [{"cluster_name": "customer-db", "snapshot_date": "2024-11-20",
+                                               "target_region": "us-east-1"}]}))
+    missing = pawl(shop, "restore", "run", "--batch-file", file, "--date", "2024-11-18", "--to", "us-west-2")
+    assert missing.returncode == 3 and "2024-11-18" in missing.stderr, missing.stderr
+    for words in (["customer-db", "--batch-file", file], ["customer-db", "--failed-of", "some"],
+                  ["--batch-file", file, "--failed-of", "some"]):
+        twice = pawl(shop, "restore", "run", *words)
+        assert twice.returncode == 2 and "says which databases" in twice.stderr, twice.stderr
+
+
 def rows_of(shop):
     return {row["operation_id"]: row for row in json.loads(pawl(shop, "restore", "list", "--json").stdout)}
 

@@ -16,6 +16,22 @@ Value with_text(const Value& object, std::string_view name, const std::string& t
   return text.empty() ? object : object.with(name, text);
 }
 
+// What is said of each database of a batch: an option, which wins over the file wherever that has
+// said something else, of all of them or of one.
+Value with_option(Value input, std::string_view name, const std::string& text) {
+  if (text.empty()) return input;
+  for (const char* list : {"databases", "DatabaseList"}) {
+    const Value databases = input[list];
+    if (!databases.is_array()) continue;
+    Value::Array changed;
+    for (const Value& database : databases.elements()) {
+      changed.push_back(database.is_object() ? database.without(name) : database);
+    }
+    input = input.with(list, std::move(changed));
+  }
+  return input.with(name, text);
+}
+
 Error invalid(std::string message, std::string hint) {
   return Error(ErrorCode::invalid_argument, std::move(message), std::move(hint));
 }
@@ -61,9 +77,9 @@ Result<Value> RestoreRequest::batch_input(const std::string& batch_id) const {
                    "Give target_cluster to each database in --batch-file.");
   }
   input = with_text(input, "batch_id", batch_id);
-  input = with_text(input, "snapshot_date", date);
-  input = with_text(input, "source_region", from);
-  input = with_text(input, "target_region", to);
+  input = with_option(std::move(input), "snapshot_date", date);
+  input = with_option(std::move(input), "source_region", from);
+  input = with_option(std::move(input), "target_region", to);
   input = with_text(input, "on_failure", on_failure);
   if (concurrency) input = input.with("concurrency", *concurrency);
   if (tries) input = input.with("tries", *tries);

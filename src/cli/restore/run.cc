@@ -71,7 +71,29 @@ class RestoreRun : public Verb {
                           "\nits report:  pawl restore report ", started.name));
   }
 
+  // Which databases are meant is said in one way: of two, one would be dropped.
+  static Error says_so_twice(const std::string& one, const std::string& other) {
+    return Error(ErrorCode::invalid_argument,
+                 concat(one, " says which databases are restored, and so does ", other),
+                 "Leave one of them out.");
+  }
+
+  Result<void> check_one_source() const {
+    const std::string names = join(request_.names, " ");
+    const std::string failed = "--failed-of " + failed_of_, file = "--batch-file " + batch_file_;
+    if (!failed_of_.empty() && !names.empty()) return says_so_twice(failed, names);
+    if (!failed_of_.empty() && !batch_file_.empty()) return says_so_twice(failed, file);
+    const json::Value& batch = request_.batch_file;
+    const bool has_own = batch.find("databases") || batch.find("DatabaseList");
+    if (!batch_file_.empty() && !names.empty() && has_own) return says_so_twice(file, names);
+    return {};
+  }
+
   Result<void> read_batch(const Client& client) {
+    if (!batch_file_.empty()) {
+      request_.batch_file = TRY(parse_batch_file(TRY(read_text_file(batch_file_)), batch_file_));
+    }
+    TRY(check_one_source());
     if (!failed_of_.empty()) {
       const auto event = json::Value::object({{"batch_id", failed_of_}});
       request_.batch_file = TRY(client.invoke("pawl-batch-failed", event)).without("batch_id");
@@ -80,8 +102,6 @@ class RestoreRun : public Verb {
         return Error(ErrorCode::conflict, concat("nothing failed in the batch ", failed_of_));
       }
     }
-    if (batch_file_.empty()) return {};
-    request_.batch_file = TRY(parse_batch_file(TRY(read_text_file(batch_file_)), batch_file_));
     return {};
   }
 
