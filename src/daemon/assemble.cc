@@ -144,7 +144,10 @@ world::Random& Assembly::random() { return parts_->random; }
 world::Clock& Assembly::clock() { return parts_->clock; }
 
 void Assembly::take_up() {
-  parts_->taking_up = std::jthread([parts = parts_.get()] { parts->provider.take_up(); });
+  parts_->taking_up = std::jthread([parts = parts_.get()] {
+    parts->provider.take_up();
+    restore::carry_on_removals(parts->services);
+  });
 }
 
 Result<void> Assembly::register_pipelines() {

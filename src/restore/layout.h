@@ -18,6 +18,7 @@ namespace pawl::restore {
 //   clusters/<cluster>/current                 symlink to the instance that serves,
 //   ../../instances/…
 //                     /stopped                 somebody has shut it down on purpose
+//                     /removing                a removal that was begun, and of what
 //                     /endpoint.json           {"port": …}, kept for ever
 //                     /lock                    who restores onto this cluster now (flock + JSON)
 //                     /history.jsonl           one line a swap, with the instance it replaced

@@ -1,8 +1,10 @@
 #include "base/text.h"
+#include "restore/instances/removal.h"
 #include "restore/layout.h"
 #include "restore/postgres_provider.h"
 #include "world/file_lock.h"
 #include "world/files.h"
+#include "world/moment.h"
 
 // What serves a cluster: kept down, brought back, removed.
 namespace pawl::restore {
@@ -40,22 +42,18 @@ Result<Endpoint> PostgresProvider::start(const std::string& name, const std::str
 
 Result<void> PostgresProvider::remove(const std::string& name, const std::string& cluster) {
   const Region* where = TRY(region(name));
+  if (!TRY(removal_of(*where, cluster))) return nothing_serves(cluster, name);
   const std::string folder = Layout(*where).cluster(cluster);
-  if (!world::is_directory(folder)) return nothing_serves(cluster, name);
   const auto guard = TRY(world::FileLock::wait(folder + "/swap.guard"));
-  bool has_removed = serving_operation(*where, cluster).has_value();
+  const auto removal = TRY(removal_of(*where, cluster));
+  if (!removal) return nothing_serves(cluster, name);
   TRY(keep_down(*where, cluster));
   TRY(endpoints_.stop(*where, cluster));
   // From here on nothing serves, and the instances are left-overs that any later try removes.
   TRY(world::remove_file(folder + "/current"));
-  for (const Instance& instance : TRY(list_instances(*where))) {
-    const bool has_served = instance.phase == "verified" || instance.phase == "replaced";
-    if (instance.cluster != cluster || !has_served) continue;
-    TRY(discard(instance.operation_id, name));
-    has_removed = true;
-  }
-  TRY(let_up(*where, cluster));
-  return has_removed ? Result<void>() : nothing_serves(cluster, name);
+  world::moment("remove:unlinked");
+  for (const std::string& operation_id : removal->instances) TRY(discard(operation_id, name));
+  return let_up(*where, cluster);
 }
 
 }  // namespace pawl::restore

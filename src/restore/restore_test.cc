@@ -5,6 +5,7 @@
 
 #include "postgres/manifest.h"
 #include "restore/instances/endpoint_forwarder.h"
+#include "restore/instances/removal.h"
 #include "restore/questions/snapshot_row.h"
 #include "restore/testing_fleet.h"
 #include "restore/testing_stranger.h"
@@ -446,6 +447,22 @@ TEST(restore, removes_what_serves_and_what_it_replaced_and_restores_there_again)
   EXPECT_DONE(fleet.straight_line(TestFleet::input("third")));
   EXPECT_EQ(fleet.provider.endpoints().address(fleet.west(), "shop")->port, port);
   EXPECT_FALSE(is_kept_down(fleet.west(), "shop"));
+}
+
+// What a server of an earlier version leaves that is killed there: nothing says what was removed.
+TEST(restore, removes_what_an_interrupted_removal_has_left_running) {
+  NEEDS_POSTGRES();
+  ServingFleet fleet;
+  ASSERT_TRUE(keep_down(fleet.west(), "shop").has_value());
+  const auto serving = serving_operation(fleet.west(), "shop");
+  ASSERT_TRUE(serving.has_value());
+  const auto link = Layout(fleet.west()).cluster("shop") + "/current";
+  ASSERT_TRUE(world::remove_file(link).has_value());
+  EXPECT_EQ((*removal_of(fleet.west(), "shop"))->operation_id, *serving);
+
+  ASSERT_TRUE(fleet.provider.remove("west", "shop").has_value());
+  EXPECT_TRUE(list_instances(fleet.west())->empty());
+  EXPECT_FALSE(is_half_removed(fleet.west(), "shop"));
 }
 
 TEST(restore, removes_what_was_replaced_when_its_grace_time_is_over_while_it_runs) {

@@ -6,7 +6,9 @@
 #include <fstream>
 
 #include "restore/instances/instance.h"
+#include "restore/instances/removal.h"
 #include "restore/questions/batch_report.h"
+#include "restore/questions/register_questions.h"
 #include "restore/questions/testing_questions.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/notify_step.h"
@@ -239,6 +241,35 @@ TEST_F(questions_about_restores, only_what_serves_and_is_not_being_restored_is_r
   EXPECT_EQ(stage.provider.done, "remove us-west-2/customer-db");
   EXPECT_EQ((*operations.find("op-1"))["status"], "REMOVED");
   EXPECT_EQ(operations.audit("us-west-2", "op-1")->back().step, "remove");
+}
+
+TEST_F(questions_about_restores, a_removal_that_was_interrupted_can_be_repeated) {
+  const Region& west = stage.settings.regions["us-west-2"];
+  keep_ended("op-1", "SUCCEEDED");
+  serve("customer-db", "op-1");
+  ASSERT_TRUE(begin_removal(west, "customer-db", {"op-1", {"op-1", "op-0"}}).has_value());
+  std::filesystem::remove(Layout(west).cluster("customer-db") + "/current");
+
+  EXPECT_EQ(answer(remove, R"({"target_cluster": "customer-db"})")["operation_id"], "op-1");
+  EXPECT_EQ(stage.provider.done, "remove us-west-2/customer-db");
+  EXPECT_EQ((*operations.find("op-1"))["status"], "REMOVED");
+  EXPECT_EQ(ask(remove, R"({"target_cluster": "customer-db"})").error().code(),
+            ErrorCode::not_found);
+}
+
+TEST_F(questions_about_restores, the_next_start_carries_on_what_an_interrupted_removal_has_left) {
+  const Region& west = stage.settings.regions["us-west-2"];
+  keep_ended("op-1", "SUCCEEDED");
+  serve("customer-db", "op-1");
+  ASSERT_TRUE(begin_removal(west, "customer-db", {"op-1", {"op-1"}}).has_value());
+  carry_on_removals(services);
+  EXPECT_EQ(stage.provider.done, "") << "it serves yet";
+
+  std::filesystem::remove(Layout(west).cluster("customer-db") + "/current");
+  carry_on_removals(services);
+  EXPECT_EQ(stage.provider.done, "remove us-west-2/customer-db");
+  EXPECT_EQ((*operations.find("op-1"))["status"], "REMOVED");
+  EXPECT_FALSE(is_half_removed(west, "customer-db"));
 }
 
 TEST_F(questions_about_restores, a_snapshot_in_both_tiers_is_listed_once_and_found_from_elsewhere) {

@@ -10,4 +10,7 @@ namespace pawl::restore {
 // the step aurora-restore-sns-notification. What is referred to outlives the registry.
 void register_questions(functions::Registry& registry, Services& services, batch::Batches& batches);
 
+// Removals of targets that a crash has interrupted are done to their end.
+void carry_on_removals(Services& services);
+
 }  // namespace pawl::restore
