@@ -50,7 +50,8 @@ def test_the_demo_restores_what_the_snapshots_hold_and_cleans_up(tmp_path):
 
 def test_a_call_of_the_demo_that_is_wrong_says_what_is_and_begins_nothing():
     for words, told in ((["--remove"], "--remove needs an argument"), (["--json"], "--json needs an argument"),
-                        (["--size", "0"], "120MB is the least"), (["--size", "many"], "is no number of bytes")):
+                        (["--size", "0"], "120MB is the least"), (["--size", "many"], "is no number of bytes"),
+                        (["--json", "/nonexist/x.json"], "cannot be written"), (["--json", "/tmp"], "cannot be written")):
         wrong = subprocess.run([ROOT / "script" / "demo", *words], capture_output=True, text=True, timeout=20)
         assert wrong.returncode == 2 and wrong.stderr.startswith("demo: ") and told in wrong.stderr, wrong.stderr
 

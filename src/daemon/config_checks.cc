@@ -158,10 +158,8 @@ void look_into_secrets(const restore::Settings& settings, std::vector<std::strin
     }
     return;
   }
-  for (const auto& [name, unused] : secrets->clusters) {
-    if (name == "default" || settings.clusters.contains(name)) continue;
-    found.push_back(concat("the secrets file ", settings.secrets_file, " has a table \"", name,
-                           "\", which is no cluster of the configuration"));
+  for (std::string& fault : restore::faults_of(*secrets, settings)) {
+    found.push_back(std::move(fault));
   }
 }
 

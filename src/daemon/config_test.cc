@@ -361,6 +361,9 @@ TEST(config, looks_into_the_secrets_file) {
   EXPECT_THAT(found_with("[shop\n"), testing::HasSubstr("line 1 is not TOML"));
   EXPECT_THAT(found_with("[shop]\napp = 3\n"), testing::HasSubstr("line 2: app is not a table"));
   EXPECT_THAT(found_with("[shoop]\n"), testing::HasSubstr("\"shoop\", which is no cluster"));
+  EXPECT_THAT(found_with("[shop]\napp = {username = \"u\", password = \"p\"}\n"
+                         "[default]\nreadonly = {username = \"u\", password = \"q\"}\n"),
+              testing::HasSubstr("one username for app and readonly of shop"));
   EXPECT_THAT(found_with("[default]\n[shop]\n"), testing::Not(testing::HasSubstr("secrets")));
 }
 

@@ -156,6 +156,14 @@ TEST_F(plans_of_restores, secrets_that_would_be_refused_refuse_both) {
   EXPECT_EQ(refused_alike(to_the_west).code(), ErrorCode::invalid_argument);
   ASSERT_TRUE(world::write_file_atomically(stage.settings.secrets_file, "", 0644).has_value());
   EXPECT_EQ(refused_alike(to_the_west).code(), ErrorCode::permission_denied);
+  const auto told = [&](std::string_view text) {
+    EXPECT_TRUE(world::write_file_atomically(stage.settings.secrets_file, text, 0600));
+    return refused_alike(to_the_west).message();
+  };
+  EXPECT_THAT(told("[defualt]\n"), HasSubstr("\"defualt\", which is no cluster"));
+  EXPECT_THAT(told("[default]\napp = {username = \"u\", password = \"p\"}\n"
+                   "readonly = {username = \"u\", password = \"q\"}\n"),
+              HasSubstr("one username for app and readonly of customer-db"));
 }
 
 TEST_F(plans_of_restores, a_name_that_no_execution_can_have_is_refused) {

@@ -87,4 +87,21 @@ Result<Secrets> read_secrets(const std::string& path) {
   return secrets;
 }
 
+std::vector<std::string> faults_of(const Secrets& secrets, const Settings& settings) {
+  std::vector<std::string> faults;
+  const auto add = [&](const auto&... pieces) {
+    faults.push_back(concat("the secrets file ", settings.secrets_file, " has ", pieces...));
+  };
+  for (const auto& [name, unused] : secrets.clusters) {
+    if (name == "default" || settings.clusters.contains(name)) continue;
+    add("a table \"", name, "\", which is no cluster of the configuration");
+  }
+  for (const auto& [name, unused] : settings.clusters) {
+    const ClusterSecrets own = secrets.of(name);
+    if (own.app.username.empty() || own.app.username != own.readonly.username) continue;
+    add("one username for app and readonly of ", name, ": each needs its own");
+  }
+  return faults;
+}
+
 }  // namespace pawl::restore

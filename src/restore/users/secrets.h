@@ -3,8 +3,10 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "restore/settings.h"
 
 namespace pawl::restore {
 
@@ -31,5 +33,9 @@ struct Secrets {
 // Errors: permission_denied where anyone but us may read the file, or it is not ours;
 // invalid_argument names the line, never its text; not_found.
 Result<Secrets> read_secrets(const std::string& path);
+
+// What is wrong with them beside the settings: tables that are of no cluster, one name for both
+// users of a cluster. A sentence each.
+std::vector<std::string> faults_of(const Secrets& secrets, const Settings& settings);
 
 }  // namespace pawl::restore

@@ -214,7 +214,12 @@ std::vector<User> users_of(const ClusterSecrets& secrets) {
 Result<std::vector<User>> wanted_users(const Settings& settings, const std::string& cluster) {
   if (settings.secrets_file.empty()) return std::vector<User>();
   auto secrets = read_secrets(settings.secrets_file);
-  if (secrets) return users_of(secrets->of(cluster));
+  if (secrets) {
+    const auto faults = faults_of(*secrets, settings);
+    if (faults.empty()) return users_of(secrets->of(cluster));
+    return Error(ErrorCode::invalid_argument, join(faults, "; "),
+                 "Mend it; `pawl config check` tells when it is right.");
+  }
   if (secrets.error().code() != ErrorCode::not_found) return std::move(secrets).error();
   return Error(ErrorCode::invalid_argument, secrets.error().message(),
                "Create it with mode 0600, or take secrets out of the configuration.");

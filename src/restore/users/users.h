@@ -15,7 +15,7 @@ std::vector<User> users_of(const ClusterSecrets& secrets);
 
 // Those of the source cluster, by the configured secrets file; none where none is configured. The
 // source's own table counts first: its users come with its data. Errors: those of read_secrets;
-// invalid_argument where the file is not there.
+// invalid_argument where the file is not there, or has faults.
 Result<std::vector<User>> wanted_users(const Settings& settings, const std::string& cluster);
 
 // Makes each user a role that may log in and nothing else, with exactly its rights on every schema,
