@@ -12,6 +12,7 @@
 #include "restore/questions/testing_questions.h"
 #include "restore/snapshots/snapshot_lock.h"
 #include "restore/steps/notify_step.h"
+#include "restore/testing_stranger.h"
 
 namespace pawl::restore::questions {
 namespace {
@@ -90,18 +91,47 @@ TEST_F(questions_about_restores, a_restore_takes_as_long_as_its_execution_that_o
 
 TEST_F(questions_about_restores, a_report_leads_to_the_endpoint_only_while_its_data_serve) {
   keep_ended("op-1", "SUCCEEDED");
-  keep("op-1", R"({"endpoint": {"host": "/x", "address": "127.0.0.1", "port": 6100}})");
+  keep("op-1", R"({"endpoint": {"host": "/x", "address": "127.0.0.1", "port": 1}})");
   const auto endpoint = [&] {
     return answer(report, R"({"operation_id": "op-1"})")["operations"].elements()[0]["endpoint"];
   };
   serve("customer-db", "op-1");
-  EXPECT_EQ(endpoint()["port"], 6100);
+  EXPECT_TRUE(endpoint().is_null()) << "it has none any more";
+  // As it is now, not as it was at the swap.
+  const Region& west = stage.settings.regions["us-west-2"];
+  const uint16_t port = *reserve_endpoint_port(stage.settings, west, "customer-db");
+  EXPECT_EQ(endpoint()["port"], port);
   ASSERT_TRUE(keep_down(stage.settings.regions["us-west-2"], "customer-db").has_value());
   EXPECT_TRUE(endpoint().is_null());
   ASSERT_TRUE(let_up(stage.settings.regions["us-west-2"], "customer-db").has_value());
-  EXPECT_EQ(endpoint()["port"], 6100);
+  EXPECT_EQ(endpoint()["port"], port);
   serve("customer-db", "op-0");
   EXPECT_TRUE(endpoint().is_null());
+
+  serve("customer-db", "op-1");
+  const testing::Stranger stranger;
+  stage.settings.clusters["customer-db"].endpoint_ports["us-west-2"] = stranger.port();
+  EXPECT_TRUE(endpoint().is_null()) << "it leads to another's data";
+}
+
+TEST_F(questions_about_restores, a_report_warns_of_who_could_not_be_told) {
+  keep_ended("op-1", "SUCCEEDED");
+  const auto tell = [&](const char* status, std::string_view details) {
+    AuditLine line;
+    line.operation_id = "op-1";
+    line.step = "sns-notification";
+    line.status = status;
+    line.details = *json::parse(details);
+    ASSERT_TRUE(operations.append_audit("us-west-2", line).has_value());
+  };
+  const auto warnings = [&] {
+    return json::write(
+        answer(report, R"({"operation_id": "op-1"})")["operations"].elements()[0]["warnings"]);
+  };
+  tell("FAILED", R"({"error": "no subscriber could be told: http: refused"})");
+  EXPECT_EQ(warnings(), R"(["notification: no subscriber could be told: http: refused"])");
+  tell("SUCCESS", R"({"notified": {"file": "ok", "http": "refused"}})");
+  EXPECT_EQ(warnings(), R"(["notification: http: refused"])");
 }
 
 TEST_F(questions_about_restores, a_report_says_why_a_step_failed) {

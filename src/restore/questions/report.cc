@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <span>
+
 #include "base/text.h"
 #include "restore/batch/verbs.h"
+#include "restore/instances/endpoint.h"
+#include "restore/instances/instance.h"
 #include "restore/questions/questions.h"
 #include "restore/seconds.h"
 
@@ -21,16 +26,34 @@ json::Value steps_of(const std::vector<AuditLine>& audit) {
   return steps;
 }
 
+// Who was to be told of the end and could not be: "notification: http: refused".
+void add_untold(const std::vector<AuditLine>& audit, json::Value::Array& texts) {
+  const auto last = std::find_if(audit.rbegin(), audit.rend(), [](const AuditLine& line) {
+    return line.step == "sns-notification";
+  });
+  if (last == audit.rend()) return;
+  if (last->status == "FAILED") {
+    texts.push_back(concat("notification: ", last->details.string_at("error").value_or("")));
+  }
+  const json::Value notified = last->details["notified"];
+  if (!notified.is_object()) return;
+  for (const auto& [subscriber, outcome] : notified.members()) {
+    if (outcome == "ok" || !outcome.is_string()) continue;
+    texts.push_back(concat("notification: ", subscriber, ": ", outcome.string()));
+  }
+}
+
 // What is no failure and yet to be known: "archive: Restore.OutOfSpace: …".
-json::Value warnings_of(const json::Value& state) {
+json::Value warnings_of(const json::Value& state, const std::vector<AuditLine>& audit) {
   json::Value::Array texts;
   const json::Value kept = state["warnings"];
-  if (!kept.is_object()) return texts;
-  for (const auto& [name, warning] : kept.members()) {
+  const std::span<const json::Value::Member> no_members;
+  for (const auto& [name, warning] : kept.is_object() ? kept.members() : no_members) {
     const std::string error = warning.string_at("error").value_or("");
     const std::string cause = warning.string_at("cause").value_or("");
     texts.push_back(error.empty() ? cause : concat(name, ": ", error, ": ", cause));
   }
+  add_untold(audit, texts);
   return texts;
 }
 
@@ -41,6 +64,18 @@ json::Value with_what_serves(json::Value report) {
                                      serving ? concat("operation ", *serving, " goes on serving ")
                                              : std::string("nothing serves "),
                                      report.string_at("target_cluster").value_or("the target")));
+}
+
+// The kept one is of the time of the swap: since then the configuration may have given the target
+// another port, and that one may be another's now. Null where who listens is not the target's own.
+json::Value endpoint_now(const Services& services, const json::Value& state) {
+  const json::Value kept = state["endpoint"];
+  const auto region = services.settings.regions.find(state.string_at("target_region").value_or(""));
+  const std::string cluster = state.string_at("target_cluster").value_or("");
+  if (!kept.is_object() || region == services.settings.regions.end()) return {};
+  const auto port = known_endpoint_port(services.settings, region->second, cluster);
+  if (!port || !check_endpoint_port(region->second, cluster, *port)) return {};
+  return kept.with("port", *port);
 }
 
 // The region whose operations folder has the id, also where clean-up has left only the audit.
@@ -82,10 +117,11 @@ Result<json::Value> operation_report(Services& services, const std::string& id) 
       {"cause", "cause"}};
   for (const auto& [name, in_state] : members) report = report.with(name, state[in_state]);
   // The endpoint is the target's: it leads to this operation's data only while they serve.
-  if (report["is_serving"] != true) report = report.with("endpoint", nullptr);
+  report = report.with(
+      "endpoint", report["is_serving"] == true ? endpoint_now(services, state) : json::Value());
   if (report["status"] == "STOPPED") report = with_what_serves(std::move(report));
-  report = report.with("warnings", warnings_of(state));
-  return report.with("steps", steps_of(TRY(services.operations.audit(region, id))));
+  const std::vector<AuditLine> audit = TRY(services.operations.audit(region, id));
+  return report.with("warnings", warnings_of(state, audit)).with("steps", steps_of(audit));
 }
 
 }  // namespace
