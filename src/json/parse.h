@@ -17,8 +17,8 @@ bool is_utf8(std::string_view text);
 std::string shown_character(std::string_view text, size_t at);
 
 // The value written in an RFC 8259 text. Errors (invalid_argument) name the line and column where
-// they can. Nesting deeper than `depth_max` is refused. Error: limit_exceeded, where a number is too
-// large.
+// they can. Nesting deeper than `depth_max` is refused. Error: limit_exceeded, where a number is
+// too large.
 Result<Value> parse(std::string_view text);
 
 constexpr size_t depth_max = 500;
