@@ -43,10 +43,13 @@ Result<Removal> found_removal(const Region& region, const std::string& cluster) 
 
 }  // namespace
 
+bool is_removal_begun(const Region& region, const std::string& cluster) {
+  return !serving_operation(region, cluster) && world::exists(file_of(region, cluster));
+}
+
 bool is_half_removed(const Region& region, const std::string& cluster) {
-  if (serving_operation(region, cluster)) return false;
-  // Only a removal takes the link away of what is kept down.
-  return world::exists(file_of(region, cluster)) || is_kept_down(region, cluster);
+  return !serving_operation(region, cluster) &&
+         (is_removal_begun(region, cluster) || is_kept_down(region, cluster));
 }
 
 Result<std::optional<Removal>> removal_of(const Region& region, const std::string& cluster) {

@@ -20,6 +20,9 @@ struct Removal {
 // where there is neither.
 Result<std::optional<Removal>> removal_of(const Region& region, const std::string& cluster);
 // Whether a removal was begun, and nothing serves since.
+bool is_removal_begun(const Region& region, const std::string& cluster);
+// The same, or it looks so: it was to stay down, and nothing leads to it any more. Earlier versions
+// left no other trace. For whoever asks for the removal; nothing is removed on such evidence alone.
 bool is_half_removed(const Region& region, const std::string& cluster);
 
 Result<void> begin_removal(const Region& region, const std::string& cluster,

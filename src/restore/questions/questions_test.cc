@@ -302,6 +302,17 @@ TEST_F(questions_about_restores, the_next_start_carries_on_what_an_interrupted_r
   EXPECT_FALSE(is_half_removed(west, "customer-db"));
 }
 
+TEST_F(questions_about_restores, the_next_start_removes_nothing_that_nobody_asked_to_remove) {
+  const Region& west = stage.settings.regions["us-west-2"];
+  keep_ended("op-1", "SUCCEEDED");
+  serve("customer-db", "op-1");
+  ASSERT_TRUE(keep_down(west, "customer-db").has_value());
+  std::filesystem::remove(Layout(west).cluster("customer-db") + "/current");
+  carry_on_removals(services);
+  EXPECT_EQ(stage.provider.done, "");
+  EXPECT_TRUE(is_half_removed(west, "customer-db")) << "whoever asks for it may";
+}
+
 TEST_F(questions_about_restores, a_snapshot_in_both_tiers_is_listed_once_and_found_from_elsewhere) {
   const Region& west = stage.settings.regions["us-west-2"];
   Snapshot snapshot;

@@ -127,7 +127,7 @@ void carry_on_removals(Services& services) {
     if (!clusters) continue;  // nothing was ever restored there
     for (const std::string& cluster : *clusters) {
       questions::Served target{{name, cluster}, {}};
-      const bool is_ours = is_half_removed(region, cluster) && check_is_free(services, target);
+      const bool is_ours = is_removal_begun(region, cluster) && check_is_free(services, target);
       if (!is_ours) continue;
       log(LogLevel::warning, "a removal that was interrupted is carried on",
           {{"cluster", cluster}, {"region", name}});
