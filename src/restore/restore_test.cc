@@ -543,7 +543,7 @@ TEST(restore, refuses_one_name_for_the_writer_and_the_reader) {
   const auto refused = fleet.straight_line(TestFleet::input("first"));
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().error, "Restore.InvalidInput");
-  EXPECT_THAT(refused.error().cause, HasSubstr("both the writer and the reader"));
+  EXPECT_THAT(refused.error().cause, HasSubstr("one username for app and readonly of shop"));
 }
 
 }  // namespace

@@ -161,6 +161,10 @@ TEST_F(plans_of_restores, secrets_that_would_be_refused_refuse_both) {
     return refused_alike(to_the_west).message();
   };
   EXPECT_THAT(told("[defualt]\n"), HasSubstr("\"defualt\", which is no cluster"));
+  EXPECT_TRUE(world::write_file_atomically(
+      stage.settings.secrets_file,
+      "[default]\napp = {username = \"u\", password = \"p\"}\n[\"of-another-server\"]\n", 0600));
+  EXPECT_TRUE(ask(check, to_the_west).has_value());
   EXPECT_THAT(told("[default]\napp = {username = \"u\", password = \"p\"}\n"
                    "readonly = {username = \"u\", password = \"q\"}\n"),
               HasSubstr("one username for app and readonly of customer-db"));

@@ -51,6 +51,26 @@ Result<ClusterSecrets> cluster_of(const std::string& path, const toml::table& ta
   return secrets;
 }
 
+std::vector<std::string> tables_of_no_cluster(const Secrets& secrets, const Settings& settings) {
+  std::vector<std::string> told;
+  for (const auto& [name, unused] : secrets.clusters) {
+    if (name == "default" || settings.clusters.contains(name)) continue;
+    told.push_back(concat("the secrets file ", settings.secrets_file, " has a table \"", name,
+                          "\", which is no cluster of the configuration"));
+  }
+  return told;
+}
+
+bool has_one_name_for_both(const Secrets& secrets, const std::string& cluster) {
+  const ClusterSecrets own = secrets.of(cluster);
+  return !own.app.username.empty() && own.app.username == own.readonly.username;
+}
+
+std::string one_name_for_both(const Settings& settings, const std::string& cluster) {
+  return concat("the secrets file ", settings.secrets_file,
+                " has one username for app and readonly of ", cluster, ": each needs its own");
+}
+
 }  // namespace
 
 ClusterSecrets Secrets::of(std::string_view cluster) const {
@@ -88,20 +108,21 @@ Result<Secrets> read_secrets(const std::string& path) {
 }
 
 std::vector<std::string> faults_of(const Secrets& secrets, const Settings& settings) {
-  std::vector<std::string> faults;
-  const auto add = [&](const auto&... pieces) {
-    faults.push_back(concat("the secrets file ", settings.secrets_file, " has ", pieces...));
-  };
-  for (const auto& [name, unused] : secrets.clusters) {
-    if (name == "default" || settings.clusters.contains(name)) continue;
-    add("a table \"", name, "\", which is no cluster of the configuration");
-  }
+  std::vector<std::string> faults = tables_of_no_cluster(secrets, settings);
   for (const auto& [name, unused] : settings.clusters) {
-    const ClusterSecrets own = secrets.of(name);
-    if (own.app.username.empty() || own.app.username != own.readonly.username) continue;
-    add("one username for app and readonly of ", name, ": each needs its own");
+    if (has_one_name_for_both(secrets, name)) faults.push_back(one_name_for_both(settings, name));
   }
   return faults;
+}
+
+std::optional<std::string> fault_for(const Secrets& secrets, const Settings& settings,
+                                     const std::string& cluster) {
+  if (has_one_name_for_both(secrets, cluster)) return one_name_for_both(settings, cluster);
+  const ClusterSecrets own = secrets.of(cluster);
+  const bool has_users = !own.app.username.empty() || !own.readonly.username.empty();
+  const auto strange = tables_of_no_cluster(secrets, settings);
+  if (has_users || strange.empty()) return std::nullopt;
+  return concat("there are no users for ", cluster, ": ", strange[0]);
 }
 
 }  // namespace pawl::restore

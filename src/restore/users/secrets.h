@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,5 +38,9 @@ Result<Secrets> read_secrets(const std::string& path);
 // What is wrong with them beside the settings: tables that are of no cluster, one name for both
 // users of a cluster. A sentence each.
 std::vector<std::string> faults_of(const Secrets& secrets, const Settings& settings);
+// The one that a restore of the cluster would suffer from. A table of no cluster may be another
+// server's; it is a fault where the cluster has no users, as with a misspelt "default".
+std::optional<std::string> fault_for(const Secrets& secrets, const Settings& settings,
+                                     const std::string& cluster);
 
 }  // namespace pawl::restore

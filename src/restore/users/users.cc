@@ -215,9 +215,9 @@ Result<std::vector<User>> wanted_users(const Settings& settings, const std::stri
   if (settings.secrets_file.empty()) return std::vector<User>();
   auto secrets = read_secrets(settings.secrets_file);
   if (secrets) {
-    const auto faults = faults_of(*secrets, settings);
-    if (faults.empty()) return users_of(secrets->of(cluster));
-    return Error(ErrorCode::invalid_argument, join(faults, "; "),
+    const auto fault = fault_for(*secrets, settings, cluster);
+    if (!fault) return users_of(secrets->of(cluster));
+    return Error(ErrorCode::invalid_argument, *fault,
                  "Mend it; `pawl config check` tells when it is right.");
   }
   if (secrets.error().code() != ErrorCode::not_found) return std::move(secrets).error();
