@@ -204,8 +204,10 @@ void Engine::Loop::carry_out() {
 void Engine::Loop::fail(const Error& error) {
   log(LogLevel::error, "the engine stops, the store has failed", {{"error", error.text()}});
   failure = error;
+  // Closed before anybody is told: who asks then whether the server is ready is to learn the same.
+  std::deque<Message> waiting = inbox.close(error);
   for (const auto& reply : turn.replies) reply(&error);
-  refuse_waiting(error);
+  refuse_all(std::move(waiting), error);
   refuse_all(std::exchange(taken, {}), error);
   send_away();
 }
