@@ -43,18 +43,21 @@ std::string payload_text(const Value& payload) {
   return payload.is_string() ? std::string(payload.string()) : json::write(payload);
 }
 
-// A payload that is no JSON is a text.
-Value payload_of(const http::Response& response) {
+// A payload that is no JSON is a text; one with a number that cannot be kept is neither.
+asl::Outcome<Value> payload_of(const http::Response& response) {
   if (response.body.empty()) return Value("");
   auto value = json::parse(response.body);
-  return value ? *std::move(value) : Value(response.body);
+  if (value) return *std::move(value);
+  if (value.error().code() != ErrorCode::limit_exceeded) return Value(response.body);
+  return asl::Failure{"States.Runtime",
+                      "The answer of the function cannot be kept: " + value.error().text()};
 }
 
 // The function itself has failed: its error is the task's.
 asl::Failure failure_of_function(const http::Response& response) {
-  const Value payload = payload_of(response);
-  if (const auto type = payload.string_at("errorType"); type && !type->empty())
-    return {*type, response.body};
+  const auto payload = json::parse(response.body);
+  const auto type = payload ? payload->string_at("errorType") : std::nullopt;
+  if (type && !type->empty()) return {*type, response.body};
   return {"Lambda.Unknown",
           concat("The cause could not be determined because Lambda did not return an error type. "
                  "Returned payload: ",
@@ -62,7 +65,8 @@ asl::Failure failure_of_function(const http::Response& response) {
 }
 
 asl::Failure failure_of_service(const http::Response& response, const std::string& function_arn) {
-  const Value body = json::parse(response.body).has_value() ? payload_of(response) : Value();
+  const auto parsed = json::parse(response.body);
+  const Value body = parsed ? *parsed : Value();
   const std::string_view type = response.header("x-amzn-ErrorType");
   Fault fault{std::string(type.substr(0, type.find(':'))),
               body.string_at("Message").value_or(body.string_at("message").value_or("")),
@@ -74,13 +78,14 @@ asl::Failure failure_of_service(const http::Response& response, const std::strin
   return failure(lambda, fault);
 }
 
-Value invocation_result(const http::Response& response) {
+asl::Outcome<Value> invocation_result(const http::Response& response) {
+  Value payload = TRY(payload_of(response));
   Value::Object members;
   if (const auto version = response.header("X-Amz-Executed-Version"); !version.empty())
     members.push_back({"ExecutedVersion", version});
   if (const auto log = response.header("X-Amz-Log-Result"); !log.empty())
     members.push_back({"LogResult", log});
-  members.push_back({"Payload", payload_of(response)});
+  members.push_back({"Payload", std::move(payload)});
   members.push_back({"StatusCode", response.status});
   return with_metadata(members, response);
 }
@@ -140,10 +145,6 @@ asl::Outcome<Call> invoke(const Order& order) {
   call.read = [is_integration, qualified](const http::Response& response) -> Outcome {
     if (response.status >= 300) return failure_of_service(response, qualified);
     if (!response.header("X-Amz-Function-Error").empty()) return failure_of_function(response);
-    if (const auto read = json::parse(response.body);
-        !read && read.error().code() == ErrorCode::limit_exceeded)
-      return asl::Failure{"States.Runtime",
-                          "The answer of the function cannot be kept: " + read.error().text()};
     return is_integration ? invocation_result(response) : payload_of(response);
   };
   return call;
