@@ -15,16 +15,16 @@ std::string listed(const std::vector<std::string>& names) {
   return concat("[", join(names, ", "), "]");
 }
 
-bool is_one_of(std::string_view name, std::string_view names) {
-  while (!names.empty()) {
-    const std::string_view known = names.substr(0, names.find(' '));
-    if (known == name) return true;
-    names.remove_prefix(std::min(known.size() + 1, names.size()));
+}  // namespace
+
+bool is_one_of(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    const std::string_view known = words.substr(0, words.find(' '));
+    if (known == word) return true;
+    words.remove_prefix(std::min(known.size() + 1, words.size()));
   }
   return false;
 }
-
-}  // namespace
 
 std::string Fields::location(std::string_view name) const {
   return location_ == "/" ? concat("/", name) : concat(location_, "/", name);

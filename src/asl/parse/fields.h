@@ -17,6 +17,9 @@ struct Range {
   double max = std::numeric_limits<double>::max();
 };
 
+// Of words that are separated by blanks.
+bool is_one_of(std::string_view word, std::string_view words);
+
 enum class PathRule { any, reference, reference_in_input };
 
 // One object of a definition, read field by field. What is wrong becomes a finding, and the answer

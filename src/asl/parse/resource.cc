@@ -67,11 +67,6 @@ constexpr std::array integrations{
     Integrations{"sqs", "sendMessage", token},
     Integrations{"states", "startExecution", ".sync .sync:2 .waitForTaskToken"}};
 
-bool is_one_of(std::string_view word, std::string_view words) {
-  const auto all = split(words, ' ');
-  return std::find(all.begin(), all.end(), word) != all.end();
-}
-
 bool is_known_integration(std::string_view integration) {
   std::string_view form;
   for (const std::string_view each : {sync_2, sync, token})
