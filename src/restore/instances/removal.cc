@@ -48,17 +48,17 @@ bool is_removal_begun(const Region& region, const std::string& cluster) {
 }
 
 bool is_half_removed(const Region& region, const std::string& cluster) {
-  return !serving_operation(region, cluster) &&
-         (is_removal_begun(region, cluster) || is_kept_down(region, cluster));
+  return is_removal_begun(region, cluster) ||
+         (!serving_operation(region, cluster) && is_kept_down(region, cluster));
 }
 
 Result<std::optional<Removal>> removal_of(const Region& region, const std::string& cluster) {
-  const std::string file = file_of(region, cluster);
+  if (is_removal_begun(region, cluster))
+    return std::optional(TRY(read_removal(file_of(region, cluster))));
   const bool serves = serving_operation(region, cluster).has_value();
-  if (!serves && !is_half_removed(region, cluster)) return std::optional<Removal>();
-  // What is kept of a removal counts only as long as nothing has come to serve since.
-  if (!serves && world::exists(file)) return std::optional(TRY(read_removal(file)));
-  return std::optional(TRY(found_removal(region, cluster)));
+  if (serves || is_half_removed(region, cluster))
+    return std::optional(TRY(found_removal(region, cluster)));
+  return std::optional<Removal>();
 }
 
 Result<void> begin_removal(const Region& region, const std::string& cluster,
