@@ -13,12 +13,12 @@ namespace pawl::engine {
 // Reads of what is durable, on the caller's thread: none of these touches what the loop owns.
 
 Result<store::Machine> Engine::machine(const std::string& arn) {
-  std::optional<store::Machine> found = TRY(loop_->store.unwatched().machine(arn));
+  std::optional<store::Machine> found = TRY(loop_->store.inner().machine(arn));
   if (!found) return machine_does_not_exist(arn);
   return *std::move(found);
 }
 
-store::Catalogue& Engine::catalogue() { return loop_->store.unwatched(); }
+store::Catalogue& Engine::catalogue() { return loop_->store.inner(); }
 
 namespace {
 
@@ -74,27 +74,27 @@ Result<Runs> runs_around(store::Store& store, const execution::ChildPlace& child
 }  // namespace
 
 Result<store::Execution> Engine::execution(const std::string& arn) {
-  auto stored = loop_->store.unwatched().execution(arn);
+  auto stored = loop_->store.inner().execution(arn);
   if (!stored) return naming(arn, std::move(stored).error());
   if (*stored) return **std::move(stored);
   const auto place = execution::parse_child_arn(arn);
   if (!place) return execution_does_not_exist(arn);
-  const auto run = TRY(runs_around(loop_->store.unwatched(), *place)).found();
+  const auto run = TRY(runs_around(loop_->store.inner(), *place)).found();
   return child_row(run, static_cast<size_t>(place->index));
 }
 
 Result<store::ExecutionPage> Engine::executions(const store::ExecutionQuery& query) {
-  return loop_->store.unwatched().executions(query);
+  return loop_->store.inner().executions(query);
 }
 
 Result<std::vector<execution::HistoryEvent>> Engine::history(
     const std::string& execution_arn, const execution::HistoryWindow& asked) {
   execution::HistoryWindow window = asked;
   window.child = execution::parse_child_arn(execution_arn);
-  const store::Execution row =
-      window.child ? TRY(runs_around(loop_->store.unwatched(), *window.child)).execution
-                   : TRY(execution(execution_arn));
-  return told(loop_->store.unwatched(), row, [&](const Past& past) {
+  const store::Execution row = window.child
+                                   ? TRY(runs_around(loop_->store.inner(), *window.child)).execution
+                                   : TRY(execution(execution_arn));
+  return told(loop_->store.inner(), row, [&](const Past& past) {
     return execution::history(*past.machine, past.identity, past.records, window);
   });
 }
@@ -105,7 +105,7 @@ Result<std::string> Engine::redrive_refusal(const store::Execution& closed) {
     return execution::cannot_be_redriven(closed.status);
   if (execution::parse_child_arn(closed.arn))
     return std::string("A child of a Map Run is not redriven on its own");
-  return told(loop_->store.unwatched(), closed, [&](const Past& past) -> Result<std::string> {
+  return told(loop_->store.inner(), closed, [&](const Past& past) -> Result<std::string> {
     execution::Execution replayed(*past.machine, past.identity);
     for (const std::string& record : past.records) TRY(replayed.replay(record));
     return replayed.redrive_refusal(loop_->options.events_max);
@@ -114,21 +114,21 @@ Result<std::string> Engine::redrive_refusal(const store::Execution& closed) {
 
 Result<std::vector<execution::MapRun>> Engine::map_runs(const std::string& execution_arn) {
   const auto place = execution::parse_child_arn(execution_arn);
-  auto all = place ? TRY(runs_around(loop_->store.unwatched(), *place)).all
-                   : TRY(runs_of(loop_->store.unwatched(), TRY(execution(execution_arn))));
+  auto all = place ? TRY(runs_around(loop_->store.inner(), *place)).all
+                   : TRY(runs_of(loop_->store.inner(), TRY(execution(execution_arn))));
   std::erase_if(all,
                 [&](const auto& run) { return run.child_arn != (place ? execution_arn : ""); });
   return all;
 }
 
 Result<FoundMapRun> Engine::map_run(const std::string& arn) {
-  return TRY(runs_with(loop_->store.unwatched(), arn)).found();
+  return TRY(runs_with(loop_->store.inner(), arn)).found();
 }
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {
   const auto child = execution::parse_child_arn(execution_arn);
   store::Execution found =
-      child ? processor_row(TRY(runs_around(loop_->store.unwatched(), *child)).found())
+      child ? processor_row(TRY(runs_around(loop_->store.inner(), *child)).found())
             : TRY(execution(execution_arn));
   return store::Machine{.arn = found.machine_arn,
                         .name = std::string(name_in_arn(found.machine_arn)),

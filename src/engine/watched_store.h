@@ -7,19 +7,12 @@
 namespace pawl::engine {
 
 // The store as the loop uses it: what is decided after a read that failed rests on nothing ("there
-// is no such execution" may be wrong), so it is not committed. What is corrupt is the matter of
-// whoever asked for it; the rest of the store may be sound.
+// is no such execution" may be wrong), so the loop asks before it commits. What is corrupt is the
+// matter of whoever asked for it; the rest of the store may be sound.
 class WatchedStore : public store::PassingStore {
  public:
-  explicit WatchedStore(store::Store& inner) : PassingStore(inner), inner_(inner) {}
+  using PassingStore::PassingStore;
 
-  // For those who only look; any thread.
-  store::Store& unwatched() const { return inner_; }
-
-  Result<void> commit(const std::vector<store::Write>& writes) override {
-    if (failed_read_) return *failed_read_;
-    return PassingStore::commit(writes);
-  }
   const std::optional<Error>& failed_read() const { return failed_read_; }
 
  private:
@@ -27,7 +20,6 @@ class WatchedStore : public store::PassingStore {
     if (error.code() != ErrorCode::corrupt) failed_read_ = error;
   }
 
-  store::Store& inner_;
   std::optional<Error> failed_read_;
 };
 

@@ -10,6 +10,9 @@ class PassingStore : public Store {
  public:
   explicit PassingStore(Store& inner) : inner_(inner) {}
 
+  // The other one, past whoever changes or watches it.
+  Store& inner() const { return inner_; }
+
   Result<void> commit(const std::vector<Write>& writes) override { return inner_.commit(writes); }
   Result<std::optional<Machine>> machine(const std::string& arn) override {
     return looked_at(inner_.machine(arn));
