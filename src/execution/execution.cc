@@ -199,8 +199,8 @@ std::string Execution::redrive_refusal(int64_t events_max) const {
   const int64_t events = live.root().next_event - 1;
   if (events < too_many) return {};
   return concat("Execution has ", events,
-                " events in its history and cannot be redriven; only one ", "of fewer than ",
-                too_many, " can");
+                " events in its history and cannot be redriven; only one of fewer than ", too_many,
+                " can");
 }
 
 std::vector<Activity> Execution::activities() const {
