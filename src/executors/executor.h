@@ -31,11 +31,20 @@ struct Work {
   int64_t memory_mib = 0;  // at most; 0: no limit
 };
 
+// Room that attempts share. An executor is handed some more than fit, so that no room stands empty
+// while an end is made durable: those wait inside the executor, in the order of their handing over.
+struct Pool {
+  std::string name;        // of a compute environment
+  double vcpus = 1;        // at once, at most
+  int64_t memory_mib = 0;  // the same; 0: no limit
+};
+
 // Attempts that may run now. To the environment of each is added what the AWS Batch user guide,
 // "Job environment variables", names: AWS_BATCH_JOB_ID (<job>:<index> of a child),
 // AWS_BATCH_JOB_ATTEMPT, AWS_BATCH_JQ_NAME, AWS_BATCH_JOB_ARRAY_INDEX.
 struct Batch {
   Work work;
+  Pool pool;  // as it is now: a change holds for what waits already
   bool is_array = false;
   std::vector<int32_t> indexes;  // of an array: ascending
   int32_t number = 1;            // of the attempt
@@ -74,8 +83,10 @@ class Executor {
   // First of all: attempts that an earlier process handed over, and whose end was not settled. Each
   // is reported sooner or later. Those that the executor runs and that are not named are stopped.
   virtual Result<void> take_up(const std::vector<Attempt>& known) = 0;
+  // Each is reported as started once it really runs.
   virtual void start(Batch batch) = 0;
-  // TERM to all its processes, KILL after the grace. Its end is reported, or that it did not start.
+  // TERM to all its processes, KILL after the grace. Its end is reported, or that it did not start
+  // where it still waits.
   virtual void stop(const Attempt& attempt) = 0;
   // Its end is durable: what was kept to tell of it may go.
   virtual void settle(const Attempt& attempt) = 0;
