@@ -1,0 +1,79 @@
+#include "base/text.h"
+#include "jobs/jobs.h"
+
+namespace pawl::jobs {
+
+Target Jobs::find(std::string_view id) const {
+  const auto colon = id.find(':');
+  const auto number = by_id_.find(std::string(id.substr(0, colon)));
+  if (number == by_id_.end()) return {};
+  Job* job = jobs_.at(number->second).get();
+  if (colon == id.npos) return {job, std::nullopt};
+  const auto index = parse_integer(id.substr(colon + 1));
+  if (!index || *index < 0 || *index >= job->specification.size) return {};
+  return {job, static_cast<int32_t>(*index)};
+}
+
+const Job* Jobs::job(int64_t number) const {
+  const auto found = jobs_.find(number);
+  return found == jobs_.end() ? nullptr : found->second.get();
+}
+
+// It has not run, and will not.
+void Jobs::fail_unstarted(Job& job, int32_t index, Failing failing, const std::string& reason,
+                          Instant now) {
+  record(
+      job,
+      {.kind = Event::Kind::failed, .at = now, .first = index, .failing = failing, .text = reason});
+  ended_.push_back({job.number, index});
+}
+
+// Its executor has it: what becomes of it is told later.
+void Jobs::stop_child(Job& job, int32_t index, Failing failing, const std::string& reason,
+                      Instant now) {
+  const Child& child = job.children.at(static_cast<size_t>(index));
+  if (child.failing != Failing::none) return;  // it is being stopped
+  record(job, {.kind = Event::Kind::stopping,
+               .at = now,
+               .first = index,
+               .failing = failing,
+               .text = reason});
+  effects_.emplace_back(StopChild{job.number, index, child.attempt});
+}
+
+// "Cancels a job in an AWS Batch job queue. Jobs that are in the SUBMITTED, PENDING or RUNNABLE
+// state are cancelled" (API reference, CancelJob); TerminateJob stops what runs, too.
+Result<void> Jobs::end_early(std::string_view id, const std::string& reason, Failing failing,
+                             Instant now) {
+  const Target target = find(id);
+  if (target.job == nullptr || is_ended(target.job->status)) return {};
+  Job& job = *target.job;
+  const bool is_whole = !target.index;
+  if (is_whole)
+    record(job, {.kind = failing == Failing::cancelled ? Event::Kind::cancelled
+                                                       : Event::Kind::terminated,
+                 .at = now});
+  const int32_t first = target.index.value_or(0);
+  const int32_t count = is_whole ? static_cast<int32_t>(job.children.size()) : 1;
+  for (int32_t index = first; index < first + count; ++index) {
+    const Child& child = job.children[static_cast<size_t>(index)];
+    if (is_ended(child.status)) continue;
+    const bool waits = child.status <= Status::runnable;
+    if (!child.is_handed)
+      fail_unstarted(job, index, failing, reason, now);
+    else if (waits || failing == Failing::terminated)
+      stop_child(job, index, failing, reason, now);
+  }
+  spread(now);
+  return {};
+}
+
+Result<void> Jobs::cancel(std::string_view id, const std::string& reason, Instant now) {
+  return end_early(id, reason, Failing::cancelled, now);
+}
+
+Result<void> Jobs::terminate(std::string_view id, const std::string& reason, Instant now) {
+  return end_early(id, reason, Failing::terminated, now);
+}
+
+}  // namespace pawl::jobs
