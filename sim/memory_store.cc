@@ -31,6 +31,20 @@ struct Writer {
     disk.tags.erase(removed.arn);
   }
   void operator()(const store::PutTags& put) { disk.tags[put.arn] = put.tags; }
+  void operator()(const store::PutDocument& put) {
+    disk.documents[{put.document.kind, put.document.key}] = put.document.text;
+  }
+  void operator()(const store::DeleteDocument& removed) {
+    disk.documents.erase({removed.kind, removed.key});
+  }
+  void operator()(const store::AppendJobChanges& append) {
+    const int64_t position = disk.next_position++;
+    disk.job_changes[position] = {position, append.job, append.text};
+  }
+  void operator()(const store::ForgetJob& forgotten) {
+    std::erase_if(disk.job_changes,
+                  [&](const auto& each) { return each.second.job == forgotten.job; });
+  }
   void operator()(const store::OpenExecution& opened) {
     const store::Execution& execution = opened.execution;
     CHECK(disk.executions.empty() || execution.id > disk.executions.rbegin()->first);
@@ -189,6 +203,21 @@ Result<std::vector<std::string>> MemoryStore::records(int64_t execution_id) {
 
 Result<int64_t> MemoryStore::last_execution_id() {
   return disk_.executions.empty() ? 0 : disk_.executions.rbegin()->first;
+}
+
+Result<std::vector<store::Document>> MemoryStore::documents(const std::string& kind) {
+  std::vector<store::Document> found;
+  for (const auto& [name, text] : disk_.documents)
+    if (name.first == kind) found.push_back({kind, name.second, text});
+  return found;
+}
+
+Result<std::vector<store::JobChanges>> MemoryStore::job_changes(int64_t after, size_t count_max) {
+  std::vector<store::JobChanges> found;
+  for (auto each = disk_.job_changes.upper_bound(after);
+       each != disk_.job_changes.end() && found.size() < count_max; ++each)
+    found.push_back(each->second);
+  return found;
 }
 
 }  // namespace pawl::sim

@@ -20,6 +20,9 @@ struct Disk {
   std::map<int64_t, store::Execution> executions;
   std::map<std::string, int64_t> execution_ids;  // by ARN
   std::map<int64_t, std::vector<std::string>> records;
+  std::map<std::pair<std::string, std::string>, std::string> documents;  // by kind and key
+  std::map<int64_t, store::JobChanges> job_changes;                      // by position
+  int64_t next_position = 1;
 };
 
 // The store's contract over a disk in memory. The disk must outlive it.
@@ -45,6 +48,8 @@ class MemoryStore : public store::Store {
                                                         size_t count_max) override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
+  Result<std::vector<store::Document>> documents(const std::string& kind) override;
+  Result<std::vector<store::JobChanges>> job_changes(int64_t after, size_t count_max) override;
   Result<std::string> secret() override { return std::string("secret"); }
 
  private:

@@ -70,6 +70,12 @@ struct ChangeTags {
   std::vector<std::string> removed;
 };
 
+// Rows of another room, made durable with what else the turn commits.
+struct KeepRows {
+  using Answer = void;
+  std::vector<store::Write> rows;
+};
+
 // The task a worker has got; both empty where there was none in time.
 struct ActivityTask {
   std::string token;

@@ -92,6 +92,7 @@ template void Engine::ask(PollActivity, Reply<ActivityTask>);
 template void Engine::ask(AnswerToken, Reply<void>);
 template void Engine::ask(RedriveExecution, Reply<Instant>);
 template void Engine::ask(ChangeMapRun, Reply<void>);
+template void Engine::ask(KeepRows, Reply<void>);
 
 void Engine::stop_execution(std::string arn, std::string error, std::string cause,
                             Reply<Instant> reply) {

@@ -59,7 +59,7 @@ using Message =
                  StopExecution, ListActivities, TaskFinished, TaskHandedOver, Ask<PublishVersion>,
                  Ask<DeleteVersion>, Ask<CreateAlias>, Ask<UpdateAlias>, Ask<DeleteAlias>,
                  Ask<CreateActivity>, Ask<DeleteActivity>, Ask<ChangeTags>, Ask<PollActivity>,
-                 Ask<AnswerToken>, Ask<RedriveExecution>, Ask<ChangeMapRun>>;
+                 Ask<AnswerToken>, Ask<RedriveExecution>, Ask<ChangeMapRun>, Ask<KeepRows>>;
 
 // The way into the loop: any thread puts messages in, the loop takes them out.
 class Inbox {

@@ -19,6 +19,7 @@ struct ReadsCatalogue {
   bool operator()(const Ask<AnswerToken>&) const { return false; }
   bool operator()(const Ask<RedriveExecution>&) const { return false; }
   bool operator()(const Ask<ChangeMapRun>&) const { return false; }
+  bool operator()(const Ask<KeepRows>&) const { return false; }
   template <typename Request>
   bool operator()(const Ask<Request>&) const {
     return true;

@@ -110,7 +110,6 @@ struct Engine::Loop : TaskReports {
   Result<store::Activity> carry(CreateActivity request);
   Result<void> carry(DeleteActivity request);
   bool has_activity(const std::string& arn);
-
   // activities/: tasks that are answered by whoever holds their token.
   void take(Ask<PollActivity> ask);
   void offer(OfferTask offer);
@@ -165,6 +164,7 @@ struct Engine::Loop : TaskReports {
   Result<void> fold_back(store::Execution row);
   Result<Instant> carry(RedriveExecution request);
   Result<void> carry(const ChangeMapRun& request);  // map_runs.cc
+  Result<void> carry(KeepRows request);
 
   const Options options;
   WatchedStore store;

@@ -57,6 +57,12 @@ class PassingStore : public Store {
     return looked_at(inner_.records(execution_id));
   }
   Result<int64_t> last_execution_id() override { return looked_at(inner_.last_execution_id()); }
+  Result<std::vector<Document>> documents(const std::string& kind) override {
+    return looked_at(inner_.documents(kind));
+  }
+  Result<std::vector<JobChanges>> job_changes(int64_t after, size_t count_max) override {
+    return looked_at(inner_.job_changes(after, count_max));
+  }
   Result<std::string> secret() override { return looked_at(inner_.secret()); }
 
  protected:

@@ -75,8 +75,19 @@ constexpr const char* third_format = R"sql(
   ALTER TABLE results ADD COLUMN large INTEGER;
 )sql";
 
+// What rooms keep under names, and what happens to jobs: AUTOINCREMENT, so that a position is never
+// given twice, also when the newest rows have been forgotten.
+constexpr const char* fourth_format = R"sql(
+  CREATE TABLE documents (
+    kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key))
+    STRICT, WITHOUT ROWID;
+  CREATE TABLE job_changes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+  CREATE INDEX changes_of_job ON job_changes (job);
+)sql";
+
 // What makes each format out of the one before; an empty file has format 0.
-constexpr const char* steps[] = {first_format, second_format, third_format};
+constexpr const char* steps[] = {first_format, second_format, third_format, fourth_format};
 static_assert(std::size(steps) == format_version);
 
 Result<int64_t> pragma(Connection& connection, std::string_view name) {

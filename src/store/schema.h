@@ -4,7 +4,7 @@
 
 namespace pawl::store {
 
-constexpr int64_t format_version = 3;
+constexpr int64_t format_version = 4;
 
 // The format of a file; 0 of an empty one. Errors: corrupt, where it is not ours; unsupported,
 // where it is newer than `newest`.

@@ -114,6 +114,8 @@ class SqliteStore : public Store {
   Result<std::vector<Execution>> open_executions(int64_t after_id, size_t count_max) override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
+  Result<std::vector<Document>> documents(const std::string& kind) override;
+  Result<std::vector<JobChanges>> job_changes(int64_t after, size_t count_max) override;
   Result<std::string> secret() override;
 
   Result<std::optional<Machine>> machine(const std::string& arn) override {
@@ -255,6 +257,16 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
   }
   std::reverse(newest_first.begin(), newest_first.end());
   return newest_first;
+}
+
+Result<std::vector<Document>> SqliteStore::documents(const std::string& kind) {
+  const auto reader = TRY(readers_.borrow());
+  return read_documents(*reader, kind);
+}
+
+Result<std::vector<JobChanges>> SqliteStore::job_changes(int64_t after, size_t count_max) {
+  const auto reader = TRY(readers_.borrow());
+  return read_job_changes(*reader, after, count_max);
 }
 
 Result<std::string> SqliteStore::secret() {

@@ -7,6 +7,7 @@
 #include "store/journal_heads.h"
 #include "store/sqlite.h"
 #include "store/sqlite_catalogue.h"
+#include "store/sqlite_documents.h"
 #include "store/sqlite_store.h"
 #include "store/store.h"
 
@@ -38,7 +39,7 @@ class SqliteWriter {
   Result<void> write_all(const std::vector<Write>& writes);
   template <typename Row>
   Result<void> write(Batch&, const Row& row) {
-    return store::write(*connection_, row);  // of the catalogue
+    return store::write(*connection_, row);  // of the catalogue, documents
   }
   Result<void> write(Batch& batch, const OpenExecution& opened);
   Result<void> write(Batch& batch, const AppendRecord& append);

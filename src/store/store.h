@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "store/catalogue.h"
+#include "store/documents.h"
 
 namespace pawl::store {
 
@@ -61,9 +62,10 @@ struct ReopenExecution {
   int64_t execution_id = 0;
   Instant redriven;
 };
-using Write = std::variant<PutMachine, DeleteMachine, PutVersion, DeleteVersion, PutAlias,
-                           DeleteAlias, PutActivity, DeleteActivity, PutTags, OpenExecution,
-                           AppendRecord, CloseExecution, ReopenExecution>;
+using Write =
+    std::variant<PutMachine, DeleteMachine, PutVersion, DeleteVersion, PutAlias, DeleteAlias,
+                 PutActivity, DeleteActivity, PutTags, OpenExecution, AppendRecord, CloseExecution,
+                 ReopenExecution, PutDocument, DeleteDocument, AppendJobChanges, ForgetJob>;
 
 struct ExecutionQuery {
   std::string machine_arn = {};  // empty: of all machines
@@ -92,6 +94,10 @@ class Store : public Catalogue {
   // none: an execution is opened together with its first record.
   virtual Result<std::vector<std::string>> records(int64_t execution_id) = 0;
   virtual Result<int64_t> last_execution_id() = 0;
+  // Of a kind, by key.
+  virtual Result<std::vector<Document>> documents(const std::string& kind) = 0;
+  // Of all jobs: at most so many behind a position.
+  virtual Result<std::vector<JobChanges>> job_changes(int64_t after, size_t count_max) = 0;
   // Made by chance with the store, the same for ever.
   virtual Result<std::string> secret() = 0;
 };

@@ -1,0 +1,295 @@
+#include "batch/job_loop.h"
+
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "batch/job_rows.h"
+#include "batch/told.h"
+
+namespace pawl::batch {
+namespace {
+
+constexpr Duration look_interval = seconds(10);  // clocks are set
+
+Error stopping() {
+  return Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
+               "Try again when it has started.");
+}
+
+executors::Attempt attempt_of(const jobs::Job& job, int32_t index, int32_t number) {
+  executors::Attempt attempt{job.specification.id, std::nullopt, number};
+  if (job.is_array()) attempt.index = index;
+  return attempt;
+}
+
+}  // namespace
+
+// What the loop's thread owns; only the inbox is shared.
+struct JobLoop::Loop : executors::Reports {
+  Loop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock)
+      : options(std::move(options)), engine(engine), store(store), clock(clock) {}
+
+  struct Message {
+    std::function<Answer(jobs::Jobs&, Instant)> command;
+    std::function<void(const Error&)> refuse;
+  };
+
+  void push(Message message);
+  void report(std::function<void(jobs::Jobs&, Instant)> told);
+  std::deque<Message> wait();
+  void run();
+  Result<void> turn(std::deque<Message> messages);
+  Result<void> commit();
+  void carry_out(const jobs::StartChildren& start);
+  void carry_out(const jobs::StopChild& stop);
+  void carry_out(const jobs::SettleChild& settle);
+  void carry_out(const jobs::JobEnded& ended);
+  executors::Executor* executor_of(const std::string& environment_arn);
+  executors::Executor* executor_of(const jobs::Job& job, int32_t index);
+  void end(const Error& error);
+
+  // What executors tell.
+  void started(const executors::Attempt& attempt, Instant at, std::string where) override;
+  void ended(const executors::Attempt& attempt, Instant at, executors::Ending ending) override;
+  void not_started(const executors::Attempt& attempt, std::string why) override;
+  void lost(const executors::Attempt& attempt, std::string why) override;
+
+  const Options options;
+  engine::Engine& engine;
+  store::Store& store;
+  world::Clock& clock;
+  std::map<std::string, executors::Executor*> executors;
+  jobs::Jobs jobs{[this](const std::string& name) {
+    const auto found = executors.find(name);
+    return found != executors.end() && found->second->gates();
+  }};
+  std::multimap<int64_t, std::function<void(const jobs::Job*)>> awaited;
+  Instant forgets_at;
+  std::thread thread;
+
+  std::mutex mutex;  // guards the rest
+  std::condition_variable arrived;
+  std::deque<Message> inbox;
+  bool is_open = true;
+};
+
+void JobLoop::Loop::push(Message message) {
+  {
+    std::lock_guard lock(mutex);
+    if (is_open) {
+      inbox.push_back(std::move(message));
+      arrived.notify_one();
+      return;
+    }
+  }
+  if (message.refuse) message.refuse(stopping());
+}
+
+void JobLoop::Loop::report(std::function<void(jobs::Jobs&, Instant)> told) {
+  push({[told = std::move(told)](jobs::Jobs& jobs, Instant now) {
+          told(jobs, now);
+          return Answer();
+        },
+        {}});
+}
+
+std::deque<JobLoop::Loop::Message> JobLoop::Loop::wait() {
+  Duration at_most = look_interval;
+  if (const auto due = jobs.next_due()) at_most = std::min(at_most, *due - clock.now());
+  std::unique_lock lock(mutex);
+  if (at_most > Duration::zero())
+    arrived.wait_for(lock, at_most, [&] { return !inbox.empty() || !is_open; });
+  return std::exchange(inbox, {});
+}
+
+void JobLoop::Loop::run() {
+  for (;;) {
+    auto messages = wait();
+    {
+      std::lock_guard lock(mutex);
+      if (!is_open && messages.empty()) return;
+    }
+    const auto turned = turn(std::move(messages));
+    if (!turned) return end(turned.error());
+  }
+}
+
+Result<void> JobLoop::Loop::turn(std::deque<Message> messages) {
+  const Instant now = clock.now();
+  std::vector<Answer> answers;
+  for (Message& message : messages)
+    if (Answer answer = message.command(jobs, now)) answers.push_back(std::move(answer));
+  jobs.pass_time(now);
+  if (now >= forgets_at) {
+    jobs.forget_ended(now - options.keep_ended);
+    forgets_at = now + minutes(10);
+  }
+  jobs.schedule(now);
+  const auto committed = commit();
+  for (const Answer& answer : answers) answer(committed ? nullptr : &committed.error());
+  TRY(committed);
+  for (const jobs::Effect& effect : jobs.take_effects())
+    std::visit([this](const auto& each) { carry_out(each); }, effect);
+  return {};
+}
+
+Result<void> JobLoop::Loop::commit() {
+  std::vector<store::Write> rows = rows_of(jobs.take_changes());
+  if (rows.empty()) return {};
+  std::promise<Result<void>> committed;
+  engine.ask(engine::KeepRows{std::move(rows)},
+             [&](Result<void> result) { committed.set_value(std::move(result)); });
+  return committed.get_future().get();
+}
+
+// What is in memory may be ahead of the disk, so nothing may be decided on it any more.
+void JobLoop::Loop::end(const Error& error) {
+  log(LogLevel::error, "the loop of jobs stops", {{"error", error.text()}});
+  std::deque<Message> waiting;
+  {
+    std::lock_guard lock(mutex);
+    is_open = false;
+    waiting = std::exchange(inbox, {});
+  }
+  for (const Message& message : waiting)
+    if (message.refuse) message.refuse(error);
+}
+
+executors::Executor* JobLoop::Loop::executor_of(const std::string& environment_arn) {
+  const jobs::Environment* environment = jobs.environment(environment_arn);
+  const auto found = executors.find(environment == nullptr ? "local" : environment->executor);
+  return found == executors.end() ? nullptr : found->second;
+}
+
+executors::Executor* JobLoop::Loop::executor_of(const jobs::Job& job, int32_t index) {
+  return executor_of(job.children.at(static_cast<size_t>(index)).environment);
+}
+
+void JobLoop::Loop::carry_out(const jobs::StartChildren& start) {
+  const jobs::Job& job = *jobs.job(start.job);
+  executors::Batch batch;
+  batch.work = work_of(job, options.directory, options.log_directory);
+  if (const auto* queue = jobs.queue(job.specification.queue_arn)) batch.work.queue = queue->name;
+  batch.is_array = job.is_array();
+  batch.indexes = start.indexes;
+  batch.number = start.attempt;
+  batch.after_job_id = start.after_job_id;
+  if (const auto* environment = jobs.environment(start.environment))
+    batch.pool = {environment->arn, environment->vcpus, environment->memory_mib};
+  if (executors::Executor* executor = executor_of(start.environment))
+    return executor->start(std::move(batch));
+  for (const int32_t index : start.indexes)
+    not_started(attempt_of(job, index, start.attempt), "this server has no such executor");
+}
+
+void JobLoop::Loop::carry_out(const jobs::StopChild& stop) {
+  const jobs::Job& job = *jobs.job(stop.job);
+  if (auto* executor = executor_of(job, stop.index))
+    executor->stop(attempt_of(job, stop.index, stop.attempt));
+}
+
+void JobLoop::Loop::carry_out(const jobs::SettleChild& settle) {
+  const jobs::Job* job = jobs.job(settle.job);
+  if (job == nullptr) return;
+  if (auto* executor = executor_of(*job, settle.index))
+    executor->settle(attempt_of(*job, settle.index, settle.attempt));
+}
+
+void JobLoop::Loop::carry_out(const jobs::JobEnded& ended) {
+  const auto [first, last] = awaited.equal_range(ended.job);
+  std::vector<std::function<void(const jobs::Job*)>> told;
+  for (auto each = first; each != last; ++each) told.push_back(std::move(each->second));
+  awaited.erase(first, last);
+  for (const auto& tell : told) tell(jobs.job(ended.job));
+}
+
+void JobLoop::Loop::started(const executors::Attempt& attempt, Instant at, std::string where) {
+  report([attempt, at, where = std::move(where)](jobs::Jobs& jobs, Instant) {
+    jobs.started(attempt.job_id, attempt.index, attempt.number, at, where);
+  });
+}
+
+void JobLoop::Loop::ended(const executors::Attempt& attempt, Instant at, executors::Ending ending) {
+  report([attempt, at, ended = ended_of(ending)](jobs::Jobs& jobs, Instant) {
+    jobs.ended(attempt.job_id, attempt.index, attempt.number, at, ended);
+  });
+}
+
+void JobLoop::Loop::not_started(const executors::Attempt& attempt, std::string why) {
+  report([attempt, why = std::move(why)](jobs::Jobs& jobs, Instant now) {
+    jobs.not_started(attempt.job_id, attempt.index, attempt.number, now, why);
+  });
+}
+
+void JobLoop::Loop::lost(const executors::Attempt& attempt, std::string why) {
+  report([attempt, ended = ended_unknown(why)](jobs::Jobs& jobs, Instant now) {
+    jobs.ended(attempt.job_id, attempt.index, attempt.number, now, ended);
+  });
+}
+
+JobLoop::JobLoop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock)
+    : loop_(std::make_unique<Loop>(std::move(options), engine, store, clock)) {}
+
+JobLoop::~JobLoop() { stop(); }
+
+void JobLoop::add_executor(const std::string& name, executors::Executor& executor) {
+  loop_->executors[name] = &executor;
+}
+
+executors::Reports& JobLoop::reports() { return *loop_; }
+
+Result<void> JobLoop::start() {
+  TRY(fold_all(loop_->store, loop_->jobs));
+  std::map<std::string, std::vector<executors::Attempt>> handed;
+  for (const auto& [name, executor] : loop_->executors) handed[name];
+  for (const auto& [job, index] : loop_->jobs.recover()) {
+    const jobs::Child& child = job->children.at(static_cast<size_t>(index));
+    const auto* environment = loop_->jobs.environment(child.environment);
+    handed[environment == nullptr ? "local" : environment->executor].push_back(
+        attempt_of(*job, index, child.attempt));
+  }
+  for (const auto& [name, attempts] : handed) {
+    const auto executor = loop_->executors.find(name);
+    if (executor != loop_->executors.end())
+      TRY(executor->second->take_up(attempts));
+    else
+      log(LogLevel::warning, "jobs run where this server cannot see them", {{"executor", name}});
+  }
+  loop_->thread = std::thread([this] { loop_->run(); });
+  return {};
+}
+
+void JobLoop::stop() {
+  if (!loop_->thread.joinable()) return;
+  {
+    std::lock_guard lock(loop_->mutex);
+    loop_->is_open = false;
+    loop_->arrived.notify_one();
+  }
+  loop_->thread.join();
+  for (const auto& [name, executor] : loop_->executors) executor->leave();
+}
+
+void JobLoop::post(std::function<Answer(jobs::Jobs&, Instant)> command,
+                   std::function<void(const Error&)> refuse) {
+  loop_->push({std::move(command), std::move(refuse)});
+}
+
+void JobLoop::when_ended(const std::string& job_id, std::function<void(const jobs::Job*)> told) {
+  loop_->push({[this, job_id, told](jobs::Jobs& jobs, Instant) -> Answer {
+                 return [this, job_id, told, &jobs](const Error* failed) {
+                   if (failed != nullptr) return;
+                   const jobs::Job* job = jobs.find(job_id).job;
+                   if (job == nullptr || jobs::is_ended(job->status)) return told(job);
+                   loop_->awaited.emplace(job->number, told);
+                 };
+               },
+               {}});
+}
+
+}  // namespace pawl::batch

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "executors/executor.h"
+#include "jobs/jobs.h"
+#include "json/value.h"
+#include "world/clock.h"
+
+namespace pawl::batch {
+
+struct Options {
+  std::string log_directory;            // of the output of attempts; a folder for each job in it
+  std::string directory;                // where attempts run
+  Duration keep_ended = hours(24 * 7);  // then a job that has ended is forgotten
+};
+
+// The loop of jobs: decide, commit, act. Commands come from any thread and are answered on the
+// loop's thread once what they changed is durable. Its rows are committed by the engine, which is
+// the one who writes. After a failed commit it stops, as the engine does.
+class JobLoop {
+ public:
+  JobLoop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock);
+  ~JobLoop();
+
+  // REQUIRES: not started yet; the executor outlives it. Its reports go to reports().
+  void add_executor(const std::string& name, executors::Executor& executor);
+  executors::Reports& reports();
+
+  // Folds what the store has, takes up what runs, and begins to turn. REQUIRES: the engine runs.
+  Result<void> start();
+  // Attempts go on.
+  void stop();
+
+  // On the loop's thread: `command` changes the jobs or looks at them, and the reply is called when
+  // that is durable. It must not block.
+  template <typename T>
+  void ask(std::function<Result<T>(jobs::Jobs&, Instant now)> command, engine::Reply<T> reply);
+  // Called once on the loop's thread, when the job has ended, or at once where it has, or is not
+  // there (null). A job that is retried by hand has ended before.
+  void when_ended(const std::string& job_id, std::function<void(const jobs::Job*)> told);
+
+ private:
+  struct Loop;
+  std::unique_ptr<Loop> loop_;
+
+  using Answer = std::function<void(const Error* failed)>;
+  void post(std::function<Answer(jobs::Jobs&, Instant)> command,
+            std::function<void(const Error&)> refuse);
+};
+
+template <typename T>
+void JobLoop::ask(std::function<Result<T>(jobs::Jobs&, Instant)> command, engine::Reply<T> reply) {
+  post(
+      [command = std::move(command), reply](jobs::Jobs& jobs, Instant now) -> Answer {
+        return [reply, result = command(jobs, now)](const Error* failed) {
+          failed != nullptr ? reply(*failed) : reply(result);
+        };
+      },
+      [reply](const Error& error) { reply(error); });
+}
+
+}  // namespace pawl::batch
