@@ -32,9 +32,11 @@ Jobs::Verdict Jobs::verdict_on(const Dependency& dependency, const Job& job, int
   const Status status = is_one ? on->children[static_cast<size_t>(*on_index)].status : on->status;
   if (status == Status::succeeded) return {Standing::ready, ""};
   if (status != Status::failed) return {Standing::waits, ""};
-  const std::string& why =
-      is_one ? on->children[static_cast<size_t>(*on_index)].reason : on->reason;
-  return {Standing::never, failed_reason(*on, on_index, why)};
+  if (!is_one) return {Standing::never, failed_reason(*on, on_index, on->reason)};
+  const Child& failed = on->children[static_cast<size_t>(*on_index)];
+  // Down a line of dependencies all name the one that began it.
+  if (failed.failing == Failing::dependency) return {Standing::never, failed.reason};
+  return {Standing::never, failed_reason(*on, on_index, failed.reason)};
 }
 
 Jobs::Verdict Jobs::verdict(const Job& job, int32_t index) const {
