@@ -13,6 +13,7 @@ std::vector<cli::VerbRow> daemon_verbs() {
       {"store backup", "copy the store into a file, while a server runs or not", store_backup},
       {"store restore", "put the store of a backup in its place", store_restore},
       {"endpoint", "lead connections to the instance that serves a cluster", endpoint, true},
+      {"supervise", "run the attempts of jobs on this machine", supervise, true},
   };
 }
 

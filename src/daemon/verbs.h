@@ -19,5 +19,6 @@ std::unique_ptr<cli::Verb> store_check();
 std::unique_ptr<cli::Verb> store_backup();
 std::unique_ptr<cli::Verb> store_restore();
 std::unique_ptr<cli::Verb> endpoint();
+std::unique_ptr<cli::Verb> supervise();
 
 }  // namespace pawl::daemon

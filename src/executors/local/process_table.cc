@@ -1,0 +1,101 @@
+#include "executors/local/process_table.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <memory>
+#include <string>
+
+#include "base/text.h"
+#include "executors/local/attempt_name.h"
+#include "world/files.h"
+
+namespace pawl::executors {
+namespace {
+
+constexpr size_t proc_bytes_max = 4 << 20;
+
+// The fields of /proc/<pid>/stat behind the name, which may hold anything, counted as proc(5) does:
+// the state is the third.
+enum Field : size_t { state = 3, parent, group, session, started = 22, resident_pages = 24 };
+
+int64_t field(const std::vector<std::string_view>& fields, Field which) {
+  return parse_integer(fields[which - Field::state]).value_or(0);
+}
+
+// Small and read often: one read into a buffer of ours.
+std::optional<std::string> short_file(const std::string& path) {
+  const world::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char buffer[4096];
+  const ssize_t count = file.is_open() ? ::read(file.number(), buffer, sizeof buffer) : -1;
+  if (count < 0) return std::nullopt;
+  return std::string(buffer, count);
+}
+
+}  // namespace
+
+int64_t now_ticks() {
+  static const int64_t nanoseconds_in_tick = 1'000'000'000 / ::sysconf(_SC_CLK_TCK);
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return (now.tv_sec * 1'000'000'000 + now.tv_nsec) / nanoseconds_in_tick;
+}
+
+std::optional<ProcessRow> process_row(pid_t pid) {
+  static const uint64_t page_bytes = ::sysconf(_SC_PAGESIZE);
+  const auto text = short_file(concat("/proc/", pid, "/stat"));
+  const size_t name_end = text ? text->rfind(')') : std::string::npos;
+  if (name_end == std::string::npos || name_end + 2 > text->size()) return std::nullopt;
+  const auto fields = split(std::string_view(*text).substr(name_end + 2), ' ');
+  if (fields.size() <= Field::resident_pages - Field::state) return std::nullopt;
+  ProcessRow row{.pid = pid};
+  row.is_dead = fields[0] == "Z" || fields[0] == "X";
+  row.parent = static_cast<pid_t>(field(fields, Field::parent));
+  row.group = static_cast<pid_t>(field(fields, Field::group));
+  row.session = static_cast<pid_t>(field(fields, Field::session));
+  row.started_ticks = field(fields, Field::started);
+  row.resident_bytes = field(fields, Field::resident_pages) * page_bytes;
+  return row;
+}
+
+std::vector<ProcessRow> all_processes() {
+  std::vector<ProcessRow> rows;
+  const std::unique_ptr<DIR, int (*)(DIR*)> proc(::opendir("/proc"), ::closedir);
+  if (!proc) return rows;
+  while (const dirent* entry = ::readdir(proc.get())) {
+    const auto pid = parse_integer(entry->d_name);
+    if (!pid) continue;
+    if (auto row = process_row(static_cast<pid_t>(*pid))) rows.push_back(*row);
+  }
+  return rows;
+}
+
+std::optional<std::vector<pid_t>> own_children() {
+  const auto text = world::read_file("/proc/thread-self/children", proc_bytes_max);
+  if (!text) return std::nullopt;
+  std::vector<pid_t> children;
+  for (const std::string_view word : split(*text, ' ')) {
+    if (const auto pid = parse_integer(word)) children.push_back(static_cast<pid_t>(*pid));
+  }
+  return children;
+}
+
+std::optional<Attempt> attempt_of_environment(pid_t pid) {
+  constexpr std::string_view id_name = "AWS_BATCH_JOB_ID=", number_name = "AWS_BATCH_JOB_ATTEMPT=";
+  const auto text = world::read_file(concat("/proc/", pid, "/environ"), proc_bytes_max);
+  if (!text) return std::nullopt;
+  std::string_view id, number;
+  for (const std::string_view variable : split(*text, '\0')) {
+    if (variable.starts_with(id_name)) id = variable.substr(id_name.size());
+    if (variable.starts_with(number_name)) number = variable.substr(number_name.size());
+  }
+  return parse_name(concat(id, "#", number));
+}
+
+bool has_environment_of(pid_t pid, const Attempt& attempt) {
+  return attempt_of_environment(pid) == attempt;
+}
+
+}  // namespace pawl::executors

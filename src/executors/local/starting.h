@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "executors/executor.h"
+#include "executors/local/launch.h"
+
+// From an attempt and its work to the process that is to be launched.
+namespace pawl::executors {
+
+// Why an attempt cannot run: the status that a shell has for it, and the reason in words. Of one
+// without a status there was no room for a process: it may be tried again.
+struct Obstacle {
+  int status = 0;
+  std::string reason;
+};
+
+struct Starting {
+  Launch launch;
+  world::FileDescriptor log;  // that the launch writes to
+};
+
+// REQUIRES: `input` is open until the launch.
+Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, int input);
+Obstacle obstacle_of(const LaunchFailure& failure, const Launch& launch);
+
+}  // namespace pawl::executors

@@ -1,0 +1,262 @@
+#include "executors/local/supervision.h"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <unordered_set>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "executors/local/attempt_name.h"
+#include "executors/local/starting.h"
+
+namespace pawl::executors {
+namespace {
+
+constexpr size_t starts_in_a_turn = 16;
+constexpr seconds kill_again(1);
+
+Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+Instant instant_of(int64_t ticks) {
+  const auto ago = seconds(1) * (now_ticks() - ticks) / ::sysconf(_SC_CLK_TCK);
+  return now() - std::chrono::duration_cast<Duration>(ago);
+}
+
+std::string place_of(pid_t pid) { return concat("pid ", pid); }
+
+}  // namespace
+
+void Supervision::connect(world::FileDescriptor socket) {
+  waiting_.clear();
+  line_ = MessageLine(std::move(socket));
+  is_taken_up_ = false;
+  append_hello(line_.outgoing());
+}
+
+void Supervision::hear() {
+  const bool is_there = line_.receive();
+  while (const auto message = line_.next()) obey(*message);
+  if (line_.is_broken()) log(LogLevel::error, "the server speaks another language");
+  if (!is_there || line_.is_broken()) line_.close();
+}
+
+void Supervision::obey(const Message& message) {
+  switch (message.kind) {
+    case MessageKind::hello:
+      return;
+    case MessageKind::take_up:
+      if (auto known = read_attempts(message.body)) return take_up(*known);
+      break;
+    case MessageKind::start:
+      if (auto batch = read_batch(message.body)) return take_batch(std::move(*batch));
+      break;
+    case MessageKind::stop:
+    case MessageKind::settle:
+      if (const auto attempts = read_attempts(message.body)) {
+        for (const Attempt& attempt : *attempts)
+          message.kind == MessageKind::stop ? stop(attempt) : ledger_.settle(attempt);
+        return;
+      }
+      break;
+    default:
+      break;
+  }
+  log(LogLevel::error, "a message of the server cannot be understood");
+}
+
+void Supervision::take_up(const std::vector<Attempt>& known) {
+  ledger_.complete(known);
+  is_taken_up_ = true;
+  std::unordered_set<std::string> names;
+  for (const Attempt& attempt : known) {
+    names.insert(to_name(attempt));
+    if (const Entry* entry = ledger_.find(attempt)) {
+      report_state(*entry);
+    } else {
+      refuse(attempt, "it never reached the supervisor");
+    }
+  }
+  std::vector<Attempt> unwanted;
+  for (auto& [name, entry] : ledger_.entries()) {
+    entry.is_wanted = names.contains(name);
+    if (!entry.is_wanted) unwanted.push_back(entry.track.attempt);
+  }
+  for (const Attempt& attempt : unwanted) {
+    Entry& entry = *ledger_.find(attempt);
+    entry.is_running() ? stop(entry) : ledger_.settle(attempt);
+  }
+}
+
+void Supervision::take_batch(Batch batch) {
+  // Who asks later is told that what we do not begin has never run.
+  if (!is_taken_up_ || is_ending_) return;
+  // One that is no array has one process, and no index; here it stands as one that is not used.
+  if (!batch.is_array) batch.indexes = {0};
+  if (!is_job_id(batch.work.job_id)) {
+    for (const int32_t index : batch.indexes) {
+      refuse(
+          {batch.work.job_id, batch.is_array ? std::optional(index) : std::nullopt, batch.number},
+          "its job has no proper id");
+    }
+  } else if (!batch.indexes.empty()) {
+    waiting_.push_back(std::move(batch));
+  }
+}
+
+void Supervision::start_some() {
+  if (waiting_.empty()) return;
+  Batch& batch = waiting_.front();
+  const size_t count = std::min(starts_in_a_turn, batch.indexes.size());
+  std::vector<Attempt> fresh;
+  for (size_t at = 0; at < count; ++at) {
+    Attempt attempt{batch.work.job_id, std::nullopt, batch.number};
+    if (batch.is_array) attempt.index = batch.indexes[at];
+    if (const Entry* entry = ledger_.find(attempt)) {
+      report_state(*entry);
+    } else {
+      fresh.push_back(std::move(attempt));
+    }
+  }
+  const auto begun = ledger_.begin(fresh);
+  for (const Attempt& attempt : fresh) {
+    if (begun) {
+      start(*ledger_.find(attempt), batch.work);
+    } else {
+      refuse(attempt, begun.error().text());
+    }
+  }
+  batch.indexes.erase(batch.indexes.begin(), batch.indexes.begin() + count);
+  if (batch.indexes.empty()) waiting_.pop_front();
+}
+
+void Supervision::start(Entry& entry, const Work& work) {
+  const Attempt attempt = entry.track.attempt;
+  Obstacle obstacle;
+  if (auto starting = prepare(attempt, work, nothing_.number())) {
+    TickSpan span{.from = now_ticks()};
+    const auto pid = launch(starting->launch);
+    span.until = now_ticks();
+    if (pid) {
+      ledger_.spawned(entry, *pid, span);
+      return report_state(entry);
+    }
+    obstacle = obstacle_of(pid.error(), starting->launch);
+  } else {
+    obstacle = std::move(starting).error();
+  }
+  if (obstacle.status != 0)
+    return end(entry, {.status = obstacle.status, .reason = std::move(obstacle.reason)});
+  ledger_.settle(attempt);
+  refuse(attempt, std::move(obstacle.reason));
+}
+
+void Supervision::stop(const Attempt& attempt) {
+  if (Entry* entry = ledger_.find(attempt)) return stop(*entry);
+  for (Batch& batch : waiting_) {
+    if (batch.work.job_id != attempt.job_id || batch.number != attempt.number) continue;
+    if (std::erase(batch.indexes, attempt.index.value_or(0)) > 0)
+      refuse(attempt, "it was stopped before it was started");
+  }
+  std::erase_if(waiting_, [](const Batch& batch) { return batch.indexes.empty(); });
+}
+
+void Supervision::stop(Entry& entry) {
+  if (!entry.is_running() || entry.is_stopping) return;
+  entry.is_stopping = true;
+  ::kill(-entry.track.pid, SIGTERM);
+  stopping_.push_back({entry.track.attempt, Steady::now() + options_.grace});
+}
+
+void Supervision::end_all() {
+  is_ending_ = true;
+  waiting_.clear();
+  for (auto& [name, entry] : ledger_.entries()) stop(entry);
+}
+
+std::optional<Steady::time_point> Supervision::next_kill() const {
+  if (stopping_.empty()) return std::nullopt;
+  return std::ranges::min(stopping_, {}, &Stopping::kill_at).kill_at;
+}
+
+void Supervision::kill_overdue() {
+  const auto has_ended = [&](Stopping& stopping) {
+    const Entry* entry = ledger_.find(stopping.attempt);
+    if (!entry || !entry->is_running()) return true;
+    if (stopping.kill_at > Steady::now()) return false;
+    ::kill(-entry->track.pid, SIGKILL);
+    stopping.kill_at = Steady::now() + kill_again;
+    return false;
+  };
+  std::erase_if(stopping_, has_ended);
+}
+
+void Supervision::reap() {
+  siginfo_t ended{};
+  // The number of the group cannot mean anyone else as long as its leader is not reaped.
+  while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0) {
+    Entry* entry = ledger_.find_running(ended.si_pid);
+    if (entry) ::kill(-ended.si_pid, SIGKILL);
+    ::waitid(P_PID, ended.si_pid, &ended, WEXITED);
+    const int status = ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status;
+    if (entry) end(*entry, {.status = status});
+    ended = {};
+  }
+}
+
+void Supervision::see_end_of(Entry& entry) {
+  ::kill(-entry.track.pid, SIGKILL);
+  ledger_.lost(entry, "it ended under a later supervisor than it began under");
+  tell_end(entry);
+}
+
+void Supervision::end(Entry& entry, Ending ending) {
+  ledger_.ended(entry, std::move(ending));
+  tell_end(entry);
+}
+
+void Supervision::tell_end(const Entry& entry) {
+  if (entry.is_wanted) return report_state(entry);
+  ledger_.settle(Attempt(entry.track.attempt));
+}
+
+void Supervision::refuse(const Attempt& attempt, std::string why) {
+  report(
+      {.kind = MessageKind::not_started, .attempt = attempt, .at = now(), .text = std::move(why)});
+}
+
+void Supervision::report_state(const Entry& entry) {
+  const Track& track = entry.track;
+  switch (track.phase) {
+    case Phase::begun:
+      return;
+    case Phase::spawned:
+      return report({.kind = MessageKind::started,
+                     .attempt = track.attempt,
+                     .at = instant_of(track.started.from),
+                     .text = place_of(track.pid)});
+    case Phase::ended:
+      return report({.kind = MessageKind::ended,
+                     .attempt = track.attempt,
+                     .at = track.ended_at,
+                     .ending = track.ending});
+    case Phase::lost:
+      return report({.kind = MessageKind::lost,
+                     .attempt = track.attempt,
+                     .at = track.ended_at,
+                     .text = track.ending.reason});
+  }
+}
+
+void Supervision::report(Report report) {
+  if (line_.is_open() && is_taken_up_) append_report(line_.outgoing(), report);
+}
+
+void Supervision::tell() {
+  ledger_.flush();
+  if (line_.is_open() && !line_.send()) line_.close();
+}
+
+}  // namespace pawl::executors

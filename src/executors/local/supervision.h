@@ -1,0 +1,73 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "executors/local/ledger.h"
+#include "executors/local/message_line.h"
+#include "executors/local/supervisor.h"
+
+namespace pawl::executors {
+
+// What a supervisor does when something happens; supervisor.cc waits for it to happen.
+class Supervision {
+ public:
+  Supervision(const SupervisorOptions& options, world::FileDescriptor nothing)
+      : options_(options), nothing_(std::move(nothing)), ledger_(options.directory) {}
+
+  Result<void> recover() { return ledger_.recover(); }
+
+  // A server has connected. What an earlier one has said and was not begun is forgotten: it will
+  // ask about it.
+  void connect(world::FileDescriptor socket);
+  void hear();
+  // Some of our children have ended.
+  void reap();
+  // One that an earlier supervisor has started has ended.
+  void see_end_of(Entry& entry);
+  void kill_overdue();
+  // Starts some of what is waiting, so that ends are seen in between.
+  void start_some();
+  // Puts down what has happened, and then tells it.
+  void tell();
+  // Stops all attempts, and begins no other.
+  void end_all();
+
+  const MessageLine& line() const { return line_; }
+  Ledger& ledger() { return ledger_; }
+  bool has_to_start() const { return !waiting_.empty(); }
+  bool is_over() const { return is_ending_ && ledger_.running() == 0; }
+  bool is_idle() const { return !line_.is_open() && waiting_.empty() && ledger_.running() == 0; }
+  // When kill_overdue has something to do; it is never too early.
+  std::optional<Steady::time_point> next_kill() const;
+
+ private:
+  void obey(const Message& message);
+  void take_up(const std::vector<Attempt>& known);
+  void take_batch(Batch batch);
+  void start(Entry& entry, const Work& work);
+  void stop(const Attempt& attempt);
+  void stop(Entry& entry);
+  void end(Entry& entry, Ending ending);
+  void tell_end(const Entry& entry);
+  void refuse(const Attempt& attempt, std::string why);
+  void report(Report report);
+  void report_state(const Entry& entry);
+
+  struct Stopping {
+    Attempt attempt;
+    Steady::time_point kill_at;
+  };
+
+  const SupervisorOptions options_;
+  const world::FileDescriptor nothing_;  // the standard input of all attempts
+  Ledger ledger_;
+  MessageLine line_;
+  bool is_taken_up_ = false;   // by the server of this line
+  std::deque<Batch> waiting_;  // indexes that were begun are taken out
+  std::vector<Stopping> stopping_;
+  bool is_ending_ = false;
+};
+
+}  // namespace pawl::executors

@@ -1,0 +1,161 @@
+#include "executors/local/supervisor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "executors/local/local_socket.h"
+#include "executors/local/supervision.h"
+#include "world/file_lock.h"
+#include "world/files.h"
+
+namespace pawl::executors {
+namespace {
+
+constexpr Duration no_deadline = hours(1);
+
+// CHLD, and what asks us to end, as a descriptor that can be waited for.
+Result<world::FileDescriptor> take_signals() {
+  sigset_t all, taken;
+  ::sigfillset(&all);
+  ::sigemptyset(&taken);
+  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&taken, signal);
+  // Children get what we have. What a program before us has chosen to ignore is not theirs.
+  for (int signal = 1; signal < SIGRTMIN; ++signal) ::signal(signal, SIG_DFL);
+  ::sigprocmask(SIG_SETMASK, &taken, nullptr);
+  world::FileDescriptor signals(::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals.is_open()) return errno_error("cannot take signals", errno);
+  return signals;
+}
+
+// The connection to the server that has started us, where standard input is one.
+world::FileDescriptor first_connection(const world::FileDescriptor& nothing) {
+  int kind = 0;
+  socklen_t size = sizeof kind;
+  world::FileDescriptor socket;
+  if (::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &kind, &size) == 0)
+    socket = world::FileDescriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  ::dup2(nothing.number(), STDIN_FILENO);
+  return socket;
+}
+
+// Waits for what happens, and says so.
+class Loop {
+ public:
+  Loop(const SupervisorOptions& options, world::FileDescriptor signals,
+       world::FileDescriptor listener, Supervision& supervision)
+      : options_(options),
+        signals_(std::move(signals)),
+        listener_(std::move(listener)),
+        supervision_(supervision) {}
+
+  void run() {
+    while (!is_over()) {
+      turn();
+      supervision_.kill_overdue();
+      supervision_.start_some();
+      supervision_.tell();
+    }
+  }
+
+ private:
+  bool is_over() {
+    if (supervision_.is_over()) return true;
+    if (!supervision_.is_idle()) {
+      idle_since_.reset();
+      return false;
+    }
+    if (!idle_since_) idle_since_ = Steady::now();
+    // Where the directory is gone there is nothing left to serve.
+    return Steady::now() - *idle_since_ >= options_.idle ||
+           !world::is_directory(options_.directory);
+  }
+
+  int patience_ms() const {
+    if (supervision_.has_to_start()) return 0;
+    Steady::time_point until = Steady::now() + no_deadline;
+    if (const auto kill_at = supervision_.next_kill()) until = std::min(until, *kill_at);
+    if (idle_since_) until = std::min(until, *idle_since_ + options_.idle);
+    const auto patience = std::chrono::ceil<milliseconds>(until - Steady::now());
+    return static_cast<int>(std::max<int64_t>(patience.count(), 0));
+  }
+
+  void turn() {
+    const MessageLine& line = supervision_.line();
+    const short line_events = line.has_outgoing() ? POLLIN | POLLOUT : POLLIN;
+    std::vector<pollfd> polled = {{signals_.number(), POLLIN, 0},
+                                  {listener_.number(), POLLIN, 0},
+                                  {line.is_open() ? line.number() : -1, line_events, 0}};
+    const std::vector<Entry*> watched = supervision_.ledger().watched();
+    for (const Entry* entry : watched) polled.push_back({entry->watched.number(), POLLIN, 0});
+    if (::poll(polled.data(), polled.size(), patience_ms()) <= 0) return;
+    for (size_t at = 0; at < watched.size(); ++at) {
+      if (polled[3 + at].revents != 0) supervision_.see_end_of(*watched[at]);
+    }
+    if (polled[0].revents != 0) take_signals_sent();
+    if (polled[2].revents & ~POLLOUT) supervision_.hear();
+    if (polled[1].revents != 0) accept();
+  }
+
+  void take_signals_sent() {
+    signalfd_siginfo sent;
+    while (::read(signals_.number(), &sent, sizeof sent) == sizeof sent) {
+      if (sent.ssi_signo == SIGTERM) supervision_.end_all();
+    }
+    supervision_.reap();
+  }
+
+  void accept() {
+    world::FileDescriptor socket(::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!socket.is_open()) return;
+    if (is_peer_ours(socket)) return supervision_.connect(std::move(socket));
+    log(LogLevel::warning, "a connection of another account was refused");
+  }
+
+  const SupervisorOptions& options_;
+  const world::FileDescriptor signals_, listener_;
+  Supervision& supervision_;
+  std::optional<Steady::time_point> idle_since_;
+};
+
+Result<void> supervise(const SupervisorOptions& options) {
+  TRY(world::make_directories(options.directory, 0700));
+  // One that is about to end has it for a moment still.
+  const std::string lock_path = options.directory + "/lock";
+  const world::FileLock lock = TRY(world::FileLock::wait(lock_path));
+  ::ftruncate(lock.file().number(), 0);
+  TRY(world::write_all(lock.file(), concat(::getpid(), "\n"), lock_path));
+  world::FileDescriptor nothing = TRY(world::open_file("/dev/null", O_RDONLY, "cannot open"));
+  world::FileDescriptor first = first_connection(nothing);
+  world::FileDescriptor signals = TRY(take_signals());
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::chdir("/");
+  Supervision supervision(options, std::move(nothing));
+  TRY(supervision.recover());
+  world::FileDescriptor listener = TRY(listen_in(options.directory));
+  if (first.is_open()) supervision.connect(std::move(first));
+  Loop(options, std::move(signals), std::move(listener), supervision).run();
+  supervision.ledger().compact();
+  return {};
+}
+
+}  // namespace
+
+int run_supervisor(const SupervisorOptions& options) {
+  const auto done = supervise(options);
+  if (!done) log(LogLevel::error, "the supervisor ends", {{"error", done.error().text()}});
+  return done ? 0 : 1;
+}
+
+}  // namespace pawl::executors

@@ -1,0 +1,76 @@
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <string_view>
+
+#include "base/text.h"
+#include "executors/local/executor_rig.h"
+#include "executors/local/supervisor.h"
+#include "world/files.h"
+
+namespace pawl::executors {
+
+ExecutorRig::~ExecutorRig() {
+  close();
+  end_supervisor(SIGTERM);
+}
+
+void ExecutorRig::open(const std::vector<Attempt>& known) {
+  close();
+  reports_ = std::make_unique<HeardReports>();
+  executor_ = open_local_executor({.directory = path("executor"),
+                                   .program = *world::read_symlink("/proc/self/exe"),
+                                   .grace = grace_},
+                                  *reports_);
+  const auto taken_up = executor_->take_up(known);
+  ASSERT_TRUE(taken_up) << taken_up.error().text();
+}
+
+pid_t ExecutorRig::supervisor_pid() const {
+  const auto text = world::read_file(path("executor/lock"));
+  return text ? static_cast<pid_t>(parse_integer(trim(*text)).value_or(0)) : 0;
+}
+
+void ExecutorRig::end_supervisor(int signal) {
+  const pid_t pid = supervisor_pid();
+  if (pid == 0 || ::kill(pid, signal) != 0) return;
+  // It is our child; the executor may be quicker to see that it is gone.
+  ::waitpid(pid, nullptr, 0);
+}
+
+Batch ExecutorRig::shell(const std::string& job_id, const std::string& script) const {
+  Batch batch;
+  batch.work = {.job_id = job_id,
+                .job_name = "job",
+                .queue = "queue",
+                .command = {"sh", "-c", script},
+                .environment = {"PATH=/usr/bin:/bin", "HOME=/nowhere"},
+                .directory = scratch_.path(),
+                .log_directory = path("logs")};
+  return batch;
+}
+
+Attempt ExecutorRig::run(const Batch& batch) {
+  executor_->start(batch);
+  return {batch.work.job_id, std::nullopt, batch.number};
+}
+
+std::string ExecutorRig::log_of(const Attempt& attempt) const {
+  const std::string stem = attempt.index ? concat(*attempt.index) : "job";
+  const auto text = world::read_file(path(concat("logs/", stem, ".", attempt.number, ".log")));
+  return text ? *text : text.error().text();
+}
+
+}  // namespace pawl::executors
+
+// The tests, and the supervisor that they start: pawl itself is of a room above.
+int main(int count, char** words) {
+  if (count > 3 && std::string_view(words[1]) == "supervise") {
+    pawl::executors::SupervisorOptions options{.directory = words[3]};
+    if (count > 5) options.grace = pawl::milliseconds(std::atoi(words[5]));
+    return pawl::executors::run_supervisor(options);
+  }
+  ::testing::InitGoogleMock(&count, words);
+  return RUN_ALL_TESTS();
+}

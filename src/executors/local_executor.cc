@@ -1,0 +1,319 @@
+#include "executors/local_executor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "executors/local/attempt_name.h"
+#include "executors/local/journal.h"
+#include "executors/local/local_socket.h"
+#include "executors/local/message_line.h"
+#include "world/files.h"
+#include "world/spawn.h"
+
+namespace pawl::executors {
+namespace {
+
+constexpr milliseconds hello_patience = seconds(20);
+constexpr milliseconds retry_patience = seconds(1);
+
+bool wait_for(int descriptor, milliseconds patience) {
+  pollfd polled{descriptor, POLLIN, 0};
+  return ::poll(&polled, 1, static_cast<int>(patience.count())) > 0;
+}
+
+// The supervisor of a directory, as seen by a server: how it is found, and started.
+class SupervisorProcess {
+ public:
+  explicit SupervisorProcess(const LocalOptions& options) : options_(options) {}
+
+  // A connection to one that runs, or else to one that is started now. Both have said hello.
+  Result<MessageLine> reach() {
+    forget_dead();
+    auto running = connect_in(options_.directory);
+    if (running) {
+      if (!is_peer_ours(*running))
+        return Error(ErrorCode::permission_denied,
+                     concat("the supervisor of ", options_.directory, " is of another account"));
+      return greet(std::move(*running));
+    }
+    if (running.error().code() != ErrorCode::unavailable) return std::move(running).error();
+    return greet(TRY(start()));
+  }
+
+ private:
+  Result<world::FileDescriptor> start() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+      return errno_error("cannot make a socket", errno);
+    world::FileDescriptor ours(ends[0]);
+    const std::string log_path = options_.directory + "/supervisor.log";
+    constexpr int log_flags = O_WRONLY | O_CREAT | O_APPEND;
+    world::Streams streams;
+    streams.input = world::FileDescriptor(ends[1]);
+    streams.output = TRY(world::open_file(log_path, log_flags, "cannot open"));
+    streams.errors = TRY(world::open_file(log_path, log_flags, "cannot open"));
+    world::Program program;
+    program.arguments = {options_.program, "supervise",
+                         "--directory",    options_.directory,
+                         "--grace-ms",     concat(options_.grace / milliseconds(1))};
+    child_ = TRY(world::spawn(program, streams, world::Leads::session));
+    return ours;
+  }
+
+  Result<MessageLine> greet(world::FileDescriptor socket) {
+    MessageLine line(std::move(socket));
+    append_hello(line.outgoing());
+    line.send();
+    while (true) {
+      if (!wait_for(line.number(), hello_patience))
+        return Error(ErrorCode::unavailable,
+                     concat("the supervisor of ", options_.directory, " does not answer"));
+      const bool is_there = line.receive();
+      if (const auto message = line.next()) {
+        TRY(check(*message));
+        return line;
+      }
+      if (!is_there || line.is_broken())
+        return Error(ErrorCode::unavailable,
+                     concat("the supervisor of ", options_.directory, " has ended"),
+                     "supervisor.log there says why.");
+    }
+  }
+
+  Result<void> check(const Message& message) const {
+    const auto version =
+        message.kind == MessageKind::hello ? read_hello(message.body) : std::nullopt;
+    if (version == protocol_version) return {};
+    return Error(ErrorCode::unsupported,
+                 concat("the supervisor of ", options_.directory, " speaks version ",
+                        version.value_or(0), " and this server ", protocol_version),
+                 "Let what it runs come to its end under the server that started it.");
+  }
+
+  // As long as we live it is our child; unreaped, it would look alive after its death.
+  void forget_dead() {
+    if (child_ > 0 && ::waitpid(child_, nullptr, WNOHANG) != 0) child_ = 0;
+  }
+
+  const LocalOptions options_;
+  pid_t child_ = 0;
+};
+
+class LocalExecutor : public Executor {
+ public:
+  LocalExecutor(LocalOptions options, Reports& reports)
+      : options_(std::move(options)), reports_(reports), supervisor_(options_) {}
+  ~LocalExecutor() override { leave(); }
+
+  Result<void> take_up(const std::vector<Attempt>& known) override {
+    TRY(world::make_directories(options_.directory, 0700));
+    wake_ = world::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake_.is_open()) return errno_error("cannot make an event", errno);
+    for (const Attempt& attempt : known) open_.emplace(to_name(attempt), attempt);
+    if (TRY(is_needed())) TRY(connect());
+    thread_ = std::thread([this] { run(); });
+    return {};
+  }
+
+  void start(Batch batch) override {
+    const std::lock_guard lock(mutex_);
+    if (line_.is_open()) {
+      say(batch);
+    } else {
+      waiting_.push_back(std::move(batch));
+    }
+    hurry();
+  }
+
+  void stop(const Attempt& attempt) override {
+    const std::lock_guard lock(mutex_);
+    stopping_.emplace(to_name(attempt), attempt);
+    if (!line_.is_open()) return;
+    append_attempts(line_.outgoing(), MessageKind::stop, {attempt});
+    hurry();
+  }
+
+  void settle(const Attempt& attempt) override {
+    const std::lock_guard lock(mutex_);
+    forget(attempt);
+    // Where nobody hears it, the next supervisor is not told of this attempt at all.
+    if (!line_.is_open()) return;
+    append_attempts(line_.outgoing(), MessageKind::settle, {attempt});
+    hurry();
+  }
+
+  bool gates() const override { return false; }
+
+  void leave() override {
+    {
+      const std::lock_guard lock(mutex_);
+      is_leaving_ = true;
+    }
+    if (!thread_.joinable()) return;
+    wake();
+    thread_.join();
+    line_.close();
+  }
+
+ private:
+  // A supervisor that runs has to be told what we know, and so has one that would find something in
+  // the journal. Otherwise it is started when there is something to start.
+  Result<bool> is_needed() {
+    if (!open_.empty() || connect_in(options_.directory)) return true;
+    TRY(Journal::ensure(options_.directory));
+    const JournalContent found = TRY(Journal::read(options_.directory));
+    return !found.tracks.empty();
+  }
+
+  // Connects, and tells what we know. What was said before and not heard is answered for.
+  Result<void> connect() {
+    MessageLine line = TRY(supervisor_.reach());
+    const std::lock_guard lock(mutex_);
+    line_ = std::move(line);
+    std::vector<Attempt> known, stopping;
+    for (const auto& [name, attempt] : open_) known.push_back(attempt);
+    for (const auto& [name, attempt] : stopping_) stopping.push_back(attempt);
+    append_attempts(line_.outgoing(), MessageKind::take_up, known);
+    for (const Batch& batch : waiting_) say(batch);
+    waiting_.clear();
+    append_attempts(line_.outgoing(), MessageKind::stop, stopping);
+    line_.send();
+    return {};
+  }
+
+  void say(const Batch& batch) {
+    Attempt attempt{batch.work.job_id, std::nullopt, batch.number};
+    if (!batch.is_array) open_.emplace(to_name(attempt), attempt);
+    for (const int32_t index : batch.indexes) {
+      attempt.index = index;
+      open_.emplace(to_name(attempt), attempt);
+    }
+    append_batch(line_.outgoing(), batch);
+  }
+
+  void forget(const Attempt& attempt) {
+    const std::string name = to_name(attempt);
+    open_.erase(name);
+    stopping_.erase(name);
+  }
+
+  // Sends at once what can be sent at once; the thread does the rest.
+  void hurry() {
+    if (line_.is_open() && line_.send() && !line_.has_outgoing()) return;
+    wake();
+  }
+  void wake() { ::eventfd_write(wake_.number(), 1); }
+
+  void run() {
+    while (!is_leaving_) {
+      if (line_.is_open()) {
+        turn();
+      } else if (is_wanted()) {
+        reconnect();
+      } else {
+        rest(hours(1));
+      }
+    }
+  }
+
+  bool is_wanted() {
+    const std::lock_guard lock(mutex_);
+    return !open_.empty() || !waiting_.empty();
+  }
+
+  void reconnect() {
+    const auto connected = connect();
+    if (connected) return;
+    log(LogLevel::error, "cannot reach the supervisor of jobs",
+        {{"error", connected.error().text()}});
+    rest(retry_patience);
+  }
+
+  // Until someone wakes us.
+  void rest(milliseconds patience) {
+    wait_for(wake_.number(), patience);
+    eventfd_t count;
+    ::eventfd_read(wake_.number(), &count);
+  }
+
+  void turn() {
+    pollfd polled[] = {{line_.number(), POLLIN, 0}, {wake_.number(), POLLIN, 0}};
+    {
+      const std::lock_guard lock(mutex_);
+      if (line_.has_outgoing()) polled[0].events |= POLLOUT;
+    }
+    ::poll(polled, 2, -1);
+    if (polled[1].revents != 0) rest({});
+    std::vector<Report> heard;
+    bool is_there = true;
+    {
+      const std::lock_guard lock(mutex_);
+      if (polled[0].revents & POLLOUT) is_there = line_.send();
+      if (polled[0].revents & ~POLLOUT) is_there = hear(heard);
+      if (!is_there) line_.close();
+    }
+    for (const Report& report : heard) pass_on(report);
+  }
+
+  // False where the supervisor is gone.
+  bool hear(std::vector<Report>& heard) {
+    const bool is_there = line_.receive();
+    while (const auto message = line_.next()) {
+      auto report = read_report(*message);
+      if (!report) continue;
+      // It may be handed over again as soon as this is passed on.
+      if (report->kind == MessageKind::not_started) forget(report->attempt);
+      heard.push_back(std::move(*report));
+    }
+    return is_there && !line_.is_broken();
+  }
+
+  void pass_on(const Report& report) {
+    if (is_leaving_) return;
+    switch (report.kind) {
+      case MessageKind::started:
+        return reports_.started(report.attempt, report.at, report.text);
+      case MessageKind::ended:
+        return reports_.ended(report.attempt, report.at, report.ending);
+      case MessageKind::not_started:
+        return reports_.not_started(report.attempt, report.text);
+      case MessageKind::lost:
+        return reports_.lost(report.attempt, report.text);
+      default:
+        return;
+    }
+  }
+
+  const LocalOptions options_;
+  Reports& reports_;
+  SupervisorProcess supervisor_;  // only for take_up, and then for the thread
+  world::FileDescriptor wake_;
+  std::thread thread_;
+  std::atomic<bool> is_leaving_ = false;
+
+  std::mutex mutex_;
+  MessageLine line_;  // opened and closed by the thread only
+  std::vector<Batch> waiting_;
+  // By name: what was handed over and is not settled, and of that what is to be stopped.
+  std::map<std::string, Attempt> open_, stopping_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> open_local_executor(LocalOptions options, Reports& reports) {
+  return std::make_unique<LocalExecutor>(std::move(options), reports);
+}
+
+}  // namespace pawl::executors
