@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "batch/job_loop.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
 #include "integrations/services.h"
@@ -16,6 +17,8 @@ struct Rooms {
   engine::Engine& engine;
   functions::Runtime& functions;
   integrations::Services& services;
+  batch::JobLoop& jobs;
+  world::Random& random;
   // Whether the client has not gone away while it waits for the answer. Unset: it is there.
   std::function<bool()> is_client_there = {};
 };

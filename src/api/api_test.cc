@@ -33,9 +33,7 @@ class actions : public ::testing::Test {
     for (const auto& row : states::actions()) {
       if (row.operation != operation) continue;
       TRY(check_shape(input, states::shape_of(operation)));
-      return server_.call<Value>([&](auto reply) {
-        row.action({server_.engine(), functions_, services_}, input, reply);
-      });
+      return server_.call<Value>([&](auto reply) { row.action(rooms(), input, reply); });
     }
     return Error(ErrorCode::not_found, "no such operation");
   }
@@ -71,7 +69,11 @@ class actions : public ::testing::Test {
   sim::Server server_;
   functions::Registry registry_;
   functions::Runtime functions_{registry_, {}, server_.clock};
+  Rooms rooms() { return {server_.engine(), functions_, services_, jobs_, random_}; }
+
   integrations::Services services_{{}, functions_, server_.clock};
+  batch::JobLoop jobs_{{}, server_.engine(), server_.store(), server_.clock};
+  sim::SimRandom random_{1};
 };
 
 constexpr std::string_view hues[] = {"RED", "BLUE"};
@@ -222,8 +224,7 @@ TEST_F(actions, run_an_express_machine_to_its_end_and_keep_what_the_service_forg
   EXPECT_EQ(refusal("DescribeExecution", about),
             "InvalidArn: Invalid Arn: 'Resource type not valid in this context: express'");
   Value kept;
-  states::describe_any_execution({server_.engine(), functions_, services_}, about,
-                                 [&](auto answer) { kept = answer.value(); });
+  states::describe_any_execution(rooms(), about, [&](auto answer) { kept = answer.value(); });
   EXPECT_EQ(kept["status"].string(), "SUCCEEDED");
   EXPECT_THAT(refusal("ListExecutions", input),
               StartsWith("StateMachineTypeNotSupported: This operation is not supported"));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <span>
 
-#include "api/action.h"
 #include "api/extensions/actions.h"
 #include "api/lambda/lambda.h"
 #include "api/states/actions.h"
@@ -46,10 +45,6 @@ aws::ServiceError refusal(std::string_view operation, const Error& error) {
 
 }  // namespace
 
-Service::Service(engine::Engine& engine, functions::Runtime& functions,
-                 integrations::Services& services, world::Random& random)
-    : engine_(engine), functions_(functions), services_(services), random_(random) {}
-
 void Service::admit_only(aws::KeyRing keys, world::Clock& clock, Duration age_max) {
   keys_ = std::move(keys);
   age_max_ = age_max;
@@ -62,9 +57,9 @@ Result<void> Service::admit(const http::Request& request) const {
 }
 
 void Service::handle(http::Request request, http::Responder responder) {
-  const std::string request_id = world::make_uuid(random_);
-  const Rooms rooms{engine_, functions_, services_,
-                    [responder] { return responder.is_client_there(); }};
+  const std::string request_id = world::make_uuid(rooms_.random);
+  Rooms rooms = rooms_;
+  rooms.is_client_there = [responder] { return responder.is_client_there(); };
   const auto admitted = admit(request);
   if (lambda::takes(request)) {
     if (admitted) return lambda::handle(rooms, request, request_id, responder);

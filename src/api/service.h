@@ -2,11 +2,9 @@
 
 #include <memory>
 
+#include "api/action.h"
 #include "aws/signature_check.h"
-#include "engine/engine.h"
-#include "functions/runtime.h"
 #include "http/server.h"
-#include "integrations/services.h"
 #include "world/clock.h"
 
 namespace pawl::api {
@@ -15,8 +13,7 @@ namespace pawl::api {
 // answer into a response. An operation that is not offered is refused by its name.
 class Service {
  public:
-  Service(engine::Engine& engine, functions::Runtime& functions, integrations::Services& services,
-          world::Random& random);
+  explicit Service(Rooms rooms) : rooms_(std::move(rooms)) {}
 
   // From now on only requests are answered that one of the keys has signed, lately. REQUIRES:
   // before the first request.
@@ -28,10 +25,7 @@ class Service {
  private:
   Result<void> admit(const http::Request& request) const;
 
-  engine::Engine& engine_;
-  functions::Runtime& functions_;
-  integrations::Services& services_;
-  world::Random& random_;
+  const Rooms rooms_;
   aws::KeyRing keys_;
   Duration age_max_ = aws::clock_skew_max;
   world::Clock* clock_ = nullptr;  // null: everyone is admitted

@@ -6,7 +6,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "batch/job_tasks.h"
 #include "daemon/shipped_pipelines.h"
+#include "executors/local_executor.h"
 #include "functions/redrives/redrives.h"
 #include "restore/batch/batch_file.h"
 #include "restore/batch/register_batch.h"
@@ -92,7 +94,7 @@ struct Assembly::Parts {
                  target_lock,
                  catalogue,
                  provider,
-                 [this, otherwise = !options.owns_regions](const std::string& arn) {
+                 [this, otherwise = !options.is_server](const std::string& arn) {
                    return is_running(engine, arn, otherwise);
                  },
                  [this](const std::string& arn) { return end_of(engine, arn); }} {
@@ -108,6 +110,10 @@ struct Assembly::Parts {
     engine.add_runner(functions);
     transfers.report_to(engine.reports());
     engine.add_runner(transfers);
+    if (!options.is_server) return;
+    jobs.add_executor("local", *local_executor);
+    job_tasks.report_to(engine.reports());
+    engine.add_runner(job_tasks);
   }
 
   Config config;
@@ -130,6 +136,16 @@ struct Assembly::Parts {
   functions::Runtime functions{registry, config.functions, clock};
   transfers::Transfers transfers{config.objects, clock};
   integrations::Services integrations{config.integrations, functions, clock};
+  batch::JobLoop jobs{
+      {.log_directory = config.data + "/jobs/logs", .directory = config.data + "/jobs"},
+      engine,
+      *store,
+      clock};
+  std::unique_ptr<executors::Executor> local_executor = executors::open_local_executor(
+      {.directory = config.data + "/jobs/local", .program = path_of_this_program()},
+      jobs.reports());
+  batch::JobTasks job_tasks{jobs, random, {config.account, config.region}};
+  bool is_server = false;
   std::jthread taking_up;
 };
 
@@ -137,7 +153,15 @@ Assembly::Assembly(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Assembly::~Assembly() { stop(); }
 
+Result<void> Assembly::start() {
+  TRY(parts_->engine.start());
+  if (!parts_->is_server) return {};
+  TRY(world::make_directories(parts_->config.data + "/jobs/logs", 0700));
+  return parts_->jobs.start();
+}
+
 engine::Engine& Assembly::engine() { return parts_->engine; }
+batch::JobLoop& Assembly::jobs() { return parts_->jobs; }
 functions::Runtime& Assembly::functions() { return parts_->functions; }
 integrations::Services& Assembly::services() { return parts_->integrations; }
 world::Random& Assembly::random() { return parts_->random; }
@@ -174,6 +198,7 @@ Result<void> Assembly::register_pipelines() {
 }
 
 void Assembly::stop() {
+  parts_->jobs.stop();
   parts_->engine.stop();
   parts_->integrations.drain();
   parts_->functions.drain();
@@ -186,9 +211,10 @@ Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions&
   if (error) return errno_error(concat("cannot make ", config.data), error.value());
   auto store = TRY(store::open_sqlite_store(config.store_file()));
   std::vector<world::FileLock> regions;
-  if (options.owns_regions) regions = TRY(own_regions(config.restore));
+  if (options.is_server) regions = TRY(own_regions(config.restore));
   auto parts = std::make_unique<Assembly::Parts>(std::move(config), std::move(store), options);
   parts->regions = std::move(regions);
+  parts->is_server = options.is_server;
   return std::make_unique<Assembly>(std::move(parts));
 }
 

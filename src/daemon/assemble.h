@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "batch/job_loop.h"
 #include "daemon/config.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
@@ -20,7 +21,11 @@ class Assembly {
   explicit Assembly(std::unique_ptr<Parts> parts);
   ~Assembly();
 
+  // Begins to turn: the engine and, in a server, the jobs.
+  Result<void> start();
+
   engine::Engine& engine();
+  batch::JobLoop& jobs();
   functions::Runtime& functions();
   integrations::Services& services();
   world::Random& random();
@@ -40,8 +45,9 @@ class Assembly {
 
 struct AssemblyOptions {
   // The server owns the regions' directories alone, so an execution that its store does not know is
-  // gone, and its locks may be taken over. A single run (`pawl run`) takes over nothing.
-  bool owns_regions = true;
+  // gone, and its locks may be taken over. A single run (`pawl run`) takes over nothing, and has no
+  // jobs: they would outlive it.
+  bool is_server = true;
 };
 
 Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions& options);

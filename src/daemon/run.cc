@@ -72,8 +72,8 @@ class Run : public cli::Verb {
     flags_.data = scratch->path();
     set_log_level(LogLevel::warning);
     const cli::Interrupt interrupt;
-    const auto assembly = TRY(assemble(TRY(load_config(flags_)), {.owns_regions = false}));
-    TRY(assembly->engine().start());
+    const auto assembly = TRY(assemble(TRY(load_config(flags_)), {.is_server = false}));
+    TRY(assembly->start());
     const std::string arn = TRY(begin(assembly->engine(), definition, input));
     return finish(session, assembly->engine(), arn, interrupt);
   }

@@ -71,11 +71,11 @@ class Serve : public cli::Verb {
     const cli::Interrupt interrupt;
     config.integrations.has_own_server = true;
     const auto assembly = TRY(assemble(config, {}));
-    TRY(assembly->engine().start());
+    TRY(assembly->start());
     TRY(assembly->register_pipelines());
     assembly->take_up();
-    api::Service service(assembly->engine(), assembly->functions(), assembly->services(),
-                         assembly->random());
+    api::Service service({assembly->engine(), assembly->functions(), assembly->services(),
+                          assembly->jobs(), assembly->random()});
     if (!keys.empty())
       service.admit_only(key_ring(keys), assembly->clock(), config.signature_age_max);
     auto server = TRY(open_front_door(config, service, assembly->engine()));

@@ -79,8 +79,8 @@ void Jobs::ended(std::string_view id, std::optional<int32_t> index, int32_t atte
     event.next = Status::failed;
   }
   const Status next = event.next;
-  record(*job, std::move(event));
   effects_.emplace_back(SettleChild{job->number, place, attempt});
+  record(*job, std::move(event));
   if (next == Status::runnable)
     enqueue(*job, place, 1);
   else

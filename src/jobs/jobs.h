@@ -8,66 +8,20 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "base/result.h"
-#include "jobs/event.h"
+#include "jobs/change.h"
+#include "jobs/effect.h"
 #include "jobs/job.h"
 #include "jobs/ready.h"
 #include "jobs/resources.h"
 
 namespace pawl::jobs {
 
-// What must be made durable, in order.
-struct JobOpened {
-  int64_t number = 0;
-  json::Value shown;
-};
-struct JobChanged {
-  int64_t number = 0;
-  Event event;
-};
-struct JobForgotten {
-  int64_t number = 0;
-};
-enum class ResourceKind : char { environment = 'e', queue = 'q', policy = 'p', definition = 'd' };
-struct ResourcePut {
-  ResourceKind kind;
-  json::Value shown;
-};
-struct ResourceDeleted {
-  ResourceKind kind;
-  std::string arn;
-};
-using Change = std::variant<JobOpened, JobChanged, JobForgotten, ResourcePut, ResourceDeleted>;
-
-// What must be done once that is durable.
-struct StartChildren {
-  int64_t job = 0;
-  std::string environment;       // ARN
-  std::vector<int32_t> indexes;  // ascending
-  int32_t attempt = 0;
-  std::string after_job_id;  // see executors::Batch
-};
-struct StopChild {
-  int64_t job = 0;
-  int32_t index = 0;
-  int32_t attempt = 0;
-};
-struct SettleChild {
-  int64_t job = 0;
-  int32_t index = 0;
-  int32_t attempt = 0;
-};
-struct JobEnded {
-  int64_t job = 0;
-};
-using Effect = std::variant<StartChildren, StopChild, SettleChild, JobEnded>;
-
 // A job, or a child of one, as clients name it: "<id>" or "<id>:<index>".
 struct Target {
-  Job* job = nullptr;
+  const Job* job = nullptr;
   std::optional<int32_t> index;
 };
 
@@ -138,6 +92,8 @@ class Jobs {
   std::vector<Handed> recover();
 
   Target find(std::string_view id) const;
+  // The one that was submitted under the client's token; null: there is none.
+  const Job* job_of_token(const std::string& token) const;
   const Job* job(int64_t number) const;
   const std::map<int64_t, std::unique_ptr<Job>>& all() const { return jobs_; }
   // Of an environment, of what is handed over; for why.cc and the tests.

@@ -39,7 +39,7 @@ Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
   const Target target = find(id);
   if (target.job == nullptr)
     return Error(ErrorCode::not_found, concat("ClientException: Job ", id, " does not exist"));
-  Job& job = *target.job;
+  Job& job = *jobs_.at(target.job->number);
   const int32_t first = target.index.value_or(0);
   const int32_t count = target.index ? 1 : static_cast<int32_t>(job.children.size());
   for (int32_t index = first; index < first + count; ++index) revive(job, index, now);

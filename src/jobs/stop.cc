@@ -7,11 +7,16 @@ Target Jobs::find(std::string_view id) const {
   const auto colon = id.find(':');
   const auto number = by_id_.find(std::string(id.substr(0, colon)));
   if (number == by_id_.end()) return {};
-  Job* job = jobs_.at(number->second).get();
+  const Job* job = jobs_.at(number->second).get();
   if (colon == id.npos) return {job, std::nullopt};
   const auto index = parse_integer(id.substr(colon + 1));
   if (!index || *index < 0 || *index >= job->specification.size) return {};
   return {job, static_cast<int32_t>(*index)};
+}
+
+const Job* Jobs::job_of_token(const std::string& token) const {
+  const auto number = by_token_.find(token);
+  return number == by_token_.end() ? nullptr : job(number->second);
 }
 
 const Job* Jobs::job(int64_t number) const {
@@ -47,7 +52,7 @@ Result<void> Jobs::end_early(std::string_view id, const std::string& reason, Fai
                              Instant now) {
   const Target target = find(id);
   if (target.job == nullptr || is_ended(target.job->status)) return {};
-  Job& job = *target.job;
+  Job& job = *jobs_.at(target.job->number);
   const bool is_whole = !target.index;
   if (is_whole)
     record(job, {.kind = failing == Failing::cancelled ? Event::Kind::cancelled

@@ -32,7 +32,7 @@ class test_state : public ::testing::Test {
       input = input.with("mock", input["mock"].with("result", json::write(result)));
     TRY(check_shape(input, shape_of("TestState")));
     std::promise<Result<Value>> promise;
-    states::test_state({server_.engine(), functions_, services_}, input,
+    states::test_state(rooms(), input,
                        [&promise](Result<Value> answer) { promise.set_value(std::move(answer)); });
     return promise.get_future().get();
   }
@@ -65,7 +65,11 @@ class test_state : public ::testing::Test {
   sim::Server server_;
   functions::Registry registry_;
   functions::Runtime functions_{registry_, {}, server_.clock};
+  Rooms rooms() { return {server_.engine(), functions_, services_, jobs_, random_}; }
+
   integrations::Services services_{{}, functions_, server_.clock};
+  batch::JobLoop jobs_{{}, server_.engine(), server_.store(), server_.clock};
+  sim::SimRandom random_{1};
 };
 
 TEST_F(test_state, gives_the_output_and_where_it_goes_next) {
