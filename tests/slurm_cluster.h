@@ -69,7 +69,22 @@ class SlurmCluster {
   void start_controller() { controller_ = start({"slurmctld", "-D"}); }
   void kill_controller() { end(controller_, SIGKILL); }
   void start_node() { node_ = start({"slurmd", "-D"}); }
-  void kill_node() { end(node_, SIGKILL); }
+
+  // The machine goes away: its daemon, and these processes.
+  void lose_node(const std::vector<pid_t>& running) {
+    end(node_, SIGKILL);
+    for (const pid_t pid : running) ::kill(pid, SIGKILL);
+  }
+  // A new controller that knows of no job.
+  void forget_jobs() {
+    kill_controller();
+    CHECK(world::remove_tree(path_of("state")).has_value());
+    CHECK(world::make_directories(path_of("state"), 0755).has_value());
+    start_controller();
+  }
+  void touch(const std::string& name) const {
+    CHECK(world::write_file_atomically(shared() + "/" + name, "", 0644).has_value());
+  }
 
   std::string configuration_file() const { return path_of("slurm.conf"); }
   std::string shared() const { return path_of("shared"); }  // what all nodes see

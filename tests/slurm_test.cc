@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -73,6 +74,47 @@ class Recorder : public Reports {
 
   std::mutex mutex_;
   std::map<std::string, Told> told_;
+};
+
+// Real processes, whose answers may be withheld: what happens on a bad network.
+class Witness : public world::Processes {
+ public:
+  using Answer = std::function<std::optional<Error>()>;
+
+  Result<world::Exit> run(const world::Program& program, Duration limit,
+                          const world::Cancellation& cancellation) override {
+    auto exit = real_.run(program, limit, cancellation);
+    const std::lock_guard lock(mutex_);
+    for (const std::string& argument : program.arguments) {
+      ++counts_[argument];
+      if (!exit || exit->status != 0) ++failures_[argument];
+      if (const auto answer = answers_.find(argument); answer != answers_.end())
+        if (auto error = answer->second()) return std::move(*error);
+    }
+    return exit;
+  }
+  Result<pid_t> start_detached(const world::Program& program, const std::string& log) override {
+    return real_.start_detached(program, log);
+  }
+
+  void on_end(const std::string& name, Answer answer) {
+    const std::lock_guard lock(mutex_);
+    answers_[name] = std::move(answer);
+  }
+  int count(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return counts_[name];
+  }
+  int count_failed(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return failures_[name];
+  }
+
+ private:
+  world::OsProcesses real_;
+  std::mutex mutex_;
+  std::map<std::string, Answer> answers_;
+  std::map<std::string, int> counts_, failures_;
 };
 
 class Slurm : public ::testing::Test {
@@ -151,7 +193,7 @@ class Slurm : public ::testing::Test {
 
   Duration lost_after_ = minutes(10);
   std::unique_ptr<SlurmCluster> cluster_;
-  world::OsProcesses processes_;
+  Witness processes_;
   world::OsClock clock_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<Executor> executor_;
@@ -177,6 +219,249 @@ TEST_F(slurm, tells_how_each_child_of_an_array_has_ended) {
     EXPECT_EQ(world::read_file(concat(cluster_->logs(), '/', index, ".1.log")).value(),
               concat("child ", index, '\n'));
   }
+}
+
+TEST_F(slurm, runs_a_single_job_with_just_its_environment_whatever_the_bytes) {
+  std::string bytes;
+  for (int byte = 1; byte < 256; ++byte) bytes += static_cast<char>(byte);
+  Batch single = batch(first, "");
+  single.work.command = {"sh", "-c", "env -0 >environment; printf %s \"$BYTES\" >bytes; pwd >pwd"};
+  single.work.environment = {"BYTES=" + bytes + "\r\n'\"$(false)`false`\\", "A=1"};
+  executor_->start(single);
+  ASSERT_TRUE(are_over(1));
+  const auto told = recorder_->told({first, {}, 1});
+  EXPECT_EQ(told.ending.status, 0) << told.ending.reason << told.not_started;
+  EXPECT_EQ(shared("bytes"), bytes + "\r\n'\"$(false)`false`\\");
+  EXPECT_EQ(shared("pwd"), cluster_->shared() + "\n");
+  std::vector<std::string> names;
+  for (const auto variable : split(shared("environment"), '\0'))
+    if (!variable.empty()) names.emplace_back(variable.substr(0, variable.find('=')));
+  // PWD, SHLVL and _ may come from the shell that runs the command.
+  std::erase_if(names, [](const auto& name) {
+    return name == "PWD" || name == "_" || name == "SHLVL" || name == "OLDPWD";
+  });
+  EXPECT_THAT(names,
+              ::testing::UnorderedElementsAre("PATH", "HOME", "BYTES", "A", "AWS_BATCH_JOB_ID",
+                                              "AWS_BATCH_JOB_ATTEMPT", "AWS_BATCH_JQ_NAME"));
+}
+
+TEST_F(slurm, starts_a_child_only_after_its_own_predecessor_has_succeeded) {
+  // More children than one array of Slurm may have: both jobs are split.
+  const int size = 2 * SlurmCluster::array_size + 7;
+  const auto is_bad = [](int index) { return index % 20 == 3; };
+  executor_->start(array(first, size, "sleep 0.$((i % 7)); [ $((i % 20)) != 3 ] && touch done-$i"));
+  Batch after = array(second, size, "touch seen-$i; [ -e done-$i ]");
+  after.after_job_id = first;
+  executor_->start(after);
+  ASSERT_TRUE(are_over(2 * size));
+  for (int index = 0; index < size; ++index) {
+    EXPECT_EQ(recorder_->told({first, index, 1}).ending.status, is_bad(index) ? 1 : 0) << index;
+    const auto told = recorder_->told({second, index, 1});
+    EXPECT_EQ(told.endings, is_bad(index) ? 0 : 1) << index;
+    EXPECT_EQ(told.ending.status, 0) << index;
+    if (is_bad(index)) {
+      EXPECT_THAT(told.not_started, StartsWith("DependencyNeverSatisfied")) << index;
+    }
+    EXPECT_EQ(is_shared(concat("seen-", index)), !is_bad(index)) << index;
+  }
+  // Nothing that never runs stays in Slurm's queue.
+  EXPECT_TRUE(comes_true([&] { return cluster_->ask("squeue --noheader").empty(); }));
+}
+
+TEST_F(slurm, runs_a_child_whose_predecessor_has_succeeded_at_the_second_attempt) {
+  executor_->start(array(first, 2, "[ $i = 0 ] || exit 1; sleep 1"));
+  Batch after = array(second, 2, "touch seen-$i");
+  after.after_job_id = first;
+  executor_->start(after);
+  ASSERT_TRUE(comes_true([&] { return !recorder_->told({second, 1, 1}).not_started.empty(); }));
+  Batch again = array(first, 2, "sleep 1; touch again-$i");
+  again.indexes = {1};
+  again.number = 2;
+  executor_->start(again);
+  after.indexes = {1};
+  after.work.command.back() += "; [ -e again-$i ]";
+  executor_->start(after);
+  ASSERT_TRUE(comes_true([&] { return recorder_->told({second, 1, 1}).endings == 1; }));
+  EXPECT_EQ(recorder_->told({second, 1, 1}).ending.status, 0);
+}
+
+TEST_F(slurm, runs_an_attempt_once_that_is_handed_over_twice) {
+  const Batch twice = array(first, 3, "mktemp ran-$i-XXXXXX; sleep 0.5");
+  executor_->start(twice);
+  executor_->start(twice);
+  ASSERT_TRUE(are_over(3));
+  executor_->start(twice);
+  executor_->start(array(second, 1, "true"));
+  ASSERT_TRUE(are_over(4));
+  EXPECT_EQ(count_shared("ran-"), 3u);
+}
+
+TEST_F(slurm, stops_what_runs_and_what_waits) {
+  // The node has 32 processors: of these, half wait.
+  Batch wide = array(first, 8, "touch began-$i; exec sleep 600");
+  wide.work.vcpus = 7.5;
+  executor_->start(wide);
+  ASSERT_TRUE(comes_true([&] { return count_shared("began-") == 4; }));
+  for (const Attempt& attempt : attempts(wide)) executor_->stop(attempt);
+  ASSERT_TRUE(are_over(8));
+  int stopped = 0, not_started = 0;
+  for (const Attempt& attempt : attempts(wide)) {
+    const auto told = recorder_->told(attempt);
+    stopped += told.ending.status == 143;
+    not_started += !told.not_started.empty();
+  }
+  EXPECT_EQ(stopped + not_started, 8);
+  EXPECT_GE(not_started, 1);
+  EXPECT_EQ(count_shared("began-"), static_cast<size_t>(stopped));
+}
+
+TEST_F(slurm, kills_what_does_not_obey) {
+  executor_->start(batch(first, "trap '' TERM; touch began; while :; do sleep 1; done"));
+  ASSERT_TRUE(comes_true([&] { return is_shared("began"); }));
+  executor_->stop({first, {}, 1});
+  ASSERT_TRUE(are_over(1));
+  EXPECT_EQ(recorder_->told({first, {}, 1}).ending.status, 137);
+}
+
+TEST_F(slurm, tells_who_ended_it_when_someone_else_has_cancelled) {
+  executor_->start(array(first, 40, "touch began-$i; exec sleep 600"));
+  ASSERT_TRUE(comes_true([&] { return count_shared("began-") == 32; }));
+  cluster_->ask("scancel --me");
+  ASSERT_TRUE(are_over(40));
+  for (int index = 0; index < 40; ++index) {
+    const auto told = recorder_->told({first, index, 1});
+    EXPECT_EQ(told.ending.status, 143) << index;
+    EXPECT_THAT(told.ending.reason, AnyOf(HasSubstr("CANCELLED"), HasSubstr("cancelled"))) << index;
+  }
+}
+
+TEST_F(slurm, reports_nothing_while_the_controller_is_away) {
+  executor_->start(
+      array(first, 6, "touch began-$i; until [ -e go ]; do sleep 0.1; done; [ $i != 2 ]"));
+  executor_->start(array(second, 3, "true"));
+  ASSERT_TRUE(comes_true([&] { return count_shared("began-") == 6; }));
+  ASSERT_TRUE(are_over(3));
+  cluster_->kill_controller();
+  // What the controller is not there for waits for it, too.
+  const std::string third = "33333333-3333-4333-8333-333333333333";
+  executor_->start(array(third, 2, "true"));
+  ASSERT_TRUE(comes_true([&] { return processes_.count_failed("squeue") >= 3; }));
+  EXPECT_EQ(recorder_->over(), 3);
+  cluster_->touch("go");
+  ASSERT_TRUE(comes_true([&] { return recorder_->told({first, 0, 1}).endings == 1; }));
+  cluster_->start_controller();
+  ASSERT_TRUE(are_over(3 + 6 + 2));
+  for (int index = 0; index < 6; ++index) {
+    EXPECT_EQ(recorder_->told({first, index, 1}).ending.status, index == 2 ? 1 : 0);
+    EXPECT_EQ(recorder_->told({first, index, 1}).lost, "");
+  }
+  EXPECT_EQ(recorder_->told({third, 1, 1}).endings, 1);
+}
+
+TEST_F(slurm, finds_everything_again_after_the_server_has_gone) {
+  const Batch running =
+      array(first, 40, "mktemp ran-$i-XXXXXX; until [ -e go ]; do sleep 0.1; done; [ $i != 2 ]");
+  executor_->start(running);
+  ASSERT_TRUE(comes_true([&] { return count_shared("ran-") == 32; }));
+  executor_.reset();
+  cluster_->touch("go");
+  ASSERT_TRUE(comes_true([&] { return cluster_->ask("squeue --noheader").empty(); }));
+  open(attempts(running));
+  ASSERT_TRUE(are_over(40));
+  EXPECT_EQ(count_shared("ran-"), 40u);
+  for (int index = 0; index < 40; ++index) {
+    EXPECT_EQ(recorder_->told({first, index, 1}).ending.status, index == 2 ? 1 : 0) << index;
+    executor_->settle({first, index, 1});
+  }
+  EXPECT_TRUE(comes_true([&] { return world::list_directory(options().directory)->empty(); }));
+}
+
+TEST_F(slurm, stops_what_a_new_server_does_not_know) {
+  const Batch running =
+      array(first, 40, "touch began-$i; until [ -e go ]; do sleep 0.1; done; touch ended-$i");
+  executor_->start(running);
+  ASSERT_TRUE(comes_true([&] { return count_shared("began-") == 32; }));
+  open({{first, 5, 1}, {second, 0, 1}});
+  ASSERT_TRUE(comes_true(
+      [&] { return split(trim(cluster_->ask("squeue -r --noheader")), '\n').size() == 1; }));
+  cluster_->touch("go");
+  ASSERT_TRUE(are_over(2));
+  EXPECT_EQ(recorder_->told({first, 5, 1}).ending.status, 0);
+  EXPECT_NE(recorder_->told({second, 0, 1}).not_started, "");
+  EXPECT_EQ(count_shared("ended-"), 1u);
+}
+
+TEST_F(slurm, does_not_submit_twice_when_the_answer_of_sbatch_is_lost) {
+  processes_.on_end("sbatch",
+                    [&] { return std::optional(Error(ErrorCode::timed_out, "too late")); });
+  const Batch once = array(first, 5, "mktemp ran-$i-XXXXXX");
+  executor_->start(once);
+  ASSERT_TRUE(are_over(5));
+  EXPECT_EQ(count_shared("ran-"), 5u);
+  EXPECT_EQ(processes_.count("sbatch"), 1);
+}
+
+TEST_F(slurm, runs_an_attempt_once_even_where_slurm_has_it_twice) {
+  // Slurm keeps it waiting until the server has gone, and it does not find it again.
+  Batch held = array(first, 5, "mktemp ran-$i-XXXXXX");
+  processes_.on_end("sbatch",
+                    [&] { return std::optional(Error(ErrorCode::timed_out, "too late")); });
+  processes_.on_end("squeue", [&] { return std::optional(Error(ErrorCode::failed, "no answer")); });
+  executor_->start(held);
+  ASSERT_TRUE(comes_true([&] { return count_shared("ran-") == 5; }));
+  const auto names = world::list_directory(options().directory);
+  ASSERT_EQ(names->size(), 1u);
+  const std::string script = options().directory + "/" + names->front() + "/script";
+  cluster_->ask(concat("printf '#!/bin/sh\nexec /bin/sh ", script,
+                       "\n' | sbatch --wait --array=0-4 --output=/dev/null"));
+  EXPECT_EQ(count_shared("ran-"), 5u);
+  ASSERT_TRUE(are_over(5));
+  EXPECT_EQ(recorder_->told({first, 4, 1}).ending.status, 0);
+}
+
+TEST_F(slurm, says_why_sbatch_refuses) {
+  Batch large = array(first, 3, "true");
+  large.work.memory_mib = 1'000'000'000;
+  executor_->start(large);
+  ASSERT_TRUE(are_over(3));
+  EXPECT_THAT(recorder_->told({first, 2, 1}).not_started,
+              AnyOf(HasSubstr("configuration is not available"), HasSubstr("Memory")));
+}
+
+TEST_F(slurm, tells_a_lost_node_from_a_failed_program) {
+  // The command, the shell that waits for it, and Slurm's process above them.
+  executor_->start(batch(
+      first,
+      "echo $$ $PPID $(cut -d ' ' -f 4 /proc/$PPID/stat) >pids; touch began; exec sleep 600"));
+  ASSERT_TRUE(comes_true([&] { return is_shared("began"); }));
+  std::vector<pid_t> running;
+  const std::string pids = shared("pids");
+  for (const auto pid : split(trim(pids), ' ')) running.push_back(*parse_integer(pid));
+  cluster_->lose_node({running.rbegin(), running.rend()});
+  ASSERT_TRUE(are_over(1));
+  const auto told = recorder_->told({first, {}, 1});
+  EXPECT_TRUE(told.ending.is_host_lost);
+  EXPECT_NE(told.ending.status, 0);
+}
+
+TEST_F(slurm, tells_that_memory_was_too_small) {
+  Batch hungry = batch(
+      first, "exec /usr/bin/python3 -c 'import time; x = b\"x\" * (200 << 20); time.sleep(600)'");
+  executor_->start(hungry);
+  ASSERT_TRUE(are_over(1));
+  const auto told = recorder_->told({first, {}, 1});
+  EXPECT_TRUE(told.ending.is_out_of_memory) << told.ending.reason;
+  EXPECT_NE(told.ending.status, 0);
+}
+
+TEST_F(slurm, calls_lost_only_what_slurm_has_not_known_for_long) {
+  lost_after_ = seconds(1);
+  open();
+  executor_->start(array(first, 2, "touch began-$i; exec sleep 600"));
+  ASSERT_TRUE(comes_true([&] { return count_shared("began-") == 2; }));
+  cluster_->forget_jobs();
+  ASSERT_TRUE(are_over(2));
+  EXPECT_NE(recorder_->told({first, 0, 1}).lost, "");
 }
 
 }  // namespace
