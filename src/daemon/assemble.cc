@@ -9,6 +9,7 @@
 #include "batch/job_tasks.h"
 #include "daemon/shipped_pipelines.h"
 #include "executors/local_executor.h"
+#include "executors/slurm_executor.h"
 #include "functions/redrives/redrives.h"
 #include "restore/batch/batch_file.h"
 #include "restore/batch/register_batch.h"
@@ -112,6 +113,7 @@ struct Assembly::Parts {
     engine.add_runner(transfers);
     if (!options.is_server) return;
     jobs.add_executor("local", *local_executor);
+    if (slurm_executor) jobs.add_executor("slurm", *slurm_executor);
     job_tasks.report_to(engine.reports());
     engine.add_runner(job_tasks);
   }
@@ -136,14 +138,21 @@ struct Assembly::Parts {
   functions::Runtime functions{registry, config.functions, clock};
   transfers::Transfers transfers{config.objects, clock};
   integrations::Services integrations{config.integrations, functions, clock};
-  batch::JobLoop jobs{
-      {.log_directory = config.data + "/jobs/logs", .directory = config.data + "/jobs"},
-      engine,
-      *store,
-      clock};
-  std::unique_ptr<executors::Executor> local_executor = executors::open_local_executor(
-      {.directory = config.data + "/jobs/local", .program = path_of_this_program()},
-      jobs.reports());
+  batch::JobLoop jobs{{.log_directory = config.jobs.directory + "/logs",
+                       .directory = config.jobs.directory,
+                       .keep_ended = config.jobs.keep_ended},
+                      engine,
+                      *store,
+                      clock};
+  std::unique_ptr<executors::Executor> local_executor =
+      executors::open_local_executor({.directory = config.jobs.directory + "/local",
+                                      .program = path_of_this_program(),
+                                      .grace = config.jobs.grace},
+                                     jobs.reports());
+  std::unique_ptr<executors::Executor> slurm_executor =
+      config.jobs.slurm
+          ? executors::open_slurm_executor(*config.jobs.slurm, processes, clock, jobs.reports())
+          : nullptr;
   batch::JobTasks job_tasks{jobs, random, {config.account, config.region}};
   bool is_server = false;
   std::jthread taking_up;
@@ -156,7 +165,7 @@ Assembly::~Assembly() { stop(); }
 Result<void> Assembly::start() {
   TRY(parts_->engine.start());
   if (!parts_->is_server) return {};
-  TRY(world::make_directories(parts_->config.data + "/jobs/logs", 0700));
+  TRY(world::make_directories(parts_->config.jobs.directory + "/logs", 0700));
   return parts_->jobs.start();
 }
 

@@ -228,6 +228,8 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   if (const auto* node = reader.table("credentials")) {
     read_credentials(*node, folder, config, problems);
   }
+  if (const auto* node = reader.table("jobs")) read_jobs(*node, folder, config.jobs, problems);
+  if (const auto* node = reader.table("slurm")) read_slurm(*node, folder, config.jobs, problems);
   if (const auto* node = reader.table("endpoints")) read_endpoints(*node, config, problems);
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }
@@ -368,6 +370,7 @@ Result<Config> load_config(const ConfigOverrides& flags) {
   config.is_strict = config.is_strict || flags.strict_aws;
   if (flags.strict_aws) config.origins["limits.strict_aws"] = "--strict-aws";
   fill_in_limits(config);
+  fill_in_jobs(config.data, config.jobs);
   if (config.objects.directory.empty()) config.objects.directory = config.data + "/buckets";
   config.objects.s3.region = config.region;
   config.objects.s3.access_key = environment("AWS_ACCESS_KEY_ID");

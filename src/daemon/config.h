@@ -6,6 +6,7 @@
 
 #include "aws/signature_check.h"
 #include "base/result.h"
+#include "daemon/jobs_config.h"
 #include "daemon/table_reader.h"
 #include "engine/engine.h"
 #include "functions/runtime.h"
@@ -27,6 +28,7 @@ struct Config {
   std::string credentials_file;  // empty: whoever reaches the server may do everything
   restore::Settings restore;
   functions::Limits functions;
+  JobsConfig jobs;
   objects::Settings objects;
   integrations::Settings integrations;  // without credentials, which no file of ours holds
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;

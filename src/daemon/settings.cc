@@ -117,6 +117,26 @@ void gather_restores(Gathered& out, const restore::Settings& settings) {
   gather_notification(out, settings.notification);
 }
 
+void gather_jobs(Gathered& out, const JobsConfig& jobs) {
+  out.table("jobs");
+  out.text("directory", jobs.directory);
+  out.length("keep_ended", jobs.keep_ended);
+  out.length("grace", jobs.grace);
+  if (!jobs.slurm) return;
+  out.table("slurm");
+  out.text("directory", jobs.slurm->directory);
+  out.text("partition", jobs.slurm->partition);
+  out.text("account", jobs.slurm->account);
+  if (!jobs.slurm->extra_options.empty()) {
+    json::Value::Array options;
+    for (const std::string& option : jobs.slurm->extra_options) options.emplace_back(option);
+    out.add("options", std::move(options));
+  }
+  out.text("configuration", jobs.slurm->configuration);
+  out.length("poll_interval", jobs.slurm->poll_interval);
+  out.length("lost_after", jobs.slurm->lost_after);
+}
+
 void gather_limits(Gathered& out, const Config& config) {
   out.table("limits");
   out.number("function_concurrency", static_cast<size_t>(config.functions.concurrency));
@@ -192,6 +212,7 @@ std::vector<Setting> settings_of(const Config& config) {
   out.table("objects");
   out.text("directory", config.objects.directory);
   out.map("buckets", config.objects.directories);
+  gather_jobs(out, config.jobs);
   gather_limits(out, config);
   return out.take();
 }

@@ -1,0 +1,42 @@
+#include "daemon/jobs_config.h"
+
+namespace pawl::daemon {
+namespace {
+
+std::string from_folder(const std::string& folder, const std::string& path) {
+  return path.empty() || path.starts_with('/') ? path : folder + "/" + path;
+}
+
+}  // namespace
+
+void read_jobs(const TomlNode& node, const std::string& folder, JobsConfig& jobs,
+               std::vector<ConfigProblem>& problems) {
+  TableReader reader(node, "jobs", problems);
+  reader.text("directory", jobs.directory);
+  jobs.directory = from_folder(folder, jobs.directory);
+  reader.positive_duration("keep_ended", jobs.keep_ended);
+  reader.duration("grace", jobs.grace);
+}
+
+void read_slurm(const TomlNode& node, const std::string& folder, JobsConfig& jobs,
+                std::vector<ConfigProblem>& problems) {
+  TableReader reader(node, "slurm", problems);
+  executors::SlurmOptions& slurm = jobs.slurm.emplace();
+  reader.text("directory", slurm.directory);
+  slurm.directory = from_folder(folder, slurm.directory);
+  reader.text("partition", slurm.partition);
+  reader.text("account", slurm.account);
+  reader.texts("options", slurm.extra_options);
+  reader.text("configuration", slurm.configuration);
+  slurm.configuration = from_folder(folder, slurm.configuration);
+  reader.positive_duration("poll_interval", slurm.poll_interval);
+  reader.positive_duration("lost_after", slurm.lost_after);
+}
+
+void fill_in_jobs(const std::string& data, JobsConfig& jobs) {
+  if (jobs.directory.empty()) jobs.directory = data + "/jobs";
+  if (jobs.slurm && jobs.slurm->directory.empty())
+    jobs.slurm->directory = jobs.directory + "/slurm";
+}
+
+}  // namespace pawl::daemon
