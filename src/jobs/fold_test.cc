@@ -66,7 +66,9 @@ class World {
     if (chance_.one_in(10)) retry();
     tell();
     testing_.jobs.schedule(testing_.now);
-    collect();
+    const bool dies = chance_.one_in(15);
+    collect(!dies || chance_.one_in(2));
+    if (dies) begin_again();
   }
   // Nothing new comes, and nothing fails any more.
   void finish() {
@@ -76,7 +78,7 @@ class World {
       testing_.jobs.pass_time(testing_.now);
       tell();
       testing_.jobs.schedule(testing_.now);
-      collect();
+      collect(true);
     }
   }
   bool is_open() const {
@@ -111,10 +113,12 @@ class World {
   void retry() {
     if (!testing_.jobs.all().empty()) (void)testing_.jobs.retry_failed(any(), testing_.now);
   }
-  void collect() {
+  // What is committed and done; or the server dies between the two.
+  void collect(bool is_done) {
     for (Change& change : testing_.jobs.take_changes())
       testing_.changes.push_back(std::move(change));
     for (const Effect& effect : testing_.jobs.take_effects()) {
+      if (!is_done) continue;
       const auto* start = std::get_if<StartChildren>(&effect);
       if (start == nullptr) continue;
       const Job& job = *testing_.jobs.job(start->job);
@@ -126,6 +130,26 @@ class World {
         running_.push_back({job.specification.id, child, start->attempt});
       }
     }
+  }
+  // The next server has what is durable, and asks its executor for what was handed over.
+  void begin_again() {
+    const std::string before = picture(testing_.jobs);
+    testing_.jobs = Jobs([](const std::string&) { return false; });
+    for (const Change& change : testing_.changes)
+      ASSERT_TRUE(testing_.jobs.fold(through_text(change)).has_value());
+    EXPECT_EQ(picture(testing_.jobs), before);
+    for (const auto& [job, index] : testing_.jobs.recover()) {
+      const int32_t attempt = job->children.at(static_cast<size_t>(index)).attempt;
+      const std::string name = testing_.name(job->number, index, attempt);
+      const auto child = job->is_array() ? std::optional(index) : std::nullopt;
+      const auto is_it = [&](const Running& each) {
+        return each.id == job->specification.id && each.index == child && each.attempt == attempt;
+      };
+      if (std::ranges::any_of(running_, is_it)) continue;
+      testing_.jobs.not_started(job->specification.id, child, attempt, testing_.now, "never came");
+      if (handed_.contains(name)) returned_.insert(name);
+    }
+    collect(true);
   }
   void tell() {
     std::vector<Running> still;

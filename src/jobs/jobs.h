@@ -41,6 +41,8 @@ class Jobs {
   using Gates = std::function<bool(const std::string& executor)>;
   explicit Jobs(Gates gates);
   ~Jobs();
+  Jobs(Jobs&&) = default;
+  Jobs& operator=(Jobs&&) = default;
 
   // catalogue.cc
   Result<void> put(ResourceKind kind, json::Value shown);
