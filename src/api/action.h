@@ -17,8 +17,9 @@ struct Rooms {
   engine::Engine& engine;
   functions::Runtime& functions;
   integrations::Services& services;
-  batch::JobLoop& jobs;
+  pawl::batch::JobLoop& jobs;
   world::Random& random;
+  bool is_strict = false;  // refuses what AWS refuses, where the server could do it
   // Whether the client has not gone away while it waits for the answer. Unset: it is there.
   std::function<bool()> is_client_there = {};
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "api/batch/batch.h"
 #include "api/extensions/actions.h"
 #include "api/lambda/lambda.h"
 #include "api/states/actions.h"
@@ -65,6 +66,12 @@ void Service::handle(http::Request request, http::Responder responder) {
     if (admitted) return lambda::handle(rooms, request, request_id, responder);
     const auto error = aws::service_error(admitted.error());
     return responder(lambda::fail(403, error.code, error.message, request_id));
+  }
+  if (batch::takes(request)) {
+    if (admitted) return batch::handle(rooms, request, request_id, responder);
+    auto error = aws::service_error(admitted.error());
+    error.http_status = 403;
+    return responder(batch::fail(error, request_id));
   }
   if (!admitted) return responder(aws::failure(aws::service_error(admitted.error()), request_id));
 

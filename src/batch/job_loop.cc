@@ -243,6 +243,8 @@ void JobLoop::add_executor(const std::string& name, executors::Executor& executo
 
 executors::Reports& JobLoop::reports() { return *loop_; }
 
+const Options& JobLoop::options() const { return loop_->options; }
+
 Result<void> JobLoop::start() {
   TRY(fold_all(loop_->store, loop_->jobs));
   std::map<std::string, std::vector<executors::Attempt>> handed;

@@ -32,6 +32,7 @@ class JobLoop {
   // REQUIRES: not started yet; the executor outlives it. Its reports go to reports().
   void add_executor(const std::string& name, executors::Executor& executor);
   executors::Reports& reports();
+  const Options& options() const;
 
   // Folds what the store has, takes up what runs, and begins to turn. REQUIRES: the engine runs.
   Result<void> start();

@@ -75,7 +75,7 @@ class Serve : public cli::Verb {
     TRY(assembly->register_pipelines());
     assembly->take_up();
     api::Service service({assembly->engine(), assembly->functions(), assembly->services(),
-                          assembly->jobs(), assembly->random()});
+                          assembly->jobs(), assembly->random(), config.is_strict});
     if (!keys.empty())
       service.admit_only(key_ring(keys), assembly->clock(), config.signature_age_max);
     auto server = TRY(open_front_door(config, service, assembly->engine()));

@@ -2,37 +2,25 @@
 
 #include <algorithm>
 
+#include "api/members.h"
+
 namespace pawl::api::states {
 namespace {
 
+using members::flag;
+using members::list;
+using members::number;
+using members::required_list;
+using members::required_text;
+using members::structure;
+using members::text;
+using members::unbounded;
+using members::word;
+
 constexpr bool required = true;
 
-constexpr Member text(std::string_view name, int64_t least, int64_t most) {
-  return {.name = name, .least = least, .most = most};
-}
-constexpr Member required_text(std::string_view name, int64_t least, int64_t most) {
-  return {.name = name, .is_required = required, .least = least, .most = most};
-}
-constexpr Member unbounded(std::string_view name) { return {.name = name}; }
 constexpr Member arn(std::string_view name) { return required_text(name, 1, 256); }
 constexpr Member long_arn(std::string_view name) { return required_text(name, 1, 2000); }
-constexpr Member flag(std::string_view name) { return {.name = name, .kind = Kind::boolean}; }
-constexpr Member number(std::string_view name, int64_t least,
-                        int64_t most = std::numeric_limits<int64_t>::max()) {
-  return {.name = name, .kind = Kind::number, .least = least, .most = most};
-}
-constexpr Member word(std::string_view name, std::span<const std::string_view> words) {
-  return {.name = name, .words = words};
-}
-constexpr Member structure(std::string_view name, std::span<const Member> members) {
-  return {.name = name, .kind = Kind::structure, .members = members};
-}
-constexpr Member list(std::string_view name, std::span<const Member> members) {
-  return {.name = name, .kind = Kind::list, .members = members};
-}
-constexpr Member required_list(std::string_view name, std::span<const Member> members) {
-  return {.name = name, .kind = Kind::list, .is_required = required, .members = members};
-}
 
 // At least one character that is no digit, so that no alias can be taken for a version.
 bool is_alias_name(std::string_view text) {

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/shape.h"
+#include "base/result.h"
+#include "jobs/jobs.h"
+#include "json/value.h"
+
+namespace pawl::api::batch {
+
+// Whose jobs these are.
+struct Place {
+  std::string region, account;
+  bool is_strict = false;  // what AWS refuses and this server could do is refused
+  // "arn:aws:batch:<region>:<account>:<kind>/<name>"
+  std::string arn(std::string_view kind, std::string_view name) const;
+};
+
+// What an action works on: on the thread of the jobs, with an input that has its shape.
+struct Call {
+  jobs::Jobs& jobs;
+  Instant now;
+  const json::Value& input;
+  const Place& place;
+  const std::string& fresh_id;  // a UUID nobody else has
+};
+
+// One operation. What it changes is durable before it is answered. Errors name the service's in
+// their message's first word.
+using Action = Result<json::Value> (*)(const Call& call);
+
+struct Operation {
+  std::string_view name;  // its path is /v1/<name in lower case>
+  Action action;
+  std::span<const Member> shape;
+};
+std::span<const Operation> operations();
+
+// The actions and what they take; a folder's file for each.
+Result<json::Value> submit_job(const Call& call);
+Result<json::Value> describe_jobs(const Call& call);
+Result<json::Value> list_jobs(const Call& call);
+Result<json::Value> cancel_job(const Call& call);
+Result<json::Value> terminate_job(const Call& call);
+Result<json::Value> create_compute_environment(const Call& call);
+Result<json::Value> update_compute_environment(const Call& call);
+Result<json::Value> delete_compute_environment(const Call& call);
+Result<json::Value> describe_compute_environments(const Call& call);
+Result<json::Value> create_job_queue(const Call& call);
+Result<json::Value> update_job_queue(const Call& call);
+Result<json::Value> delete_job_queue(const Call& call);
+Result<json::Value> describe_job_queues(const Call& call);
+Result<json::Value> register_job_definition(const Call& call);
+Result<json::Value> deregister_job_definition(const Call& call);
+Result<json::Value> describe_job_definitions(const Call& call);
+Result<json::Value> create_scheduling_policy(const Call& call);
+Result<json::Value> update_scheduling_policy(const Call& call);
+Result<json::Value> delete_scheduling_policy(const Call& call);
+Result<json::Value> describe_scheduling_policies(const Call& call);
+Result<json::Value> list_scheduling_policies(const Call& call);
+Result<json::Value> list_tags_for_resource(const Call& call);
+Result<json::Value> tag_resource(const Call& call);
+Result<json::Value> untag_resource(const Call& call);
+
+// ClientException: what the request asks for cannot be.
+Error refused(std::string why);
+// Error where a member of the input, or of what it holds, is not among those of the shape, unless
+// it says nothing ("", [], {}, false): what is not offered is refused by its name.
+Result<void> check_offered(const json::Value& input, std::span<const Member> members);
+
+}  // namespace pawl::api::batch

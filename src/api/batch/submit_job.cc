@@ -1,0 +1,33 @@
+#include "api/batch/members.h"
+#include "base/text.h"
+#include "jobs/submission.h"
+
+namespace pawl::api::batch {
+namespace {
+
+using json::Value;
+
+// "If the job queue has a scheduling policy, then you must specify a share identifier."
+Result<void> check_share(const Value& input, const jobs::Queue& queue) {
+  const bool has_share = input.find("shareIdentifier") != nullptr;
+  if (has_share == !queue.policy.empty()) return {};
+  return refused(concat("the job queue ", queue.name, has_share ? " has no" : " has a",
+                        " scheduling policy, so shareIdentifier ",
+                        has_share ? "cannot be given" : "must be given"));
+}
+
+}  // namespace
+
+Result<Value> submit_job(const Call& call) {
+  const Value& input = call.input;
+  TRY(check_texts(input["parameters"], "parameters"));
+  TRY(check_tags(input["tags"]));
+  const jobs::Submitter submitter{call.fresh_id, call.place.account, call.place.region};
+  const Value shown = TRY(jobs::resolve(call.jobs, input, submitter, call.now));
+  TRY(check_timeout(shown["timeout"], call.place));
+  TRY(check_share(input, *call.jobs.queue(shown["jobQueue"].string())));
+  const std::string id = TRY(call.jobs.submit(shown, call.now));
+  return Value::object({{"jobArn", shown["jobArn"]}, {"jobName", shown["jobName"]}, {"jobId", id}});
+}
+
+}  // namespace pawl::api::batch
