@@ -10,6 +10,7 @@
 //   arn:<partition>:lambda:<region>:<account>:function:<name>[:<version>]
 //   arn:<partition>:states:<region>:<account>:activity:<name>
 //   arn:<partition>:states:::<service>:<action>[.sync|.sync:2|.waitForTaskToken]
+//   arn:<partition>:states:::pawl:batch:waitForJobs
 namespace pawl::asl::parse {
 namespace {
 
@@ -67,7 +68,11 @@ constexpr std::array integrations{
     Integrations{"sqs", "sendMessage", token},
     Integrations{"states", "startExecution", ".sync .sync:2 .waitForTaskToken"}};
 
+// Pawl's own.
+constexpr std::string_view own_integration = "pawl:batch:waitForJobs";
+
 bool is_known_integration(std::string_view integration) {
+  if (integration == own_integration) return true;
   std::string_view form;
   for (const std::string_view each : {sync_2, sync, token})
     if (form.empty() && integration.ends_with(each)) form = each;
