@@ -116,6 +116,9 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE executions SET status = 'WELL' WHERE id = 2",
                "execution execution:m:e2 has a status that cannot be"},
         Damage{"DELETE FROM facts WHERE name = 'secret'", "fact secret is missing"},
+        Damage{"INSERT INTO documents VALUES ('k', 'd', 'torn {')", "document k d"},
+        Damage{"INSERT INTO job_changes (job, text) VALUES (7, 'torn {')", "change 1 of job 7"},
+        Damage{"INSERT INTO job_changes (job, text) VALUES (7, '[]')", "job 7"},
         Damage{"INSERT INTO tags VALUES ('machine:m', '[7]')", "the tags of machine:m"},
         Damage{"DROP TABLE results", "cannot be read"}));
 

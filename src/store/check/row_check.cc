@@ -47,6 +47,14 @@ constexpr Question questions[] = {
     {"has a result, and no row of its own",
      "SELECT 'execution ' || execution FROM results"
      " WHERE execution NOT IN (SELECT id FROM executions)"},
+    {"is no JSON",
+     "SELECT 'document ' || kind || ' ' || key FROM documents WHERE NOT json_valid(text)"},
+    {"is no JSON",
+     "SELECT 'change ' || position || ' of job ' || job FROM job_changes WHERE NOT "
+     "json_valid(text)"},
+    {"has lost its beginning",
+     "SELECT 'job ' || job FROM job_changes AS first WHERE text NOT LIKE '{%' AND NOT EXISTS"
+     " (SELECT 1 FROM job_changes WHERE job = first.job AND position < first.position)"},
 };
 
 template <typename Read>
