@@ -6,12 +6,14 @@ namespace pawl::jobs {
 namespace {
 
 // Children that are handed over beyond what fits, so that their executor has the next at hand while
-// an end is made durable. Only where they are short: what waits there cannot be overtaken.
-int32_t ahead(const Job& job) {
-  constexpr double covers_seconds = 0.02;
-  constexpr int32_t at_most = 32;
+// an end is made durable. Only where they are short, because what waits there cannot be overtaken:
+// as many as will have begun within a moment.
+int32_t ahead(const Environment& environment, const Job& job) {
+  constexpr double moment = 0.05;
+  constexpr double at_most = 256;
   if (job.seconds_of_attempt == 0) return 0;
-  return static_cast<int32_t>(std::min<double>(at_most, covers_seconds / job.seconds_of_attempt));
+  const double at_once = environment.vcpus / job.specification.vcpus;
+  return static_cast<int32_t>(std::min(at_most, moment * at_once / job.seconds_of_attempt));
 }
 
 bool could_fit(const Environment& environment, const Job& job) {
@@ -34,7 +36,7 @@ bool Jobs::has_room(const Environment& environment, const Job& job) const {
   const auto found = rooms_.find(environment.arn);
   if (found == rooms_.end()) return could_fit(environment, job);
   const Room& room = found->second;
-  const int32_t more = ahead(job);
+  const int32_t more = ahead(environment, job);
   const double vcpus = environment.vcpus + more * job.specification.vcpus;
   if (room.vcpus + job.specification.vcpus > vcpus + 1e-9) return false;
   const int64_t memory = environment.memory_mib + more * job.specification.memory_mib;
