@@ -27,6 +27,7 @@ namespace {
 
 constexpr milliseconds hello_patience = seconds(20);
 constexpr milliseconds retry_patience = seconds(1);
+constexpr size_t settled_bytes_max = 4096;
 
 bool wait_for(int descriptor, milliseconds patience) {
   pollfd polled{descriptor, POLLIN, 0};
@@ -151,7 +152,8 @@ class LocalExecutor : public Executor {
     // Where nobody hears it, the next supervisor is not told of this attempt at all.
     if (!line_.is_open()) return;
     append_attempts(line_.outgoing(), MessageKind::settle, {attempt});
-    hurry();
+    // It goes with what is said next: the supervisor need not be woken for it.
+    if (line_.outgoing().size() >= settled_bytes_max) hurry();
   }
 
   bool gates() const override { return false; }
@@ -164,6 +166,7 @@ class LocalExecutor : public Executor {
     if (!thread_.joinable()) return;
     wake();
     thread_.join();
+    if (line_.is_open()) line_.send();
     line_.close();
   }
 

@@ -83,6 +83,7 @@ bool take_line(std::string_view line, Tracks& tracks) {
   track.pid = static_cast<pid_t>(words.number());
   track.started.from = words.number();
   track.started.until = words.number();
+  track.memory_mib = words.number();
   return words.is_sound();
 }
 
@@ -118,7 +119,7 @@ std::string line_of(const Track& track) {
       return concat("begin ", name, "\n");
     case Phase::spawned:
       return concat("spawned ", name, " ", track.pid, " ", track.started.from, " ",
-                    track.started.until, "\n");
+                    track.started.until, " ", track.memory_mib, "\n");
     case Phase::lost:
       return concat("lost ", name, " ", at, " ", on_one_line(ending.reason), "\n");
     case Phase::ended:

@@ -34,7 +34,8 @@ bool is_still(const Track& track, const std::optional<ProcessRow>& row) {
 // The program of an attempt that was about to be started when the supervisor died.
 const ProcessRow* leader_of(const Attempt& attempt, const std::vector<ProcessRow>& processes) {
   for (const ProcessRow& row : processes) {
-    if (!row.is_dead && row.session == row.pid && has_environment_of(row.pid, attempt)) return &row;
+    if (!row.is_dead && row.session == row.pid && attempt_of_environment(row.pid) == attempt)
+      return &row;
   }
   return nullptr;
 }
@@ -108,6 +109,17 @@ Entry* Ledger::find(const Attempt& attempt) {
 Entry* Ledger::find_running(pid_t pid) {
   const auto found = by_pid_.find(pid);
   return found == by_pid_.end() ? nullptr : found->second;
+}
+
+Census::Leaders Ledger::leaders() const {
+  Census::Leaders leaders;
+  for (const auto& [pid, entry] : by_pid_) leaders.emplace(pid, entry->track.attempt);
+  return leaders;
+}
+
+bool Ledger::has_limits() const {
+  return std::ranges::any_of(by_pid_,
+                             [](const auto& row) { return row.second->track.memory_mib > 0; });
 }
 
 Result<void> Ledger::begin(const std::vector<Attempt>& attempts) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "executors/local/census.h"
 #include "executors/local/journal.h"
 #include "world/file_descriptor.h"
 
@@ -19,6 +20,7 @@ struct Entry {
   bool is_wanted = true;          // the server asks for its end
   world::FileDescriptor watched;  // of one that an earlier supervisor has started: its pidfd
   bool is_stopping = false;       // it has been told to end
+  bool is_out_of_memory = false;  // and that is why
 
   bool is_running() const { return track.phase == Phase::spawned; }
 };
@@ -41,6 +43,9 @@ class Ledger {
   Entry* find(const Attempt& attempt);
   Entry* find_running(pid_t pid);
   size_t running() const { return by_pid_.size(); }
+  Census::Leaders leaders() const;
+  // Whether one that runs has a limit of memory.
+  bool has_limits() const;
   // Those whose end only their pidfd tells.
   const std::vector<Entry*>& watched() const { return watched_; }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -72,14 +73,28 @@ std::vector<ProcessRow> all_processes() {
   return rows;
 }
 
-std::optional<std::vector<pid_t>> own_children() {
-  const auto text = world::read_file("/proc/thread-self/children", proc_bytes_max);
-  if (!text) return std::nullopt;
+std::vector<pid_t> own_children() {
+  // Asked at every end of an attempt: it stays open.
+  static const world::FileDescriptor file(
+      ::open(concat("/proc/self/task/", ::getpid(), "/children").c_str(), O_RDONLY | O_CLOEXEC));
   std::vector<pid_t> children;
-  for (const std::string_view word : split(*text, ' ')) {
+  std::string text;
+  char chunk[4096];
+  for (ssize_t count = 0; (count = ::pread(file.number(), chunk, sizeof chunk, text.size())) > 0;)
+    text.append(chunk, count);
+  for (const std::string_view word : split(text, ' ')) {
     if (const auto pid = parse_integer(word)) children.push_back(static_cast<pid_t>(*pid));
   }
   return children;
+}
+
+uint64_t proportional_bytes(pid_t pid) {
+  constexpr std::string_view line = "\nPss:";
+  const auto text = short_file(concat("/proc/", pid, "/smaps_rollup"));
+  const size_t begin = text ? text->find(line) : std::string::npos;
+  return begin == std::string::npos
+             ? 0
+             : std::strtoull(&(*text)[begin + line.size()], nullptr, 10) << 10;
 }
 
 std::optional<Attempt> attempt_of_environment(pid_t pid) {
@@ -92,10 +107,6 @@ std::optional<Attempt> attempt_of_environment(pid_t pid) {
     if (variable.starts_with(number_name)) number = variable.substr(number_name.size());
   }
   return parse_name(concat(id, "#", number));
-}
-
-bool has_environment_of(pid_t pid, const Attempt& attempt) {
-  return attempt_of_environment(pid) == attempt;
 }
 
 }  // namespace pawl::executors

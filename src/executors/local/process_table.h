@@ -29,12 +29,12 @@ struct ProcessRow {
 
 std::optional<ProcessRow> process_row(pid_t pid);
 std::vector<ProcessRow> all_processes();
-// The processes whose parent we are. Nothing where the kernel does not tell.
-std::optional<std::vector<pid_t>> own_children();
+// The processes whose parent we are; none where the kernel does not tell. REQUIRES: we have one
+// thread.
+std::vector<pid_t> own_children();
+// The memory of the process, of what it shares with others its part. It takes the kernel a while.
+uint64_t proportional_bytes(pid_t pid);
 
-// Whether this process, or one it comes from, was started with the environment of the attempt and
-// has it still.
-bool has_environment_of(pid_t pid, const Attempt& attempt);
 // The attempt whose environment the process has.
 std::optional<Attempt> attempt_of_environment(pid_t pid);
 

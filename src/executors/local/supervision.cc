@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "executors/local/attempt_name.h"
+#include "executors/local/census.h"
+#include "executors/local/memory_limit.h"
 #include "executors/local/starting.h"
 
 namespace pawl::executors {
@@ -17,6 +19,8 @@ namespace {
 
 constexpr size_t starts_in_a_turn = 16;
 constexpr seconds kill_again(1);
+// How much later than it happened a start may be told.
+constexpr milliseconds started_delay(10);
 
 Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
@@ -33,6 +37,7 @@ void Supervision::connect(world::FileDescriptor socket) {
   waiting_.clear();
   line_ = MessageLine(std::move(socket));
   is_taken_up_ = false;
+  tell_by_.reset();
   append_hello(line_.outgoing());
 }
 
@@ -136,6 +141,7 @@ void Supervision::start(Entry& entry, const Work& work) {
   const Attempt attempt = entry.track.attempt;
   Obstacle obstacle;
   if (auto starting = prepare(attempt, work, nothing_.number())) {
+    entry.track.memory_mib = work.memory_mib;
     TickSpan span{.from = now_ticks()};
     const auto pid = launch(starting->launch);
     span.until = now_ticks();
@@ -176,9 +182,12 @@ void Supervision::end_all() {
   for (auto& [name, entry] : ledger_.entries()) stop(entry);
 }
 
-std::optional<Steady::time_point> Supervision::next_kill() const {
-  if (stopping_.empty()) return std::nullopt;
-  return std::ranges::min(stopping_, {}, &Stopping::kill_at).kill_at;
+std::optional<Steady::time_point> Supervision::next_deadline() const {
+  std::optional<Steady::time_point> next = tell_by_;
+  const auto take = [&](Steady::time_point at) { next = std::min(next.value_or(at), at); };
+  for (const Stopping& stopping : stopping_) take(stopping.kill_at);
+  if (ledger_.has_limits()) take(memory_watched_ + memory_watch_interval);
+  return next;
 }
 
 void Supervision::kill_overdue() {
@@ -186,17 +195,35 @@ void Supervision::kill_overdue() {
     const Entry* entry = ledger_.find(stopping.attempt);
     if (!entry || !entry->is_running()) return true;
     if (stopping.kill_at > Steady::now()) return false;
-    ::kill(-entry->track.pid, SIGKILL);
+    kill_all(*entry);
     stopping.kill_at = Steady::now() + kill_again;
     return false;
   };
   std::erase_if(stopping_, has_ended);
 }
 
+void Supervision::kill_all(const Entry& entry) {
+  ::kill(-entry.track.pid, SIGKILL);
+  // Not by their group alone: some have one of their own.
+  const Census census(ledger_.leaders());
+  for (const ProcessRow& row : census.members_of(entry.track.pid)) ::kill(row.pid, SIGKILL);
+}
+
+void Supervision::watch_memory() {
+  if (Steady::now() < memory_watched_ + memory_watch_interval || !ledger_.has_limits()) return;
+  for (Entry* entry : attempts_over_memory(ledger_)) {
+    entry->is_out_of_memory = true;
+    kill_all(*entry);
+  }
+  memory_watched_ = Steady::now();
+}
+
 void Supervision::reap() {
   siginfo_t ended{};
+  bool is_any = false;
   // The number of the group cannot mean anyone else as long as its leader is not reaped.
   while (::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0) {
+    is_any = true;
     Entry* entry = ledger_.find_running(ended.si_pid);
     if (entry) ::kill(-ended.si_pid, SIGKILL);
     ::waitid(P_PID, ended.si_pid, &ended, WEXITED);
@@ -204,15 +231,20 @@ void Supervision::reap() {
     if (entry) end(*entry, {.status = status});
     ended = {};
   }
+  if (is_any) orphans_.sweep(ledger_);
 }
 
 void Supervision::see_end_of(Entry& entry) {
-  ::kill(-entry.track.pid, SIGKILL);
+  kill_all(entry);
   ledger_.lost(entry, "it ended under a later supervisor than it began under");
   tell_end(entry);
 }
 
 void Supervision::end(Entry& entry, Ending ending) {
+  if (entry.is_out_of_memory) {
+    ending.is_out_of_memory = true;
+    ending.reason = out_of_memory_reason;
+  }
   ledger_.ended(entry, std::move(ending));
   tell_end(entry);
 }
@@ -250,12 +282,17 @@ void Supervision::report_state(const Entry& entry) {
   }
 }
 
-void Supervision::report(Report report) {
-  if (line_.is_open() && is_taken_up_) append_report(line_.outgoing(), report);
+void Supervision::report(const Report& report) {
+  if (!line_.is_open() || !is_taken_up_) return;
+  append_report(line_.outgoing(), report);
+  const auto delay = report.kind == MessageKind::started ? started_delay : milliseconds(0);
+  tell_by_ = std::min(tell_by_.value_or(Steady::time_point::max()), Steady::now() + delay);
 }
 
 void Supervision::tell() {
   ledger_.flush();
+  if (tell_by_ && *tell_by_ > Steady::now()) return;
+  tell_by_.reset();
   if (line_.is_open() && !line_.send()) line_.close();
 }
 

@@ -6,6 +6,7 @@
 
 #include "executors/local/ledger.h"
 #include "executors/local/message_line.h"
+#include "executors/local/orphans.h"
 #include "executors/local/supervisor.h"
 
 namespace pawl::executors {
@@ -27,6 +28,7 @@ class Supervision {
   // One that an earlier supervisor has started has ended.
   void see_end_of(Entry& entry);
   void kill_overdue();
+  void watch_memory();
   // Starts some of what is waiting, so that ends are seen in between.
   void start_some();
   // Puts down what has happened, and then tells it.
@@ -37,10 +39,12 @@ class Supervision {
   const MessageLine& line() const { return line_; }
   Ledger& ledger() { return ledger_; }
   bool has_to_start() const { return !waiting_.empty(); }
+  // Whether the socket has not taken what is to be told.
+  bool has_to_tell() const { return line_.has_outgoing() && !tell_by_; }
   bool is_over() const { return is_ending_ && ledger_.running() == 0; }
   bool is_idle() const { return !line_.is_open() && waiting_.empty() && ledger_.running() == 0; }
-  // When kill_overdue has something to do; it is never too early.
-  std::optional<Steady::time_point> next_kill() const;
+  // When time alone gives something to do.
+  std::optional<Steady::time_point> next_deadline() const;
 
  private:
   void obey(const Message& message);
@@ -49,10 +53,11 @@ class Supervision {
   void start(Entry& entry, const Work& work);
   void stop(const Attempt& attempt);
   void stop(Entry& entry);
+  void kill_all(const Entry& entry);
   void end(Entry& entry, Ending ending);
   void tell_end(const Entry& entry);
   void refuse(const Attempt& attempt, std::string why);
-  void report(Report report);
+  void report(const Report& report);
   void report_state(const Entry& entry);
 
   struct Stopping {
@@ -63,10 +68,14 @@ class Supervision {
   const SupervisorOptions options_;
   const world::FileDescriptor nothing_;  // the standard input of all attempts
   Ledger ledger_;
+  Orphans orphans_;
   MessageLine line_;
   bool is_taken_up_ = false;   // by the server of this line
   std::deque<Batch> waiting_;  // indexes that were begun are taken out
   std::vector<Stopping> stopping_;
+  Steady::time_point memory_watched_ = {};
+  // By when what is only good to know is told. It wakes the server, so it goes with what presses.
+  std::optional<Steady::time_point> tell_by_;
   bool is_ending_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <utility>
@@ -64,6 +65,7 @@ class Loop {
     while (!is_over()) {
       turn();
       supervision_.kill_overdue();
+      supervision_.watch_memory();
       supervision_.start_some();
       supervision_.tell();
     }
@@ -85,7 +87,7 @@ class Loop {
   int patience_ms() const {
     if (supervision_.has_to_start()) return 0;
     Steady::time_point until = Steady::now() + no_deadline;
-    if (const auto kill_at = supervision_.next_kill()) until = std::min(until, *kill_at);
+    if (const auto deadline = supervision_.next_deadline()) until = std::min(until, *deadline);
     if (idle_since_) until = std::min(until, *idle_since_ + options_.idle);
     const auto patience = std::chrono::ceil<milliseconds>(until - Steady::now());
     return static_cast<int>(std::max<int64_t>(patience.count(), 0));
@@ -93,7 +95,7 @@ class Loop {
 
   void turn() {
     const MessageLine& line = supervision_.line();
-    const short line_events = line.has_outgoing() ? POLLIN | POLLOUT : POLLIN;
+    const short line_events = supervision_.has_to_tell() ? POLLIN | POLLOUT : POLLIN;
     std::vector<pollfd> polled = {{signals_.number(), POLLIN, 0},
                                   {listener_.number(), POLLIN, 0},
                                   {line.is_open() ? line.number() : -1, line_events, 0}};
@@ -109,9 +111,11 @@ class Loop {
   }
 
   void take_signals_sent() {
-    signalfd_siginfo sent;
-    while (::read(signals_.number(), &sent, sizeof sent) == sizeof sent) {
-      if (sent.ssi_signo == SIGTERM) supervision_.end_all();
+    // A signal waits once at most, so there is room for all.
+    std::array<signalfd_siginfo, 8> sent;
+    const ssize_t bytes = ::read(signals_.number(), sent.data(), sizeof sent);
+    for (ssize_t at = 0; (at + 1) * ssize_t(sizeof sent[0]) <= bytes; ++at) {
+      if (sent[at].ssi_signo == SIGTERM) supervision_.end_all();
     }
     supervision_.reap();
   }
