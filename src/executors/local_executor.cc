@@ -28,6 +28,7 @@ namespace {
 constexpr milliseconds hello_patience = seconds(20);
 constexpr milliseconds retry_patience = seconds(1);
 constexpr size_t settled_bytes_max = 4096;
+constexpr int attempts_max = 3;
 
 bool wait_for(int descriptor, milliseconds patience) {
   pollfd polled{descriptor, POLLIN, 0};
@@ -39,18 +40,24 @@ class SupervisorProcess {
  public:
   explicit SupervisorProcess(const LocalOptions& options) : options_(options) {}
 
-  // A connection to one that runs, or else to one that is started now. Both have said hello.
+  // A connection to one that runs, or else to one that is started now. It has said hello.
   Result<MessageLine> reach() {
     forget_dead();
-    auto running = connect_in(options_.directory);
-    if (running) {
-      if (!is_peer_ours(*running))
-        return Error(ErrorCode::permission_denied,
-                     concat("the supervisor of ", options_.directory, " is of another account"));
-      return greet(std::move(*running));
+    for (int attempts = 1;; ++attempts) {
+      auto line = reach_running();
+      if (!line && line.error().code() == ErrorCode::unavailable) line = greet(TRY(start()));
+      // One that was about to end took the connection with it.
+      if (line || line.error().code() != ErrorCode::unavailable || attempts == attempts_max)
+        return line;
     }
-    if (running.error().code() != ErrorCode::unavailable) return std::move(running).error();
-    return greet(TRY(start()));
+  }
+
+  // The error is unavailable where none runs, or the one that did is ending.
+  Result<MessageLine> reach_running() {
+    auto socket = TRY(connect_in(options_.directory));
+    if (is_peer_ours(socket)) return greet(std::move(socket));
+    return Error(ErrorCode::permission_denied,
+                 concat("the supervisor of ", options_.directory, " is of another account"));
   }
 
  private:
@@ -77,9 +84,9 @@ class SupervisorProcess {
     MessageLine line(std::move(socket));
     append_hello(line.outgoing());
     line.send();
-    while (true) {
+    for (;;) {
       if (!wait_for(line.number(), hello_patience))
-        return Error(ErrorCode::unavailable,
+        return Error(ErrorCode::timed_out,
                      concat("the supervisor of ", options_.directory, " does not answer"));
       const bool is_there = line.receive();
       if (const auto message = line.next()) {
@@ -123,7 +130,11 @@ class LocalExecutor : public Executor {
     wake_ = world::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!wake_.is_open()) return errno_error("cannot make an event", errno);
     for (const Attempt& attempt : known) open_.emplace(to_name(attempt), attempt);
-    if (TRY(is_needed())) TRY(connect());
+    if (open_.empty()) {
+      TRY(connect_where_needed());
+    } else {
+      use(TRY(supervisor_.reach()));
+    }
     thread_ = std::thread([this] { run(); });
     return {};
   }
@@ -171,18 +182,20 @@ class LocalExecutor : public Executor {
   }
 
  private:
-  // A supervisor that runs has to be told what we know, and so has one that would find something in
-  // the journal. Otherwise it is started when there is something to start.
-  Result<bool> is_needed() {
-    if (!open_.empty() || connect_in(options_.directory)) return true;
+  // A supervisor that runs has to be told that we know nothing, and so has one that would find
+  // something in the journal. Otherwise it is started when there is something to start.
+  Result<void> connect_where_needed() {
+    auto running = supervisor_.reach_running();
+    if (running) return use(std::move(*running)), Result<void>();
+    if (running.error().code() != ErrorCode::unavailable) return std::move(running).error();
     TRY(Journal::ensure(options_.directory));
     const JournalContent found = TRY(Journal::read(options_.directory));
-    return !found.tracks.empty();
+    if (!found.tracks.empty()) use(TRY(supervisor_.reach()));
+    return {};
   }
 
-  // Connects, and tells what we know. What was said before and not heard is answered for.
-  Result<void> connect() {
-    MessageLine line = TRY(supervisor_.reach());
+  // Says what we know. What was said before and not heard is answered for.
+  void use(MessageLine line) {
     const std::lock_guard lock(mutex_);
     line_ = std::move(line);
     std::vector<Attempt> known, stopping;
@@ -193,7 +206,6 @@ class LocalExecutor : public Executor {
     waiting_.clear();
     append_attempts(line_.outgoing(), MessageKind::stop, stopping);
     line_.send();
-    return {};
   }
 
   void say(const Batch& batch) {
@@ -237,10 +249,9 @@ class LocalExecutor : public Executor {
   }
 
   void reconnect() {
-    const auto connected = connect();
-    if (connected) return;
-    log(LogLevel::error, "cannot reach the supervisor of jobs",
-        {{"error", connected.error().text()}});
+    auto line = supervisor_.reach();
+    if (line) return use(std::move(*line));
+    log(LogLevel::error, "cannot reach the supervisor of jobs", {{"error", line.error().text()}});
     rest(retry_patience);
   }
 
