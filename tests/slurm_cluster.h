@@ -49,6 +49,12 @@ class SlurmCluster {
     CHECK(world::write_file_atomically(path_of("munge.key"), std::string(1024, 'k'), 0400)
               .has_value());
     CHECK(world::write_file_atomically(path_of("slurm.conf"), configuration(), 0644).has_value());
+    CHECK(world::write_file_atomically(path_of("cgroup.conf"),
+                                       "CgroupPlugin=cgroup/v1\nCgroupMountpoint=/sys/fs/cgroup\n"
+                                       "CgroupAutomount=no\nConstrainRAMSpace=yes\n"
+                                       "ConstrainSwapSpace=yes\n",
+                                       0644)
+              .has_value());
     munged_ = start({"munged", "--foreground", "--key-file=" + path_of("munge.key"),
                      "--socket=" + path_of("munge/socket"), "--pid-file=" + path_of("munge/pid"),
                      "--log-file=" + path_of("munge/log"), "--seed-file=" + path_of("munge/seed")});
@@ -69,6 +75,17 @@ class SlurmCluster {
   void start_controller() { controller_ = start({"slurmctld", "-D"}); }
   void kill_controller() { end(controller_, SIGKILL); }
   void start_node() { node_ = start({"slurmd", "-D"}); }
+
+  // All that the controller knows now is known to the next one, too.
+  void wait_until_saved() {
+    touch("before-saving");
+    CHECK(comes_true([&] {
+      return ask(concat("[ ", path_of("state/job_state"), " -nt ", shared(),
+                        "/before-saving ] && echo saved")) == "saved\n";
+    }));
+  }
+  // Slurm stops what takes more memory than it asked for.
+  bool limits_memory() const { return world::is_directory(memory_groups); }
 
   // The machine goes away: its daemon, and these processes.
   void lose_node(const std::vector<pid_t>& running) {
@@ -100,6 +117,8 @@ class SlurmCluster {
   }
 
  private:
+  static constexpr const char* memory_groups = "/sys/fs/cgroup/memory";
+
   static world::Program shell(const std::string& commands) {
     world::Program program;
     program.arguments = {"/bin/sh", "-c", commands};
@@ -138,9 +157,9 @@ class SlurmCluster {
         "\nSlurmdSpoolDir=", path_of("spool"), "\nSlurmctldPidFile=", path_of("slurmctld.pid"),
         "\nSlurmdPidFile=", path_of("slurmd.pid"), "\nSlurmctldLogFile=", path_of("slurmctld.log"),
         "\nSlurmdLogFile=", path_of("slurmd.log"),
-        "\nProctrackType=proctrack/linuxproc\nTaskPlugin=task/none\n"
-        "JobAcctGatherType=jobacct_gather/linux\nJobAcctGatherFrequency=1\n"
-        "JobAcctGatherParams=OverMemoryKill\n"
+        "\nProctrackType=proctrack/linuxproc\nTaskPlugin=",
+        limits_memory() ? "task/cgroup" : "task/none",
+        "\nJobAcctGatherType=jobacct_gather/none\n"
         "SelectType=select/cons_tres\nSelectTypeParameters=CR_CPU_Memory\n"
         "SchedulerParameters=bf_interval=1,sched_interval=1,batch_sched_delay=0\n"
         "MaxArraySize=",

@@ -50,10 +50,10 @@ void Handover::advance() {
     }
     waiting_.pop_front();
   }
+  bool does_answer = true;
   is_.submissions.each([&](Submission& submission) {
-    const bool is_due = submission.slurm_jobs.empty() && !submission.must_look &&
-                        Steady::now() >= submission.next_try;
-    if (is_due && submission.has_open()) submit(submission);
+    const bool is_due = !submission.may_be_at_slurm() && Steady::now() >= submission.next_try;
+    if (does_answer && is_due && submission.has_open()) does_answer = submit(submission);
   });
 }
 
@@ -138,11 +138,11 @@ Result<int32_t> Handover::array_size() {
   return array_size_;
 }
 
-void Handover::submit(Submission& submission) {
+bool Handover::submit(Submission& submission) {
   Submission* parent =
       submission.record.parent.empty() ? nullptr : is_.submissions.find(submission.record.parent);
   const bool must_wait = parent && parent->has_open();
-  if (must_wait && parent->slurm_jobs.empty()) return;
+  if (must_wait && parent->slurm_jobs.empty()) return true;
   std::vector<int32_t> indexes;
   for (const Child& child : submission.children)
     if (child.is_open()) indexes.push_back(child.index);
@@ -150,26 +150,30 @@ void Handover::submit(Submission& submission) {
                                        .files = submission.files,
                                        .indexes = std::move(indexes),
                                        .after_slurm_job = must_wait ? parent->slurm_jobs[0] : 0});
-  if (!job) return note_failure(submission, job.error());
-  watch_.note_slurm_job(submission, *job);
+  if (job)
+    watch_.note_slurm_job(submission, *job);
+  else if (job.error().code() == ErrorCode::invalid_argument)
+    give_up(submission, job.error());
+  else
+    return note_failure(submission, job.error()), false;
+  return true;
+}
+
+void Handover::give_up(Submission& submission, const Error& error) {
+  array_size_ = 0;  // It may be that which has changed.
+  for (Child& child : submission.children) {
+    if (!child.is_open()) continue;
+    watch_.refuse(submission, child,
+                  {Outcome::Kind::not_started, {.reason = concat("sbatch: ", error.message())}});
+  }
 }
 
 void Handover::note_failure(Submission& submission, const Error& error) {
-  const auto code = error.code();
-  if (code == ErrorCode::invalid_argument) {
-    array_size_ = 0;  // It may be that which has changed.
-    for (Child& child : submission.children)
-      if (child.is_open())
-        watch_.refuse(
-            submission, child,
-            {Outcome::Kind::not_started, {.reason = concat("sbatch: ", error.message())}});
-    return;
-  }
   const auto pause = pause_after_failure * (1 << std::min(submission.failures, 5));
   if (submission.failures++ == 0)
     log(LogLevel::warning, "Slurm does not take a job now; it is tried again",
         {{"submission", submission.record.name}, {"error", error.text()}});
-  submission.must_look = code == ErrorCode::outcome_unknown;
+  submission.must_look = error.code() == ErrorCode::outcome_unknown;
   submission.next_try = Steady::now() + std::min<seconds>(pause, pause_max);
 }
 

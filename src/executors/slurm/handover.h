@@ -34,7 +34,9 @@ class Handover {
   Result<std::vector<Piece>> pieces_of(const Batch& batch, const std::vector<int32_t>& indexes);
   Result<void> write_down_piece(const Batch& batch, Piece piece);
   Result<int32_t> array_size();
-  void submit(Submission& submission);
+  // False where Slurm does not answer, and would not to the next one either.
+  bool submit(Submission& submission);
+  void give_up(Submission& submission, const Error& error);
   void note_failure(Submission& submission, const Error& error);
 
   Surroundings is_;

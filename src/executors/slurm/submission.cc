@@ -132,23 +132,10 @@ Result<Record> SubmissionFiles::read_record() const {
   return std::move(*record);
 }
 
-Result<std::vector<int64_t>> SubmissionFiles::read_slurm_jobs() const {
-  std::vector<int64_t> jobs;
-  const std::string path = directory_ + "/slurm-jobs";
-  if (!world::exists(path)) return jobs;
-  const std::string text = TRY(world::read_file(path));
-  for (const auto line : split(trim(text), '\n')) {
-    const auto job = parse_integer(line);
-    if (!job) return corrupt(path);
-    jobs.push_back(*job);
-  }
-  return jobs;
-}
+bool SubmissionFiles::is_handed_over() const { return world::exists(directory_ + "/slurm-job"); }
 
-Result<void> SubmissionFiles::write_slurm_jobs(const std::vector<int64_t>& jobs) const {
-  std::string text;
-  for (const auto job : jobs) text += concat(job, '\n');
-  return world::write_file_atomically(directory_ + "/slurm-jobs", text, 0600);
+Result<void> SubmissionFiles::note_handed_over(int64_t slurm_job) const {
+  return world::write_file_atomically(directory_ + "/slurm-job", concat(slurm_job, '\n'), 0600);
 }
 
 auto SubmissionFiles::list_attempts() const -> Result<std::map<std::string, Seen, std::less<>>> {

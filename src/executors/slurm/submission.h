@@ -42,7 +42,7 @@ std::optional<Outcome> parse_exit(std::string_view text);
 
 // The files of a submission, under a directory of its own:
 //   record.json          what was handed over; written before sbatch is called
-//   slurm-jobs           the numbers that Slurm gave it, one in each line
+//   slurm-job            its number at Slurm, once that has taken it
 //   script               what a node runs
 //   attempts/<i>.claim   made by whoever decided first: a node that ran it, or we that it never is
 //   attempts/<i>.exit    how it ended
@@ -53,8 +53,8 @@ class SubmissionFiles {
   Result<void> create(const Record& record, const std::string& script) const;
   // Error: not_found, where the creation was never finished.
   Result<Record> read_record() const;
-  Result<std::vector<int64_t>> read_slurm_jobs() const;
-  Result<void> write_slurm_jobs(const std::vector<int64_t>& jobs) const;
+  bool is_handed_over() const;
+  Result<void> note_handed_over(int64_t slurm_job) const;
 
   struct Seen {
     bool is_claimed = false, has_ended = false;

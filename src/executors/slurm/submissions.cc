@@ -56,8 +56,8 @@ Result<void> Submissions::load() {
     }
     if (!record) return std::move(record).error();
     auto submission = std::make_unique<Submission>(std::move(*record), files.directory());
-    submission->slurm_jobs = TRY(files.read_slurm_jobs());
-    submission->must_look = submission->slurm_jobs.empty();
+    submission->is_handed_over = files.is_handed_over();
+    submission->must_look = !submission->is_handed_over;
     insert(std::move(submission));
   }
   return {};

@@ -40,15 +40,20 @@ struct Submission {
   Record record;
   SubmissionFiles files;
   std::vector<Child> children;  // by index
+  bool is_handed_over = false;  // sbatch is not called again
+  bool must_look = false;       // Slurm may have taken it; its queue decides
+  // Its numbers at Slurm, by the last answer. An old number may by now be that of another job.
   std::vector<int64_t> slurm_jobs;
-  // Slurm may have it although we know no number: its queue decides.
-  bool must_look = false;
+  // What Slurm says of all that it does not list one by one.
+  State rest = State::unseen;
+  std::string rest_words;
   bool must_sync = false;  // claims of ours
   int failures = 0;
   Steady::time_point next_try;
 
   Child* find(int32_t index);
   bool has_open() const;
+  bool may_be_at_slurm() const { return must_look || is_handed_over; }
   // Nothing of it is of use any more, but to tell what became of its attempts.
   bool is_settled() const;
   std::string attempt_name(const Child& child) const;

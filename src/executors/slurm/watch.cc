@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -21,10 +22,6 @@ bool outweighs(State state, State other) {
   if (other == State::unseen) return true;
   if (has_ended(state) != has_ended(other)) return !has_ended(state);
   return has_ended(state) ? state > other : state < other;
-}
-
-bool may_be_at_slurm(const Submission& submission) {
-  return submission.must_look || !submission.slurm_jobs.empty();
 }
 
 // Why the child cannot start, from what became of the one that it comes after.
@@ -50,7 +47,7 @@ Result<void> Watch::take_up(const std::vector<Attempt>& known) {
   is_.submissions.each([&](Submission& submission) {
     for (Child& child : submission.children) {
       child.is_silent = child.evidence.is_stopping = !wanted.contains(&child);
-      child.must_cancel = child.is_silent && may_be_at_slurm(submission);
+      child.must_cancel = child.is_silent && submission.may_be_at_slurm();
     }
     read_files(submission);
   });
@@ -61,7 +58,7 @@ void Watch::stop(const Attempt& attempt) {
   const auto place = is_.submissions.find(attempt);
   if (!place || !place.child->is_open()) return;
   place.child->evidence.is_stopping = true;
-  place.child->must_cancel = may_be_at_slurm(*place.submission);
+  place.child->must_cancel = place.submission->may_be_at_slurm();
   if (!place.child->evidence.is_claimed && !place.child->evidence.exit)
     apply(*place.submission, *place.child, judge(place.child->evidence));
 }
@@ -96,7 +93,7 @@ void Watch::read_claim(Submission& submission, Child& child) {
   child.is_refused = claim->refusal.has_value();
   if (child.is_refused) {
     // An earlier process has decided so, and may not have told it.
-    child.must_cancel = may_be_at_slurm(submission);
+    child.must_cancel = submission.may_be_at_slurm();
     if (!child.evidence.exit)
       child.evidence.exit = Outcome{Outcome::Kind::not_started, {.reason = *claim->refusal}};
     return;
@@ -116,48 +113,80 @@ void Watch::read_exit(Submission& submission, Child& child) {
 
 bool Watch::read_queue() {
   const auto began = Steady::now();
-  is_.submissions.each([](Submission& submission) {
-    for (Child& child : submission.children) child.evidence.state = State::unseen;
+  bool is_first = true;
+  const auto listed = is_.cluster.list([&](const Sighting& sighting) {
+    if (std::exchange(is_first, false)) open_listing();
+    sight(sighting);
   });
-  const auto listed = is_.cluster.list([this](const Sighting& sighting) { sight(sighting); });
-  if (listed.has_value() != does_answer_) {
-    does_answer_ = listed.has_value();
-    log(does_answer_ ? LogLevel::info : LogLevel::warning,
-        does_answer_ ? "Slurm answers again" : "Slurm does not answer; jobs are waited for",
-        {{"error", listed ? "" : listed.error().text()}});
-  }
+  set_answers(listed);
   if (!listed) return false;
-  is_.submissions.each([&](Submission& submission) {
-    if (submission.must_look && began >= submission.next_try) submission.must_look = false;
-  });
+  if (is_first) open_listing();
+  is_.submissions.each([&](Submission& submission) { close_listing(submission, began); });
   return true;
+}
+
+void Watch::set_answers(const Result<void>& answer) {
+  if (answer.has_value() == does_answer_) return;
+  does_answer_ = answer.has_value();
+  if (does_answer_)
+    log(LogLevel::info, "Slurm answers again");
+  else
+    log(LogLevel::warning, "Slurm does not answer; its jobs are waited for",
+        {{"error", answer.error().text()}});
+}
+
+// That one has ended stays true when Slurm forgets it.
+void Watch::open_listing() {
+  is_.submissions.each([](Submission& submission) {
+    submission.slurm_jobs.clear();
+    submission.rest = State::unseen;
+    for (Child& child : submission.children)
+      if (!has_ended(child.evidence.state)) child.evidence.state = State::unseen;
+  });
 }
 
 void Watch::sight(const Sighting& sighting) {
   Submission* submission = is_.submissions.find(sighting.submission);
   if (!submission) return;
   note_slurm_job(*submission, sighting.slurm_job);
-  const auto note = [&](int32_t index) {
-    Child* child = submission->find(index);
-    if (!child || !outweighs(sighting.state, child->evidence.state)) return;
-    child->evidence.state = sighting.state;
-    child->evidence.words = has_ended(sighting.state) ? std::string(sighting.words) : "";
-    const bool is_unwanted = child->is_refused || child->evidence.is_stopping;
-    if (is_unwanted && !has_ended(sighting.state) &&
-        Steady::now() - child->cancelled_at > cancel_again_after)
-      child->must_cancel = true;
-  };
-  if (!submission->record.is_array) note(0);
-  for (const int32_t task : sighting.tasks) note(task + submission->record.offset);
+  if (!submission->record.is_array) {
+    sight_child(submission->children.front(), sighting.state, sighting.words);
+  } else if (sighting.tasks.empty()) {
+    submission->rest = sighting.state;
+    submission->rest_words = sighting.words;
+  }
+  for (const int32_t task : sighting.tasks)
+    if (Child* child = submission->find(task + submission->record.offset))
+      sight_child(*child, sighting.state, sighting.words);
+}
+
+void Watch::sight_child(Child& child, State state, std::string_view words) {
+  Evidence& evidence = child.evidence;
+  if (!outweighs(state, evidence.state)) return;
+  evidence.state = state;
+  evidence.words = has_ended(state) ? words : "";
+  if (has_ended(state) || !(child.is_refused || evidence.is_stopping)) return;
+  if (Steady::now() - child.cancelled_at > cancel_again_after) child.must_cancel = true;
+}
+
+void Watch::close_listing(Submission& submission, Steady::time_point began) {
+  if (submission.must_look && began >= submission.next_try) submission.must_look = false;
+  for (Child& child : submission.children) {
+    Evidence& evidence = child.evidence;
+    // An array that was cancelled before it began is listed without its tasks.
+    if (evidence.state == State::unseen && !evidence.is_claimed && has_ended(submission.rest))
+      sight_child(child, submission.rest, submission.rest_words);
+    if (evidence.state == State::unseen || has_ended(evidence.state)) child.must_cancel = false;
+  }
 }
 
 void Watch::note_slurm_job(Submission& submission, int64_t slurm_job) {
   auto& jobs = submission.slurm_jobs;
+  if (std::ranges::find(jobs, slurm_job) == jobs.end()) jobs.push_back(slurm_job);
   submission.must_look = false;
-  if (std::ranges::find(jobs, slurm_job) != jobs.end()) return;
-  jobs.push_back(slurm_job);
-  if (const auto written = submission.files.write_slurm_jobs(jobs); !written)
-    warn("the number at Slurm cannot be noted", submission, written.error());
+  if (std::exchange(submission.is_handed_over, true)) return;
+  if (const auto noted = submission.files.note_handed_over(slurm_job); !noted)
+    warn("that Slurm has taken it cannot be noted", submission, noted.error());
 }
 
 void Watch::look_at(Submission& submission, bool has_answer) {
@@ -166,7 +195,7 @@ void Watch::look_at(Submission& submission, bool has_answer) {
   for (Child& child : submission.children) {
     if (!child.is_open()) continue;
     Evidence& evidence = child.evidence;
-    evidence.has_answer = has_answer && !submission.slurm_jobs.empty();
+    evidence.has_answer = has_ended(evidence.state) || (has_answer && submission.is_handed_over);
     if (has_parent && !evidence.is_claimed) evidence.unsatisfied = unsatisfied(parent, child);
     apply(submission, child, judge(evidence));
   }
@@ -203,7 +232,7 @@ void Watch::refuse(Submission& submission, Child& child, Outcome outcome) {
   // A node was quicker. What has become of it there is seen the next time.
   if (!*refused) return;
   child.is_refused = submission.must_sync = true;
-  child.must_cancel = may_be_at_slurm(submission) && !has_ended(child.evidence.state);
+  child.must_cancel = submission.may_be_at_slurm() && !has_ended(child.evidence.state);
   conclude(submission, child, std::move(outcome));
 }
 
@@ -227,7 +256,7 @@ void Watch::cancel() {
   is_.submissions.each([&](Submission& submission) {
     std::vector<int32_t> tasks;
     for (Child& child : submission.children) {
-      if (!may_be_at_slurm(submission)) child.must_cancel = false;
+      if (!submission.may_be_at_slurm()) child.must_cancel = false;
       if (!child.must_cancel || submission.slurm_jobs.empty()) continue;
       tasks.push_back(child.index - submission.record.offset);
       cancelled.push_back(&child);
@@ -237,12 +266,9 @@ void Watch::cancel() {
     for (const int64_t job : submission.slurm_jobs) targets.push_back({job, tasks});
   });
   if (targets.empty()) return;
-  if (const auto done = is_.cluster.cancel(targets); !done) {
-    does_answer_ = false;
-    log(LogLevel::warning, "jobs at Slurm cannot be cancelled now",
-        {{"error", done.error().text()}});
-    return;
-  }
+  const auto answer = is_.cluster.cancel(targets);
+  set_answers(answer);
+  if (!answer) return;
   for (Child* child : cancelled) {
     child->must_cancel = false;
     child->cancelled_at = Steady::now();

@@ -35,13 +35,18 @@ class Watch {
   void refuse(Submission& submission, Child& child, Outcome outcome);
   // Slurm has it under this number.
   void note_slurm_job(Submission& submission, int64_t slurm_job);
+  bool does_slurm_answer() const { return does_answer_; }
 
  private:
   void read_files(Submission& submission);
   void read_claim(Submission& submission, Child& child);
   void read_exit(Submission& submission, Child& child);
   bool read_queue();
+  void open_listing();
   void sight(const Sighting& sighting);
+  void sight_child(Child& child, State state, std::string_view words);
+  void close_listing(Submission& submission, Steady::time_point began);
+  void set_answers(const Result<void>& answer);
   void look_at(Submission& submission, bool has_answer);
   void apply(Submission& submission, Child& child, Verdict verdict);
   void conclude(Submission& submission, Child& child, Outcome outcome);
