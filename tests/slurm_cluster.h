@@ -39,7 +39,12 @@ class SlurmCluster {
     return "";
   }
 
-  SlurmCluster() {
+  // Whether Slurm stops what takes more memory than it asked for. One at a time on one machine:
+  // the control groups have the numbers of the jobs.
+  enum class Memory { unlimited, limited };
+  static bool can_limit_memory() { return world::is_directory(memory_groups); }
+
+  explicit SlurmCluster(Memory memory = Memory::unlimited) : memory_(memory) {
     char path[] = "/tmp/pawl-slurm-XXXXXX";
     CHECK(::mkdtemp(path) != nullptr);
     CHECK(::chmod(path, 0755) == 0);  // Munge wants its socket to be reached by all.
@@ -84,9 +89,6 @@ class SlurmCluster {
                         "/before-saving ] && echo saved")) == "saved\n";
     }));
   }
-  // Slurm stops what takes more memory than it asked for.
-  bool limits_memory() const { return world::is_directory(memory_groups); }
-
   // The machine goes away: its daemon, and these processes.
   void lose_node(const std::vector<pid_t>& running) {
     end(node_, SIGKILL);
@@ -158,7 +160,7 @@ class SlurmCluster {
         "\nSlurmdPidFile=", path_of("slurmd.pid"), "\nSlurmctldLogFile=", path_of("slurmctld.log"),
         "\nSlurmdLogFile=", path_of("slurmd.log"),
         "\nProctrackType=proctrack/linuxproc\nTaskPlugin=",
-        limits_memory() ? "task/cgroup" : "task/none",
+        memory_ == Memory::limited ? "task/cgroup" : "task/none",
         "\nJobAcctGatherType=jobacct_gather/none\n"
         "SelectType=select/cons_tres\nSelectTypeParameters=CR_CPU_Memory\n"
         "SchedulerParameters=bf_interval=1,sched_interval=1,batch_sched_delay=0\n"
@@ -190,6 +192,7 @@ class SlurmCluster {
     pid = 0;
   }
 
+  const Memory memory_;
   std::string directory_;
   world::OsProcesses processes_;
   world::Cancellation never_;

@@ -347,7 +347,7 @@ TEST_F(slurm, reports_nothing_while_the_controller_is_away) {
   // What the controller is not there for waits for it, too.
   const std::string third = "33333333-3333-4333-8333-333333333333";
   executor_->start(array(third, 2, "true"));
-  ASSERT_TRUE(comes_true([&] { return processes_.count_failed("squeue") >= 3; }));
+  ASSERT_TRUE(comes_true([&] { return processes_.count_failed("squeue") >= 1; }));
   EXPECT_EQ(recorder_->over(), 3);
   cluster_->touch("go");
   ASSERT_TRUE(comes_true([&] { return recorder_->told({first, 0, 1}).endings == 1; }));
@@ -447,7 +447,10 @@ TEST_F(slurm, tells_a_lost_node_from_a_failed_program) {
 }
 
 TEST_F(slurm, tells_that_memory_was_too_small) {
-  if (!cluster_->limits_memory()) GTEST_SKIP() << "cgroup v1 with memory is missing";
+  if (!SlurmCluster::can_limit_memory()) GTEST_SKIP() << "cgroup v1 with memory is missing";
+  executor_.reset();
+  cluster_ = std::make_unique<SlurmCluster>(SlurmCluster::Memory::limited);
+  open();
   Batch hungry = batch(
       first, "exec /usr/bin/python3 -c 'import time; x = b\"x\" * (200 << 20); time.sleep(600)'");
   executor_->start(hungry);

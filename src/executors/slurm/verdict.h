@@ -10,14 +10,14 @@ namespace pawl::executors {
 
 // All that is known of an attempt that was handed over and has not been reported as over.
 struct Evidence {
-  bool is_claimed = false;      // by a node: it has begun to run
-  bool is_stopping = false;     // we have been asked to stop it
-  std::optional<Outcome> exit;  // from its exit file
-  bool has_answer = false;      // whether Slurm has told its queue this time
-  State state = State::unseen;  // in that answer
-  std::string words;
+  bool is_claimed = false;           // by a node: it has begun to run
+  bool is_stopping = false;          // we have been asked to stop it
+  std::optional<Outcome> exit = {};  // from its exit file
+  bool has_answer = false;           // whether Slurm has told its queue this time
+  State state = State::unseen;       // in that answer
+  std::string words = {};
   // Why it can never start, where an attempt that comes before it has not succeeded.
-  std::string unsatisfied;
+  std::string unsatisfied = {};
 };
 
 // What follows from the evidence now.
