@@ -173,12 +173,9 @@ Result<int64_t> Cluster::submit(const Order& order) {
   world::Program call = program(std::move(arguments));
   call.input = launcher(order.files.script());
   auto output = run(std::move(call));
-  if (!output) {
-    const auto code = output.error().code();
-    const bool is_cut_off = code == ErrorCode::timed_out || code == ErrorCode::cancelled;
-    return is_cut_off ? Error(ErrorCode::outcome_unknown, output.error().message())
-                      : std::move(output).error();
-  }
+  if (!output && output.error().code() == ErrorCode::timed_out)
+    return Error(ErrorCode::outcome_unknown, output.error().message());
+  if (!output) return std::move(output).error();
   const auto job = parse_integer(trim(output->substr(0, output->find(';'))));
   if (!job) return Error(ErrorCode::outcome_unknown, concat("sbatch has answered ", *output));
   return *job;

@@ -13,7 +13,8 @@ namespace pawl::executors {
 
 // The commands of Slurm. Each call runs one program, waits for its end and has a limit of time.
 // Errors: unavailable, where Slurm did not answer or has no room now, and nothing has happened;
-// outcome_unknown, where it may have; invalid_argument, where it refuses for good.
+// outcome_unknown, where it may have; cancelled, where we are leaving, and it may have as well;
+// invalid_argument, where it refuses for good.
 class Cluster {
  public:
   Cluster(const SlurmOptions& options, world::Processes& processes,

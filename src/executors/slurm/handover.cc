@@ -40,6 +40,7 @@ bool Handover::withdraw(const Attempt& attempt) {
 }
 
 void Handover::advance() {
+  if (!watch_.does_slurm_answer()) return;
   while (!waiting_.empty() && Steady::now() >= next_try_) {
     const auto written = write_down(waiting_.front());
     if (!written) {
@@ -169,6 +170,7 @@ void Handover::give_up(Submission& submission, const Error& error) {
 }
 
 void Handover::note_failure(Submission& submission, const Error& error) {
+  if (error.code() == ErrorCode::cancelled) return;
   const auto pause = pause_after_failure * (1 << std::min(submission.failures, 5));
   if (submission.failures++ == 0)
     log(LogLevel::warning, "Slurm does not take a job now; it is tried again",

@@ -67,15 +67,20 @@ class SlurmExecutor : public Executor {
       for (Wish& wish : take_wishes(next_look))
         std::visit([this](auto& wanted) { fulfil(wanted); }, wish);
       if (Steady::now() >= next_look) {
-        if (submissions_.has_open()) watch_.look();
+        watch_.read_files();
+        tell();
+        if (submissions_.has_open() || !handover_.is_idle()) watch_.look();
         next_look = Steady::now() + options_.poll_interval;
       }
       handover_.advance();
       watch_.cancel();
-      if (leaving_.is_requested()) return;
-      conclusions_.tell();
+      tell();
       submissions_.forget_settled();
     }
+  }
+
+  void tell() {
+    if (!leaving_.is_requested()) conclusions_.tell();
   }
 
   // Waits for wishes, or for the time to look.

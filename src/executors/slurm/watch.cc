@@ -67,10 +67,13 @@ void Watch::settle(const Attempt& attempt) {
   if (const auto place = is_.submissions.find(attempt)) place.child->is_settled = true;
 }
 
-void Watch::look() {
+void Watch::read_files() {
   is_.submissions.each([&](Submission& submission) {
     if (submission.has_open()) read_files(submission);
   });
+}
+
+void Watch::look() {
   const bool has_answer = read_queue();
   is_.submissions.each([&](Submission& submission) { look_at(submission, has_answer); });
 }
@@ -109,6 +112,8 @@ void Watch::read_exit(Submission& submission, Child& child) {
   if (!*exit) return;
   child.evidence.exit = (*exit)->outcome;
   child.ended_at = (*exit)->at;
+  if ((*exit)->outcome.is_success() || child.is_silent)
+    conclude(submission, child, (*exit)->outcome);
 }
 
 bool Watch::read_queue() {
@@ -126,7 +131,8 @@ bool Watch::read_queue() {
 }
 
 void Watch::set_answers(const Result<void>& answer) {
-  if (answer.has_value() == does_answer_) return;
+  const bool is_leaving = !answer && answer.error().code() == ErrorCode::cancelled;
+  if (is_leaving || answer.has_value() == does_answer_) return;
   does_answer_ = answer.has_value();
   if (does_answer_)
     log(LogLevel::info, "Slurm answers again");

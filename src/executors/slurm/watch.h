@@ -27,7 +27,8 @@ class Watch {
   Result<void> take_up(const std::vector<Attempt>& known);
   void stop(const Attempt& attempt);
   void settle(const Attempt& attempt);
-  // Once in each interval, for all.
+  // Once in each interval, for all: what needs no word of Slurm first, and then the rest.
+  void read_files();
   void look();
   // Tells Slurm, in one call, of all that shall not run.
   void cancel();
