@@ -3,7 +3,7 @@
 # A room is a folder, a namespace and a static library of the same name. USES names the rooms it may
 # use (docs/architecture.md has the table, tests/rooms_test.py holds the includes to it); WITH names
 # libraries from outside; LABEL is that of its tests, "fast" unless they need a real server. Files that
-# end in _test.cc become the program NAME_test.
+# end in _test.cc become the program NAME_test; a main.cc is a program that the room declares beside it.
 function(room name)
   cmake_parse_arguments(room "" "LABEL" "USES;WITH" ${ARGN})
   if(NOT room_LABEL)
@@ -11,7 +11,7 @@ function(room name)
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   if(NOT sources)
     return()
