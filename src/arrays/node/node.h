@@ -27,7 +27,7 @@ Result<void> procure(const Node& node);
 Result<void> process(const Node& node);
 Result<void> egress(const Node& node);
 
-// The ids of a file, one on a line. Error: corrupt, where a line is empty or the last one torn.
-Result<std::vector<std::string>> read_ids(const std::string& path);
+// One id on a line. Error: corrupt, where a line is empty or the last one torn.
+Result<std::vector<std::string>> parse_ids(std::string_view lines, const std::string& where);
 
 }  // namespace pawl::arrays

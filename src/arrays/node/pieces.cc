@@ -76,19 +76,23 @@ Result<void> write_pieces(const Shelf& shelf, std::string_view manifest,
   return write_piece(shelf, {std::string(manifest), std::move(lines)});
 }
 
-Result<std::vector<Entry>> read_manifest(const std::string& directory, std::string_view manifest) {
-  const std::string path = concat(directory, "/", manifest);
-  const std::string lines = TRY(world::read_file(path));
+Result<std::vector<Entry>> parse_manifest(std::string_view lines, const std::string& where) {
   std::vector<Entry> entries;
-  for (std::string_view line : split(lines, '\n')) {
-    if (line.empty() && line.end() == lines.data() + lines.size()) break;
-    if (line.size() < checksum_size + 3 || line.substr(checksum_size, 2) != "  " ||
-        !is_safe(line.substr(checksum_size + 2)))
-      return Error(ErrorCode::corrupt, concat(path, " is no list of checksums"));
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    if (line.size() == lines.size() || line.size() < checksum_size + 3 ||
+        line.substr(checksum_size, 2) != "  " || !is_safe(line.substr(checksum_size + 2)))
+      return Error(ErrorCode::corrupt, concat(where, " is no list of checksums"));
     entries.push_back(
         {std::string(line.substr(checksum_size + 2)), std::string(line.substr(0, checksum_size))});
+    lines.remove_prefix(line.size() + 1);
   }
   return entries;
+}
+
+Result<std::vector<Entry>> read_manifest(const std::string& directory, std::string_view manifest) {
+  const std::string path = concat(directory, "/", manifest);
+  return parse_manifest(TRY(world::read_file(path)), path);
 }
 
 Result<Piece> read_piece(const std::string& directory, const Entry& entry) {

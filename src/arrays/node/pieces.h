@@ -32,6 +32,8 @@ Result<void> write_piece(const Shelf& shelf, const Piece& piece);
 Result<void> write_pieces(const Shelf& shelf, std::string_view manifest,
                           const std::vector<Piece>& pieces);
 
+// Error: corrupt; `where` is for its message.
+Result<std::vector<Entry>> parse_manifest(std::string_view lines, const std::string& where);
 // Errors: not_found where the step has not written it, corrupt where its lines or the bytes of a
 // file are not what they should be.
 Result<std::vector<Entry>> read_manifest(const std::string& directory, std::string_view manifest);

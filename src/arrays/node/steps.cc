@@ -39,21 +39,22 @@ Result<Piece> processed(const Piece& data) {
 
 }  // namespace
 
-Result<std::vector<std::string>> read_ids(const std::string& path) {
-  const std::string lines = TRY(world::read_file(path));
+Result<std::vector<std::string>> parse_ids(std::string_view lines, const std::string& where) {
   std::vector<std::string> ids;
-  size_t begin = 0;
-  for (size_t end; (end = lines.find('\n', begin)) != lines.npos; begin = end + 1) {
-    if (end == begin) return Error(ErrorCode::corrupt, concat(path, " has an empty line"));
-    ids.push_back(lines.substr(begin, end - begin));
+  while (!lines.empty()) {
+    const size_t end = lines.find('\n');
+    if (end == lines.npos) return Error(ErrorCode::corrupt, concat(where, " ends in a torn line"));
+    if (end == 0) return Error(ErrorCode::corrupt, concat(where, " has an empty line"));
+    ids.emplace_back(lines.substr(0, end));
+    lines.remove_prefix(end + 1);
   }
-  if (begin != lines.size()) return Error(ErrorCode::corrupt, concat(path, " ends in a torn line"));
   return ids;
 }
 
 Result<void> procure(const Node& node) {
   const std::string directory = directory_of(node);
-  const auto ids = TRY(read_ids(concat(directory, "/", ids_file)));
+  const std::string ids_path = concat(directory, "/", ids_file);
+  const auto ids = TRY(parse_ids(TRY(world::read_file(ids_path)), ids_path));
   std::vector<Piece> pieces;
   if (node.layout == Layout::bundle) pieces.push_back({bundle_name("data"), {}});
   for (const std::string& id : ids) {

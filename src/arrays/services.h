@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "objects/buckets.h"
+
+namespace pawl::arrays {
+
+struct Settings {
+  std::string volume;  // the directory that the server and all nodes share
+  std::string worker;  // the program of the three steps
+};
+
+// What became of a job of a run, as far as it is known.
+struct JobStanding {
+  std::string id, name, status;
+  int64_t first_node = 0;
+  int64_t size = 1, succeeded = 0, failed = 0, running = 0;
+  bool is_array = false, has_ended = false;
+  std::vector<int64_t> failed_nodes;  // ascending
+  // Of the first child that failed by itself and not for another one, and how many such there are.
+  std::string reason;
+  int64_t failed_by_themselves = 0;
+};
+
+// What the functions of this room work with, wired by the daemon. Everything outlives them.
+struct Services {
+  const Settings& settings;
+  const objects::Settings& bucket_settings;
+  const objects::Buckets& buckets;
+  // Of all jobs that were submitted with this PAWL_RUN_DIRECTORY, in the order of submission.
+  std::function<Result<std::vector<JobStanding>>(const std::string& run_directory)> jobs_of;
+};
+
+}  // namespace pawl::arrays
