@@ -4,9 +4,11 @@
 #include <future>
 #include <thread>
 
+#include "arrays/register.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "batch/job_tasks.h"
+#include "daemon/array_runs.h"
 #include "daemon/shipped_pipelines.h"
 #include "executors/local_executor.h"
 #include "executors/slurm_executor.h"
@@ -112,6 +114,7 @@ struct Assembly::Parts {
     transfers.report_to(engine.reports());
     engine.add_runner(transfers);
     if (!options.is_server) return;
+    arrays::register_functions(registry, array_services);
     jobs.add_executor("local", *local_executor);
     if (slurm_executor) jobs.add_executor("slurm", *slurm_executor);
     job_tasks.report_to(engine.reports());
@@ -132,6 +135,14 @@ struct Assembly::Parts {
   restore::batch::Batches batches{config.restore};
   restore::Services services;
   restore::batch::Parts batch_parts{config.restore, batches, provider, clock, services.is_running};
+
+  const objects::Buckets buckets{config.objects};
+  const arrays::Settings array_settings{
+      .volume = config.jobs.volume,
+      .worker = world::parent_directory(path_of_this_program()) + "/pawl-worker"};
+  const arrays::Services array_services{
+      array_settings, config.objects, buckets,
+      [this](const std::string& run_directory) { return jobs_of_run(jobs, run_directory); }};
 
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};

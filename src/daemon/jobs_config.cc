@@ -14,6 +14,8 @@ void read_jobs(const TomlNode& node, const std::string& folder, JobsConfig& jobs
   TableReader reader(node, "jobs", problems);
   reader.text("directory", jobs.directory);
   jobs.directory = from_folder(folder, jobs.directory);
+  reader.text("volume", jobs.volume);
+  jobs.volume = from_folder(folder, jobs.volume);
   reader.positive_duration("keep_ended", jobs.keep_ended);
   reader.duration("grace", jobs.grace);
 }
@@ -35,6 +37,7 @@ void read_slurm(const TomlNode& node, const std::string& folder, JobsConfig& job
 
 void fill_in_jobs(const std::string& data, JobsConfig& jobs) {
   if (jobs.directory.empty()) jobs.directory = data + "/jobs";
+  if (jobs.volume.empty()) jobs.volume = data + "/volume";
   if (jobs.slurm && jobs.slurm->directory.empty())
     jobs.slurm->directory = jobs.directory + "/slurm";
 }

@@ -13,6 +13,7 @@ namespace pawl::daemon {
 // The tables [jobs] and [slurm] of the configuration.
 struct JobsConfig {
   std::string directory;                // of logs and of what executors keep; attempts run in it
+  std::string volume;                   // that jobs and the server share
   Duration keep_ended = hours(24 * 7);  // then a job is forgotten
   Duration grace = seconds(30);         // between TERM and KILL of an attempt
   std::optional<executors::SlurmOptions> slurm;

@@ -120,6 +120,7 @@ void gather_restores(Gathered& out, const restore::Settings& settings) {
 void gather_jobs(Gathered& out, const JobsConfig& jobs) {
   out.table("jobs");
   out.text("directory", jobs.directory);
+  out.text("volume", jobs.volume);
   out.length("keep_ended", jobs.keep_ended);
   out.length("grace", jobs.grace);
   if (!jobs.slurm) return;

@@ -10,7 +10,7 @@
 namespace pawl::arrays {
 namespace {
 
-constexpr int64_t ids_of_small_runs = 1000;
+constexpr int64_t ids_of_small_runs = 1000, ids_where_none_are_asked = 200;
 
 std::string lines_of(const std::vector<std::string>& ids, int64_t begin, int64_t end) {
   std::string lines;
@@ -36,7 +36,9 @@ Result<void> write_run(const functions::Call& call, Run& run, const std::string&
 Result<Run> begin_run(const Services& services, functions::Call& call, const std::string& name) {
   const Request request = TRY(parse_request(call.event));
   const std::string seed = request.seed.empty() ? name : request.seed;
-  const auto ids = TRY(ids_of(call.event["ids"], services.settings.volume, seed));
+  const json::Value asked = call.event["ids"];
+  const auto ids = TRY(
+      ids_of(asked.is_null() ? ids_where_none_are_asked : asked, services.settings.volume, seed));
   Run run{.name = name,
           .execution_arn = call.execution_arn,
           .seed = seed,
@@ -46,6 +48,7 @@ Result<Run> begin_run(const Services& services, functions::Call& call, const std
                                                                            : Layout::files),
           .steps = request.steps,
           .is_synced = request.is_synced,
+          .is_checked = request.is_checked,
           .ids_checksum = {}};
   TRY(bucket_directory(services, run.bucket));
   TRY(write_run(call, run, run_directory(services, name), ids));

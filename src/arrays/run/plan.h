@@ -32,7 +32,7 @@ struct Request {
   std::optional<int64_t> per_node, nodes;
   std::optional<Layout> layout;
   std::vector<Step> steps;
-  bool is_synced = false;
+  bool is_synced = false, is_checked = true;
 };
 // The input of pawl-arrays-init without its "ids"; a member that nobody reads is a mistake. Error:
 // invalid_argument.

@@ -18,6 +18,7 @@ json::Value Run::shown() const {
                               {"layout", arrays::name(layout)},
                               {"bucket", bucket},
                               {"sync", is_synced},
+                              {"check", is_checked},
                               {"steps", std::move(shown_steps)},
                               {"ids_sha256", ids_checksum}});
 }
@@ -37,6 +38,7 @@ Result<Run> parse_run(std::string_view text) {
           .layout = shown["layout"] == "files" ? Layout::files : Layout::bundle,
           .steps = {},
           .is_synced = shown["sync"] == true,
+          .is_checked = shown["check"] == true,
           .ids_checksum = shown.string_at("ids_sha256").value_or("")};
   for (const json::Value& step : steps.elements())
     run.steps.push_back({step.string_at("name").value_or(""),

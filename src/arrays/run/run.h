@@ -19,7 +19,7 @@ struct Run {
   Split split;
   Layout layout = Layout::bundle;
   std::vector<Step> steps;
-  bool is_synced = false;
+  bool is_synced = false, is_checked = true;
   std::string ids_checksum;  // of ids.csv
 
   json::Value shown() const;

@@ -1,0 +1,60 @@
+#include "daemon/array_runs.h"
+
+#include <algorithm>
+#include <future>
+#include <optional>
+
+#include "base/text.h"
+
+namespace pawl::daemon {
+namespace {
+
+// The value of a variable of its environment.
+std::optional<std::string> variable(const jobs::Job& job, std::string_view name) {
+  const std::string begin = concat(name, "=");
+  for (const std::string& each : job.specification.environment)
+    if (each.starts_with(begin)) return each.substr(begin.size());
+  return std::nullopt;
+}
+
+arrays::JobStanding standing_of(const jobs::Job& job) {
+  arrays::JobStanding standing;
+  standing.id = job.specification.id;
+  standing.name = job.specification.name;
+  standing.status = jobs::name(job.status);
+  standing.first_node = parse_integer(variable(job, "PAWL_FIRST_NODE").value_or("0")).value_or(0);
+  standing.size = static_cast<int64_t>(job.children.size());
+  standing.running = job.count(jobs::Status::running);
+  standing.succeeded = job.count(jobs::Status::succeeded);
+  standing.failed = job.count(jobs::Status::failed);
+  standing.is_array = job.is_array();
+  standing.has_ended = jobs::is_ended(job.status);
+  for (size_t index = 0; index < job.children.size(); ++index) {
+    const jobs::Child& child = job.children[index];
+    if (child.status != jobs::Status::failed) continue;
+    standing.failed_nodes.push_back(standing.first_node + static_cast<int64_t>(index));
+    if (child.failing == jobs::Failing::dependency) continue;
+    if (standing.failed_by_themselves++ == 0) standing.reason = child.reason;
+  }
+  return standing;
+}
+
+}  // namespace
+
+Result<std::vector<arrays::JobStanding>> jobs_of_run(batch::JobLoop& loop,
+                                                     const std::string& run_directory) {
+  using Standings = std::vector<arrays::JobStanding>;
+  std::promise<Result<Standings>> answer;
+  loop.ask<Standings>(
+      [&run_directory](jobs::Jobs& jobs, Instant) -> Result<Standings> {
+        Standings standings;
+        for (const auto& [number, job] : jobs.all())
+          if (variable(*job, "PAWL_RUN_DIRECTORY") == run_directory)
+            standings.push_back(standing_of(*job));
+        return standings;
+      },
+      [&answer](Result<Standings> standings) { answer.set_value(std::move(standings)); });
+  return answer.get_future().get();
+}
+
+}  // namespace pawl::daemon
