@@ -29,6 +29,7 @@ std::string_view hint_for(ErrorCode code, std::string_view name) {
     return "`pawl machine list` shows what there is.";
   if (name.starts_with("ExecutionDoesNotExist"))
     return "`pawl execution list` shows what there is.";
+  if (name == "JobDoesNotExist") return "`pawl batch list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name.starts_with("MissingAuthenticationToken"))
     return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the server's.";
@@ -36,9 +37,20 @@ std::string_view hint_for(ErrorCode code, std::string_view name) {
   return code == ErrorCode::unavailable ? "The server's log says more." : "";
 }
 
+// The service has one name for all of a caller's mistakes; what they are its words say.
+ErrorCode meaning_of_client_exception(std::string_view message) {
+  const auto has = [&](std::string_view piece) { return message.find(piece) != message.npos; };
+  if (has("does not exist") || has("not found")) return ErrorCode::not_found;
+  if (has("already exists") || has("Cannot delete") || has("has not failed"))
+    return ErrorCode::conflict;
+  return ErrorCode::invalid_argument;
+}
+
 Error service_failure(std::string name, const std::string& message, int status) {
   ErrorCode code = name.empty() ? ErrorCode::failed : meaning(name);
   if (name.empty()) name = concat("HTTP status ", status);
+  const bool is_of_batch = name == "ClientException";
+  if (is_of_batch) code = meaning_of_client_exception(message);
   if (status == 503) code = ErrorCode::unavailable;
   // The server's own hint, where it has one, knows more than ours; it is written behind the
   // message.
@@ -48,7 +60,7 @@ Error service_failure(std::string name, const std::string& message, int status) 
       at == message.npos ? std::string(hint_for(code, name)) : message.substr(at + mark.size());
   const std::string what = message.substr(0, at);
   // The names of our own functions' errors are for workflows; to people their words say the same.
-  const bool is_plain = name.starts_with("Restore.") && !what.empty();
+  const bool is_plain = (is_of_batch || name.starts_with("Restore.")) && !what.empty();
   return Error(code, is_plain ? what : concat(name, what.empty() ? "" : ": ", what),
                std::move(hint));
 }
@@ -59,6 +71,19 @@ Error unreachable(const Error& error, const std::string& url) {
   if (reason.starts_with(url)) reason = trim(std::string_view(reason).substr(url.size() + 1));
   return Error(error.code(), concat("no answer from the server at ", url, ": ", reason),
                "Start it with `pawl serve`, or name another with --server or PAWL_SERVER.");
+}
+
+// What an operation answers, or its error: named by a header in REST, and in the body elsewhere.
+Result<json::Value> answered(const http::Response& response, std::string_view target) {
+  auto body = json::parse(response.body.empty() ? "{}" : std::string_view(response.body));
+  if (response.status == 200) {
+    if (!body) return std::move(body).error().within(concat("the answer to ", target));
+    return *std::move(body);
+  }
+  const json::Value shown = body ? *body : json::Value::object();
+  const std::string named(response.header("x-amzn-ErrorType"));
+  return service_failure(named.empty() ? error_name(shown) : named, error_message(shown),
+                         response.status);
 }
 
 }  // namespace
@@ -104,20 +129,24 @@ Result<http::Response> Client::send(http::ClientRequest request, std::string_vie
 }
 
 Result<json::Value> Client::call(std::string_view target, const json::Value& input) const {
-  const auto response = TRY(send({.method = "POST",
-                                  .url = url_ + "/",
-                                  .headers = {{"Content-Type", "application/x-amz-json-1.0"},
-                                              {"X-Amz-Target", std::string(target)}},
-                                  .body = json::write(input),
-                                  .limit = limit},
-                                 "states"));
-  auto body = json::parse(response.body.empty() ? "{}" : std::string_view(response.body));
-  if (response.status == 200) {
-    if (!body) return std::move(body).error().within(concat("the answer to ", target));
-    return *std::move(body);
-  }
-  const json::Value shown = body ? *body : json::Value::object();
-  return service_failure(error_name(shown), error_message(shown), response.status);
+  return answered(TRY(send({.method = "POST",
+                            .url = url_ + "/",
+                            .headers = {{"Content-Type", "application/x-amz-json-1.0"},
+                                        {"X-Amz-Target", std::string(target)}},
+                            .body = json::write(input),
+                            .limit = limit},
+                           "states")),
+                  target);
+}
+
+Result<json::Value> Client::batch(std::string_view operation, const json::Value& input) const {
+  return answered(TRY(send({.method = "POST",
+                            .url = concat(url_, "/v1/", lower(operation)),
+                            .headers = {{"Content-Type", "application/json"}},
+                            .body = json::write(input),
+                            .limit = limit},
+                           "batch")),
+                  operation);
 }
 
 Result<json::Value> Client::invoke(std::string_view function, const json::Value& event) const {

@@ -26,6 +26,9 @@ class Client {
   // A function, to its end, through Lambda's Invoke.
   Result<json::Value> invoke(std::string_view function, const json::Value& event) const;
 
+  // An operation of AWS Batch, by its name: "SubmitJob".
+  Result<json::Value> batch(std::string_view operation, const json::Value& input) const;
+
   // All elements of a list operation, page after page. `wants_more` sees every element and says
   // whether to go on.
   using WantsMore = std::function<bool(const json::Value&)>;

@@ -35,10 +35,15 @@ bool wants_unicode() {
   return true;
 }
 
-int terminal_columns() {
+struct Size {
+  int columns = 80, rows = 24;
+};
+
+Size terminal_size() {
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    return {};
+  return {size.ws_col, size.ws_row};
 }
 
 std::string_view code(Color color) {
@@ -84,10 +89,12 @@ Terminal Terminal::of_process(std::string_view color) {
   const bool is_terminal = isatty(STDOUT_FILENO) != 0;
   const char* kind = std::getenv("TERM");
   const bool is_dumb = kind != nullptr && std::string_view(kind) == "dumb";
+  const Size size = terminal_size();
   return Terminal({.is_interactive = is_terminal && !is_dumb,
                    .has_color = wants_color(color, is_terminal),
                    .has_unicode = wants_unicode(),
-                   .columns = terminal_columns()});
+                   .columns = size.columns,
+                   .rows = size.rows});
 }
 
 void Terminal::print(std::string_view text) const { write_all(options_.out, text); }

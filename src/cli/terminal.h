@@ -20,6 +20,7 @@ class Terminal {
     bool has_color = false;
     bool has_unicode = true;
     int columns = 80;
+    int rows = 24;
   };
   explicit Terminal(Options options) : options_(options) {}
   // The terminal of this process; `color` is auto, always or never.
@@ -32,6 +33,7 @@ class Terminal {
   bool is_interactive() const { return options_.is_interactive; }
   bool has_unicode() const { return options_.has_unicode; }
   int columns() const { return options_.columns; }
+  int rows() const { return options_.rows; }
   FILE* out() const { return options_.out; }
 
  private:

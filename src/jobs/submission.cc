@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "jobs/container.h"
 
 namespace pawl::jobs {
 namespace {
@@ -32,95 +33,10 @@ Value either(const Value& first, const Value& second, std::string_view member) {
   return found != nullptr && !found->is_null() ? *found : second[member];
 }
 
-// Entries of both, by the member that names them; those of `over` win.
-Value merged_by(std::string_view key, const Value& under, const Value& over) {
-  Value::Array all;
-  const auto add = [&](const Value& entries) {
-    if (!entries.is_array()) return;
-    for (const Value& entry : entries.elements()) {
-      const auto same =
-          std::ranges::find_if(all, [&](const Value& other) { return other[key] == entry[key]; });
-      if (same != all.end())
-        *same = entry;
-      else
-        all.push_back(entry);
-    }
-  };
-  add(under);
-  add(over);
-  return all;
-}
-
 Value merged_members(const Value& under, const Value& over) {
   Value merged = under.is_object() ? under : Value::object();
   if (over.is_object()) merged = merged.merged(over.members());
   return merged;
-}
-
-// "Ref::name" as a whole word of the command ("Job definition parameters", Parameters).
-Value with_parameters(const Value& command, const Value& parameters) {
-  constexpr std::string_view reference = "Ref::";
-  if (!command.is_array()) return Value::array();
-  Value::Array words;
-  for (const Value& word : command.elements()) {
-    const bool refers = word.is_string() && word.string().starts_with(reference);
-    const Value* found = refers ? parameters.find(word.string().substr(reference.size())) : nullptr;
-    words.push_back(found != nullptr ? *found : word);
-  }
-  return words;
-}
-
-Result<void> check_strings(const Value& list, std::string_view what) {
-  if (list.is_null()) return {};
-  const bool is_right = list.is_array() && std::ranges::all_of(list.elements(), &Value::is_string);
-  if (!is_right) return refused(concat(what, " must be a list of texts"));
-  for (const Value& word : list.elements())
-    if (word.string().find('\0') != std::string_view::npos)
-      return refused(concat(what, " must not have a NUL"));
-  return {};
-}
-
-// A positive number written as text.
-Result<void> check_requirement(const Value& required) {
-  const std::string type = required.string_at("type").value_or("");
-  const auto amount = parse_number(required.string_at("value").value_or(""));
-  if (type != "VCPU" && type != "MEMORY")
-    return refused(concat("resource requirement ", type, " is not offered; VCPU and MEMORY are"));
-  if (!amount || !(*amount > 0) || *amount > 1e9)
-    return refused(concat("resource requirement ", type, " must be a number above 0"));
-  return {};
-}
-
-Result<void> check_variables(const Value& variables) {
-  if (!variables.is_array()) return {};
-  for (const Value& variable : variables.elements()) {
-    const std::string name = variable.string_at("name").value_or("");
-    const bool is_whole =
-        !name.empty() && name.find_first_of(std::string_view("=\0", 2)) == std::string::npos;
-    if (!is_whole || variable.string_at("value").value_or("").find('\0') != std::string::npos)
-      return refused(concat("environment variable '", name, "' is not valid"));
-    if (name.starts_with("AWS_BATCH"))
-      return refused(concat("environment variable ", name,
-                            " is reserved: names that begin with AWS_BATCH are the service's"));
-  }
-  return {};
-}
-
-Result<Value> container_of(const Value& definition, const Value& request) {
-  const Value properties = definition["containerProperties"];
-  const Value overrides = request["containerOverrides"];
-  const Value parameters = merged_members(definition["parameters"], request["parameters"]);
-  const Value command = either(overrides, properties, "command");
-  TRY(check_strings(command, "command"));
-  const Value variables = merged_by("name", properties["environment"], overrides["environment"]);
-  const Value required =
-      merged_by("type", properties["resourceRequirements"], overrides["resourceRequirements"]);
-  TRY(check_variables(variables));
-  for (const Value& each : required.elements()) TRY(check_requirement(each));
-  return merged_members(properties,
-                        Value::object({{"command", with_parameters(command, parameters)},
-                                       {"environment", variables},
-                                       {"resourceRequirements", required}}));
 }
 
 Result<void> check_array(const Value& request) {
@@ -129,7 +45,8 @@ Result<void> check_array(const Value& request) {
   if (size == nullptr || size->size() == 0) return {};
   const auto children = size->integer_at("size");
   if (!children || *children < size_min || *children > size_max)
-    return refused(concat("Array size must be between ", size_min, " and ", size_max));
+    return refused(concat("Array size must be between ", size_min, " and ", size_max,
+                          children == 1 ? ": submit a single job without arrayProperties" : ""));
   return {};
 }
 
@@ -146,14 +63,6 @@ Result<void> check_dependencies(const Value& dependencies) {
   return {};
 }
 
-Result<void> check_retry(const Value& retry) {
-  if (retry.is_null()) return {};
-  const auto attempts = retry.integer_at("attempts").value_or(1);
-  if (attempts < 1 || attempts > attempts_max)
-    return refused(concat("retryStrategy.attempts must be between 1 and ", attempts_max));
-  return {};
-}
-
 Result<void> check_timeout(const Value& timeout) {
   if (timeout.is_null()) return {};
   if (const auto limit = timeout.integer_at("attemptDurationSeconds"); !limit || *limit < 1)
@@ -162,6 +71,25 @@ Result<void> check_timeout(const Value& timeout) {
 }
 
 }  // namespace
+
+Result<Value> retry_strategy(const Value& given) {
+  const auto attempts = given.integer_at("attempts").value_or(1);
+  if (attempts < 1 || attempts > attempts_max)
+    return refused(concat("retryStrategy.attempts must be between 1 and ", attempts_max));
+  const Value rules = given["evaluateOnExit"].is_array() ? given["evaluateOnExit"] : Value::array();
+  for (const Value& rule : rules.elements()) {
+    const std::string action = rule.string_at("action").value_or("");
+    if (lower(action) != "retry" && lower(action) != "exit")
+      return refused(concat("retryStrategy.evaluateOnExit.action is RETRY or EXIT, not ", action));
+    for (const char* condition : {"onStatusReason", "onReason", "onExitCode"}) {
+      const std::string pattern = rule.string_at(condition).value_or("");
+      if (const auto star = pattern.find('*'); star != pattern.npos && star + 1 < pattern.size())
+        return refused(
+            concat("retryStrategy.evaluateOnExit.", condition, " may only end with *: ", pattern));
+    }
+  }
+  return Value::object({{"attempts", attempts}, {"evaluateOnExit", rules}});
+}
 
 Result<Value> resolve(const Jobs& jobs, const Value& request, const Submitter& submitter,
                       Instant now) {
@@ -176,13 +104,15 @@ Result<Value> resolve(const Jobs& jobs, const Value& request, const Submitter& s
   const Queue* queue = jobs.queue(on);
   if (queue == nullptr) return refused(concat("JobQueue ", on, " not found."));
   const Value& made_from = definition->shown;
-  const Value retry = either(request, made_from, "retryStrategy");
+  const Value retry =
+      TRY(retry_strategy(merged_members(made_from["retryStrategy"], request["retryStrategy"])));
   const Value timeout = either(request, made_from, "timeout");
   TRY(check_array(request));
   TRY(check_dependencies(request["dependsOn"]));
-  TRY(check_retry(retry));
   TRY(check_timeout(timeout));
-  const Value container = TRY(container_of(made_from, request));
+  const Value parameters = merged_members(made_from["parameters"], request["parameters"]);
+  const Value container = TRY(
+      container_of(made_from["containerProperties"], {request["containerOverrides"], parameters}));
 
   Value::Object shown = {
       {"jobArn",
@@ -193,13 +123,13 @@ Result<Value> resolve(const Jobs& jobs, const Value& request, const Submitter& s
       {"jobDefinition", definition->arn},
       {"createdAt", std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count()},
       {"dependsOn", request["dependsOn"].is_array() ? request["dependsOn"] : Value::array()},
-      {"parameters", merged_members(made_from["parameters"], request["parameters"])},
+      {"parameters", parameters},
+      {"retryStrategy", retry},
       {"container", container},
       {"tags", request["tags"].is_object() ? request["tags"] : Value::object()}};
   const auto add = [&](std::string_view member, const Value& value) {
     if (!value.is_null()) shown.push_back({std::string(member), value});
   };
-  add("retryStrategy", retry);
   add("timeout", timeout);
   add("arrayProperties", request["arrayProperties"]);
   add("shareIdentifier", request["shareIdentifier"]);

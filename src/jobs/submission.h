@@ -23,4 +23,7 @@ struct Submitter {
 Result<json::Value> resolve(const Jobs& jobs, const json::Value& request,
                             const Submitter& submitter, Instant now);
 
+// With what is not said filled in. Error: ClientException.
+Result<json::Value> retry_strategy(const json::Value& given);
+
 }  // namespace pawl::jobs

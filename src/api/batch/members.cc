@@ -51,25 +51,6 @@ Result<void> check_tags(const Value& tags) {
   return {};
 }
 
-Result<Value> retry_strategy(const Value& given) {
-  Value::Array rules;
-  for (const Value& rule : elements_of(given, "evaluateOnExit")) {
-    const std::string action = lower(rule["action"].string());
-    if (action != "retry" && action != "exit")
-      return refused(concat("retryStrategy.evaluateOnExit.action is RETRY or EXIT, not ",
-                            rule["action"].string()));
-    for (const std::string_view condition : {"onStatusReason", "onReason", "onExitCode"}) {
-      const std::string text = rule.string_at(condition).value_or("");
-      if (text.find('*') < text.size() - 1 && !text.empty())
-        return refused(
-            concat("retryStrategy.evaluateOnExit.", condition, " may only end with *: ", text));
-    }
-    rules.push_back(rule);
-  }
-  const int64_t attempts = given.is_object() ? given.integer_at("attempts").value_or(1) : 1;
-  return Value::object({{"attempts", attempts}, {"evaluateOnExit", std::move(rules)}});
-}
-
 Result<void> check_timeout(const Value& timeout, const Place& place) {
   const auto limit = timeout.integer_at("attemptDurationSeconds");
   if (!limit || !place.is_strict || *limit >= timeout_least_strict) return {};

@@ -19,8 +19,6 @@ std::span<const json::Value> elements_of(const json::Value& input, std::string_v
 Result<void> check_tags(const json::Value& tags);
 Result<void> check_texts(const json::Value& map, std::string_view name);
 
-// Fills in what is not said, as the service shows it. Error: what is wrong.
-Result<json::Value> retry_strategy(const json::Value& given);
 Result<void> check_timeout(const json::Value& timeout, const Place& place);
 
 // A page of a list of resources, which are sorted by the member `key`.

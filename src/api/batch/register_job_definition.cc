@@ -1,6 +1,7 @@
-#include "api/batch/container.h"
 #include "api/batch/members.h"
 #include "base/text.h"
+#include "jobs/container.h"
+#include "jobs/submission.h"
 
 namespace pawl::api::batch {
 namespace {
@@ -13,6 +14,18 @@ Result<void> check_platforms(const Value& input) {
       return refused(concat("the platform capability ", platform.string(),
                             " is not offered by this server: EC2 is"));
   return {};
+}
+
+Result<Value> container_of(const Value& properties) {
+  const std::string_view image = properties["image"].string();
+  if (image != "host")
+    return refused(concat("the image ", image,
+                          " cannot be run: commands run on the host itself, in no container, "
+                          "which the image \"host\" says"));
+  const Value none = Value::array();
+  const Value empty = Value::object(
+      {{"volumes", none}, {"mountPoints", none}, {"ulimits", none}, {"secrets", none}});
+  return empty.merged(TRY(jobs::container_of(properties, {})).members());
 }
 
 }  // namespace
@@ -40,7 +53,7 @@ Result<Value> register_job_definition(const Call& call) {
       {"platformCapabilities", Value::array({"EC2"})},
       {"containerOrchestrationType", "ECS"}};
   if (const Value retry = input["retryStrategy"]; retry.is_object()) {
-    const Value strategy = TRY(retry_strategy(retry));
+    const Value strategy = TRY(jobs::retry_strategy(retry));
     shown.push_back({"retryStrategy", strategy});
   }
   constexpr std::string_view as_given[] = {"timeout", "schedulingPriority"};

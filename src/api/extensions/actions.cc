@@ -7,6 +7,10 @@ namespace pawl::api::extensions {
 std::span<const ActionRow> actions() {
   static constexpr ActionRow rows[] = {
       {"DescribeActivities", describe_activities},
+      {"ExplainJob", explain_job},
+      {"RetryFailedJob", retry_failed_job},
+      {"GetJobLog", get_job_log},
+      {"DrawJobs", draw_jobs},
       {"DescribeExecution", states::describe_any_execution},
       {"ListExecutions", states::list_any_executions},
       {"StopExecution", states::stop_any_execution},

@@ -15,4 +15,20 @@ std::span<const ActionRow> actions();
 // progress?: {done, total, unit, note}, childExecutionArn?}]}: what an open execution does now.
 void describe_activities(const Rooms&, const json::Value& input, const Answer&);
 
+// {jobId} → {jobId, jobName, status, reason, help?}: why a job, or a child "<id>:<index>", stands
+// where it does, and what would help.
+void explain_job(const Rooms&, const json::Value& input, const Answer&);
+
+// {jobId} → {jobId, retried}: those children that have failed run again, and whatever failed only
+// because they did.
+void retry_failed_job(const Rooms&, const json::Value& input, const Answer&);
+
+// {logStreamName, position?, limit?} → {text, position, isAtEnd}: of what an attempt wrote, from
+// that byte on; `position` is where the next page begins.
+void get_job_log(const Rooms&, const json::Value& input, const Answer&);
+
+// {jobs: [id]} → {jobs: [{jobId, jobName, status, statusReason?, createdAt, …, letters}]}: each
+// child's status in a letter, see jobs::status_letters. Unknown ids are left out.
+void draw_jobs(const Rooms&, const json::Value& input, const Answer&);
+
 }  // namespace pawl::api::extensions

@@ -1,0 +1,295 @@
+#include "jobs/why.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "jobs/describe.h"
+
+namespace pawl::jobs {
+namespace {
+
+const Child& child_at(const Job& job, int32_t index) {
+  return job.children.at(static_cast<size_t>(index));
+}
+
+std::string named(const Job& job) {
+  return concat("job ", job.specification.id, " (", job.specification.name, ")");
+}
+
+std::string counted(int64_t count, std::string_view noun) {
+  return concat(count, " ", noun, count == 1 ? "" : noun == "child" ? "ren" : "s");
+}
+
+Target place(const Job& job, int32_t index) {
+  if (!job.is_array()) return {&job, std::nullopt};
+  return {&job, index};
+}
+
+// Of one job or child that another waits for.
+std::string standing(const Target& on) {
+  const Status status = status_of(on);
+  if (!on.job->is_array() || on.index) return concat(id_of(on), " is ", name(status));
+  const int32_t ended = on.job->count(Status::succeeded) + on.job->count(Status::failed);
+  const int32_t all = on.job->specification.size;
+  return concat(named(*on.job), " has ", all - ended, " of ", counted(all, "child"), " left");
+}
+
+// Nothing where this dependency is met.
+std::optional<Target> awaited(const Jobs& jobs, const Dependency& dependency, const Job& job,
+                              int32_t index) {
+  Target on{&job, index - 1};
+  if (!dependency.job_id.empty()) {
+    on = jobs.find(dependency.job_id);
+    on.index = dependency.kind == Dependency::Kind::n_to_n ? index : dependency.index;
+  } else if (index == 0) {
+    return std::nullopt;
+  }
+  if (on.job == nullptr || status_of(on) == Status::succeeded) return std::nullopt;
+  return on;
+}
+
+Why why_pending(const Jobs& jobs, const Job& job, int32_t index) {
+  std::vector<Target> waits_for;
+  for (const Dependency& dependency : job.specification.dependencies)
+    if (const auto on = awaited(jobs, dependency, job, index)) waits_for.push_back(*on);
+  if (waits_for.empty()) return {"nothing is waited for any more: it is ready at once", ""};
+  const Target& first = waits_for.front();
+  std::string reason = concat("it waits for what it depends on: ", standing(first));
+  if (waits_for.size() > 1)
+    reason += concat(", and ", counted(static_cast<int64_t>(waits_for.size()) - 1, "other job"),
+                     " has not succeeded");
+  if (child_at(job, index).is_handed) reason += "; its executor starts it when that has succeeded";
+  const bool is_waiting_too = status_of(first) <= Status::runnable;
+  return {reason, is_waiting_too ? concat("`pawl batch why ", id_of(first), "` says why that waits")
+                                 : std::string()};
+}
+
+// What is handed over in an environment.
+struct Use {
+  double vcpus = 0;
+  int64_t memory_mib = 0;
+  std::map<int64_t, int32_t> children;  // by job
+};
+
+Use use_of(const Jobs& jobs, const std::string& environment) {
+  Use use;
+  for (const auto& [number, job] : jobs.all()) {
+    if (is_ended(job->status)) continue;
+    const auto here = std::ranges::count_if(job->children, [&](const Child& child) {
+      return child.is_handed && child.environment == environment;
+    });
+    if (here == 0) continue;
+    const auto count = static_cast<int32_t>(here);
+    use.children[number] = count;
+    use.vcpus += count * job->specification.vcpus;
+    use.memory_mib += count * job->specification.memory_mib;
+  }
+  return use;
+}
+
+std::string users_of(const Jobs& jobs, const Use& use) {
+  constexpr size_t shown_max = 3;
+  std::vector<std::string> users;
+  for (const auto& [number, count] : use.children) {
+    if (users.size() == shown_max) {
+      users.push_back(
+          concat(counted(static_cast<int64_t>(use.children.size() - shown_max), "other job")));
+      break;
+    }
+    const Job& job = *jobs.job(number);
+    users.push_back(job.is_array() ? concat(counted(count, "child"), " of ", named(job))
+                                   : named(job));
+  }
+  return join(users, ", ");
+}
+
+// Children of the same queue that are ready and go first, and those of queues that do.
+int64_t ahead_of(const Jobs& jobs, const Job& job, int32_t index) {
+  const Child& child = child_at(job, index);
+  int64_t ahead = 0;
+  for (const auto& [number, other] : jobs.all()) {
+    if (other->specification.queue_arn != job.specification.queue_arn) continue;
+    if (other->count(Status::runnable) == 0) continue;
+    const int64_t more = other->specification.scheduling_priority;
+    const bool is_fair = !other->specification.share.empty();
+    for (size_t at = 0; at < other->children.size(); ++at) {
+      const Child& each = other->children[at];
+      if (each.status != Status::runnable || each.is_handed) continue;
+      const auto standing_of = [&](int64_t priority, const Child& of, int64_t of_job,
+                                   size_t where) {
+        return std::tuple(is_fair ? -priority : 0, of.since, of_job, where);
+      };
+      if (standing_of(more, each, number, at) < standing_of(job.specification.scheduling_priority,
+                                                            child, job.number,
+                                                            static_cast<size_t>(index)))
+        ++ahead;
+    }
+  }
+  return ahead;
+}
+
+std::string needs(const Job& job) {
+  const Specification& specification = job.specification;
+  std::string text = concat(specification.vcpus, specification.vcpus == 1 ? " vCPU" : " vCPUs");
+  if (specification.memory_mib > 0) text += concat(" and ", specification.memory_mib, " MiB");
+  return text;
+}
+
+Why why_it_fits_nowhere(const Jobs& jobs, const Job& job, const Queue& queue) {
+  std::vector<std::string> places;
+  for (const std::string& arn : queue.environments)
+    if (const Environment* environment = jobs.environment(arn))
+      places.push_back(concat(environment->name, " has ", environment->vcpus, " vCPUs",
+                              environment->memory_mib > 0
+                                  ? concat(" and ", environment->memory_mib, " MiB")
+                                  : std::string()));
+  return {concat("it needs ", needs(job), ", more than any compute environment of queue ",
+                 queue.name, " has: ", join(places, ", ")),
+          "give one of them more (maxvCpus, the tag pawl:memory-mib), or submit the job with less"};
+}
+
+Why why_no_room(const Jobs& jobs, const Job& job, const Environment& environment) {
+  const Use use = use_of(jobs, environment.arn);
+  const bool lacks_vcpus = use.vcpus + job.specification.vcpus > environment.vcpus + 1e-9;
+  const bool lacks_memory = environment.memory_mib > 0 &&
+                            use.memory_mib + job.specification.memory_mib > environment.memory_mib;
+  if (!lacks_vcpus && !lacks_memory) return {};
+  const std::string what =
+      lacks_vcpus ? concat(use.vcpus, " of ", environment.vcpus, " vCPUs")
+                  : concat(use.memory_mib, " of ", environment.memory_mib, " MiB of memory");
+  return {concat("it needs ", needs(job), ", and in compute environment ", environment.name, " ",
+                 what, " are in use by ", users_of(jobs, use)),
+          concat("wait for one of them to end, or raise ",
+                 lacks_vcpus ? "maxvCpus" : "the tag pawl:memory-mib", " of ", environment.name)};
+}
+
+Why why_runnable(const Jobs& jobs, const Job& job, int32_t index) {
+  const Queue* queue = jobs.queue(job.specification.queue_arn);
+  if (queue == nullptr) return {"its queue does not exist any more", "submit it to another one"};
+  if (!jobs.fits_somewhere(job)) return why_it_fits_nowhere(jobs, job, *queue);
+  Why last;
+  for (const std::string& arn : queue->environments) {
+    const Environment* environment = jobs.environment(arn);
+    if (environment == nullptr) continue;
+    const std::string held = jobs.held_back(arn);
+    if (!environment->is_enabled)
+      last = {concat("compute environment ", environment->name, " of queue ", queue->name,
+                     " is DISABLED"),
+              concat("`aws batch update-compute-environment --compute-environment ",
+                     environment->name, " --state ENABLED`")};
+    else if (!held.empty())
+      last = {concat("executor ", environment->executor, " of compute environment ",
+                     environment->name, " starts nothing at the moment: ", held),
+              "it is tried again every few seconds"};
+    else if (last = why_no_room(jobs, job, *environment); last.reason.empty())
+      return {"it is ready, and is started at once", ""};
+  }
+  if (const int64_t ahead = ahead_of(jobs, job, index); ahead > 0)
+    last.reason +=
+        concat("; ", counted(ahead, "other"), ahead == 1 ? " is" : " are", " ready before it");
+  return last;
+}
+
+std::string exit_of(const AttemptEnd& end) {
+  std::string text = end.exit_code ? concat("exit code ", *end.exit_code)
+                                   : std::string("an exit code that nobody knows");
+  if (!end.reason.empty()) text += concat(", ", end.reason);
+  return text;
+}
+
+std::string attempts_of(const Job& job, const Child& child) {
+  return concat("attempt ", child.attempt - child.attempts_before, " of ",
+                job.specification.retry.attempts);
+}
+
+// What came before it was queued again.
+std::string tried(const Job& job, const Child& child) {
+  if (child.ended.empty() || child.attempt == child.attempts_before) return {};
+  return concat(attempts_of(job, child), " ended with ", exit_of(child.ended.back()),
+                ", so it is queued again; ");
+}
+
+Why why_failed(const Job& job, int32_t index) {
+  const Child& child = child_at(job, index);
+  const std::string id = id_of(place(job, index));
+  const std::string retry = concat("`pawl batch retry ", id, " --failed` runs it again");
+  switch (child.failing) {
+    case Failing::dependency:
+      return {child.reason, "mend that one and run it again: this one then runs, too"};
+    case Failing::cancelled:
+      return {concat("it was cancelled: ", child.reason), retry};
+    case Failing::terminated:
+      return {concat("it was terminated: ", child.reason), retry};
+    case Failing::timed_out:
+      return {concat("its attempt ran longer than its limit of ",
+                     format_duration(job.specification.time_limit.value_or(Duration()))),
+              concat("raise timeout.attemptDurationSeconds, or ", retry)};
+    default:
+      break;
+  }
+  const std::string how = child.ended.empty() ? child.reason : exit_of(child.ended.back());
+  return {concat(attempts_of(job, child), " ended with ", how),
+          concat("`pawl batch logs ", id, "` shows what it wrote, ", retry)};
+}
+
+Why why_child(const Jobs& jobs, const Job& job, int32_t index) {
+  const Child& child = child_at(job, index);
+  switch (child.status) {
+    case Status::submitted:
+    case Status::pending:
+      return why_pending(jobs, job, index);
+    case Status::runnable: {
+      Why why = why_runnable(jobs, job, index);
+      why.reason = tried(job, child) + why.reason;
+      return why;
+    }
+    case Status::starting:
+      return {"its executor has it, and has not started it yet", ""};
+    case Status::running:
+      return {concat("it runs, ", attempts_of(job, child)), ""};
+    case Status::succeeded:
+      return {"it has succeeded", ""};
+    case Status::failed:
+      return why_failed(job, index);
+  }
+  return {};
+}
+
+std::optional<int32_t> first_of(const Job& job, Status status) {
+  const auto found = std::ranges::find(job.children, status, &Child::status);
+  if (found == job.children.end()) return std::nullopt;
+  return static_cast<int32_t>(found - job.children.begin());
+}
+
+// Of an array: its counts, and what holds the first child of those that wait longest.
+Why why_array(const Jobs& jobs, const Job& job) {
+  const int32_t all = job.specification.size;
+  if (job.status == Status::succeeded) return {"all its children have succeeded", ""};
+  const auto counts = [&](Status status) { return counted(job.count(status), "child"); };
+  if (job.status == Status::failed) {
+    const int32_t index = first_of(job, Status::failed).value_or(0);
+    return {concat(counts(Status::failed), " of ", all, " failed, the first is ", index, ": ",
+                   why_child(jobs, job, index).reason),
+            concat("`pawl batch retry ", job.specification.id, " --failed` runs only those again")};
+  }
+  for (const Status status : {Status::runnable, Status::pending}) {
+    const auto index = first_of(job, status);
+    if (!index) continue;
+    const Why why = why_child(jobs, job, *index);
+    return {concat(counts(status), " of ", all, " ", job.count(status) == 1 ? "is " : "are ",
+                   name(status), ", the first is ", *index, ": ", why.reason),
+            why.help};
+  }
+  return {concat(counts(Status::running), " of ", all, " run, none waits"), ""};
+}
+
+}  // namespace
+
+Why why(const Jobs& jobs, const Target& target) {
+  const bool is_parent = target.job->is_array() && !target.index;
+  return is_parent ? why_array(jobs, *target.job)
+                   : why_child(jobs, *target.job, target.index.value_or(0));
+}
+
+}  // namespace pawl::jobs
