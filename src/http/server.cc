@@ -1,127 +1,21 @@
 #include "http/server.h"
 
 #include <microhttpd.h>
-#include <netdb.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <condition_variable>
 #include <cstdarg>
 #include <cstdio>
-#include <mutex>
-#include <optional>
-#include <set>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "http/connections.h"
-#include "world/file_descriptor.h"
+#include "http/conversation.h"
+#include "http/listening_socket.h"
 
 namespace pawl::http {
 namespace {
-
-Response plain(int status, std::string text) {
-  return Response{status, {{"Content-Type", "text/plain"}}, std::move(text) + "\n"};
-}
-
-// One request and its answer, shared by the connection and whoever answers.
-class Conversation {
- public:
-  explicit Conversation(std::string_view uri) {
-    const size_t question = uri.find('?');
-    request.path = uri.substr(0, question);
-    if (question != std::string_view::npos) request.query = uri.substr(question + 1);
-  }
-
-  // The first answer counts.
-  void answer(Response response) {
-    const std::lock_guard lock(mutex_);
-    if (is_answered_) return;
-    is_answered_ = true;
-    response_ = std::move(response);
-    if (suspended_) MHD_resume_connection(std::exchange(suspended_, nullptr));
-  }
-
-  // The answer, or nothing: then the connection sleeps until there is one. The lock makes sure that
-  // it is never woken before it sleeps.
-  std::optional<Response> answer_or_suspend(MHD_Connection* connection) {
-    const std::lock_guard lock(mutex_);
-    if (is_answered_) return std::exchange(response_, std::nullopt);
-    suspended_ = connection;
-    MHD_suspend_connection(connection);
-    return std::nullopt;
-  }
-
-  // A connection that sleeps is not watched, so it is asked.
-  bool is_client_there() {
-    const std::lock_guard lock(mutex_);
-    if (!suspended_) return !is_answered_;
-    const auto* about = MHD_get_connection_info(suspended_, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (!about) return true;
-    char byte;
-    const ssize_t read = ::recv(about->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return read > 0 || (read < 0 && (errno == EAGAIN || errno == EINTR));
-  }
-
-  enum class Stage { headers, body, answer };
-  Stage stage = Stage::headers;
-  Request request;
-  size_t body_bytes = 0;  // with those that were not kept
-  bool is_over_capacity = false;
-
- private:
-  std::mutex mutex_;
-  bool is_answered_ = false;
-  std::optional<Response> response_;
-  MHD_Connection* suspended_ = nullptr;
-};
-
-}  // namespace
-
-// Held by the responders alone: when the last has gone, nobody can answer any more.
-struct Responder::Exchange {
-  explicit Exchange(std::shared_ptr<Conversation> with) : conversation(std::move(with)) {}
-  Exchange(const Exchange&) = delete;
-  ~Exchange() { conversation->answer(plain(500, "the request was not answered")); }
-  std::shared_ptr<Conversation> conversation;
-};
-
-namespace {
-
-using Conversations = std::set<std::shared_ptr<Conversation>>;
-
-// The requests in the hands of the handler, until their answers are sent.
-class Traffic {
- public:
-  // False once it is closed.
-  bool enter(const std::shared_ptr<Conversation>& conversation) {
-    const std::lock_guard lock(mutex_);
-    return !is_closed_ && open_.insert(conversation).second;
-  }
-  void leave(const std::shared_ptr<Conversation>& conversation) {
-    const std::lock_guard lock(mutex_);
-    open_.erase(conversation);
-    if (open_.empty()) emptied_.notify_all();
-  }
-  void close() {
-    const std::lock_guard lock(mutex_);
-    is_closed_ = true;
-  }
-  // What is still open after that time.
-  Conversations wait(Duration limit) {
-    std::unique_lock lock(mutex_);
-    emptied_.wait_for(lock, limit, [&] { return open_.empty(); });
-    return open_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable emptied_;
-  Conversations open_;
-  bool is_closed_ = false;
-};
 
 // The text itself becomes the response's buffer: a large answer is not copied.
 MHD_Response* make_response(Response response) {
@@ -155,44 +49,6 @@ std::vector<Header> headers_of(MHD_Connection* connection) {
       },
       &headers);
   return headers;
-}
-
-Result<world::FileDescriptor> listen_on(const addrinfo& address, const std::string& place) {
-  world::FileDescriptor socket(
-      ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket.is_open()) return errno_error("cannot make a socket", errno);
-  const int yes = 1;
-  ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (::bind(socket.number(), address.ai_addr, address.ai_addrlen) == 0 &&
-      ::listen(socket.number(), SOMAXCONN) == 0)
-    return socket;
-  if (errno == EADDRINUSE)
-    return Error(ErrorCode::conflict, concat("cannot listen on ", place, ": it is taken"),
-                 "Stop what listens there, or choose another port.");
-  return errno_error(concat("cannot listen on ", place), errno);
-}
-
-Result<world::FileDescriptor> listen_on(const ServerOptions& options) {
-  addrinfo wanted{};
-  wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int failure =
-      ::getaddrinfo(options.host.c_str(), std::to_string(options.port).c_str(), &wanted, &found);
-  if (failure != 0)
-    return Error(ErrorCode::invalid_argument,
-                 concat("cannot listen on ", options.host, ": ", ::gai_strerror(failure)));
-  auto socket = listen_on(*found, concat(options.host, ":", options.port));
-  ::freeaddrinfo(found);
-  return socket;
-}
-
-uint16_t port_of(const world::FileDescriptor& socket) {
-  sockaddr_storage address{};
-  socklen_t length = sizeof address;
-  CHECK(::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &length) == 0);
-  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
-                                             : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
 class MicroServer : public Server {
@@ -357,7 +213,7 @@ MHD_Result MicroServer::hand_over(MHD_Connection* connection,
 }
 
 Result<void> MicroServer::listen() {
-  socket_ = TRY(listen_on(options_));
+  socket_ = TRY(listen_on(options_.host, options_.port));
   port_ = port_of(socket_);
   constexpr unsigned threads = 2;
   const auto idle_limit = std::chrono::ceil<seconds>(options_.idle_limit).count();
@@ -394,14 +250,6 @@ MicroServer::~MicroServer() {
 }
 
 }  // namespace
-
-Responder::Responder(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
-
-void Responder::operator()(Response response) const {
-  exchange_->conversation->answer(std::move(response));
-}
-
-bool Responder::is_client_there() const { return exchange_->conversation->is_client_there(); }
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
   auto server = std::make_unique<MicroServer>(std::move(options), std::move(handler));
