@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "sim/storage.h"
+#include "store/testing_store.h"
 #include "world/scratch_directory.h"
 
 // Every operation of the store, with its 1st, 2nd, 3rd … call of a file failing, until none is left
@@ -18,26 +19,11 @@ namespace {
 using store::Store;
 using store::Write;
 
-Instant at(int64_t seconds_since_epoch) { return Instant(seconds(seconds_since_epoch)); }
-
-store::Machine machine(const std::string& name) {
-  store::Machine machine;
-  machine.arn = "machine:" + name;
-  machine.name = name;
-  machine.definition = "{\"of\": \"" + name + "\"}";
-  machine.status = "ACTIVE";
-  return machine;
-}
+using store::at;
+using store::machine;
 
 store::Execution execution(int64_t id, std::string input) {
-  store::Execution execution;
-  execution.id = id;
-  execution.name = concat("e", id);
-  execution.arn = "execution:m:" + execution.name;
-  execution.machine_arn = "machine:m";
-  execution.definition = "{\"of\": \"m\"}";
-  execution.status = "RUNNING";
-  execution.started = at(1000 + id);
+  store::Execution execution = store::execution(id);
   execution.input = std::move(input);
   return execution;
 }
@@ -58,6 +44,10 @@ std::vector<std::vector<Write>> commits() {
       {store::PutMachine{machine("other")},
        store::PutActivity{{.arn = "activity:a", .name = "a", .settings = {}, .created = at(1)}}},
   };
+  all.push_back({store::PutDocument{{"queue", "q", "{}"}}, store::PutDocument{{"queue", "r", "{}"}},
+                 store::AppendJobChanges{1, "{}"}, store::AppendJobChanges{2, "{}"}});
+  all.push_back({store::DeleteDocument{"queue", "r"}, store::AppendJobChanges{1, "[[]]"},
+                 store::ForgetJob{2}});
   // More executions than heads of histories may be ahead of their rows.
   for (int64_t id = 3; id <= 12; id += 2) {
     all.push_back({store::OpenExecution{execution(id, "{}")}, store::AppendRecord{id, "begin"},
@@ -76,6 +66,9 @@ Result<std::string> told(Store& store) {
   for (const auto& each : TRY(store.machines({})).rows) text += concat(each.arn, "\n");
   for (const auto& each : TRY(store.activities({})).rows) text += concat(each.arn, "\n");
   for (const auto& each : TRY(store.tags("machine:m"))) text += concat(each.key, each.value, "\n");
+  for (const auto& each : TRY(store.documents("queue"))) text += concat(each.key, each.text, "\n");
+  for (const auto& each : TRY(store.job_changes(0, 100)))
+    text += concat(each.position, " ", each.job, each.text, "\n");
   for (int64_t id = 1; id <= TRY(store.last_execution_id()); ++id) {
     const auto row = TRY(store.execution_of_id(id));
     if (!row) return Error(ErrorCode::corrupt, concat("execution ", id, " is missing"));
