@@ -63,7 +63,7 @@ void Service::handle(http::Request request, http::Responder responder) {
   rooms.is_client_there = [responder] { return responder.is_client_there(); };
   const auto admitted = admit(request);
   if (lambda::takes(request)) {
-    if (admitted) return lambda::handle(rooms, request, request_id, responder);
+    if (admitted) return lambda::handle(rooms, std::move(request), request_id, responder);
     const auto error = aws::service_error(admitted.error());
     return responder(lambda::fail(403, error.code, error.message, request_id));
   }

@@ -87,9 +87,11 @@ Result<std::vector<world::FileLock>> own_regions(const restore::Settings& settin
 
 // In the order in which they are built; destroyed in the opposite one.
 struct Assembly::Parts {
-  Parts(Config configuration, std::unique_ptr<store::Store> opened, const AssemblyOptions& options)
+  Parts(Config configuration, std::unique_ptr<store::Store> opened,
+        std::unique_ptr<functions::processes::Host> opened_host, const AssemblyOptions& options)
       : config(std::move(configuration)),
         store(std::move(opened)),
+        host(std::move(opened_host)),
         services{config.restore,
                  clock,
                  processes,
@@ -107,6 +109,7 @@ struct Assembly::Parts {
     registry.add(functions::redrive_find(engine));
     registry.add(functions::redrive_one(engine));
     functions.report_to(engine.reports());
+    if (host) functions.add(*host);
     integrations.report_to(engine.reports());
     // In this order: it leaves the functions that are built in to their runtime.
     engine.add_runner(integrations);
@@ -127,6 +130,7 @@ struct Assembly::Parts {
   world::OsRandom random;
   world::OsProcesses processes;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<functions::processes::Host> host;
 
   restore::Operations operations{config.restore, clock};
   restore::TargetLock target_lock{config.restore, clock};
@@ -232,7 +236,12 @@ Result<std::unique_ptr<Assembly>> assemble(Config config, const AssemblyOptions&
   auto store = TRY(store::open_sqlite_store(config.store_file()));
   std::vector<world::FileLock> regions;
   if (options.is_server) regions = TRY(own_regions(config.restore));
-  auto parts = std::make_unique<Assembly::Parts>(std::move(config), std::move(store), options);
+  std::unique_ptr<functions::processes::Host> host;
+  if (options.is_server)
+    host = TRY(
+        functions::processes::Host::open(config.functions_directory(), config.process_settings()));
+  auto parts = std::make_unique<Assembly::Parts>(std::move(config), std::move(store),
+                                                 std::move(host), options);
   parts->regions = std::move(regions);
   parts->is_server = options.is_server;
   return std::make_unique<Assembly>(std::move(parts));

@@ -190,6 +190,17 @@ void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   config.is_strict = strict.value_or(false);
 }
 
+void read_functions(const TomlNode& node, functions::processes::Settings& settings,
+                    Problems& problems) {
+  TableReader reader(node, "functions", problems);
+  reader.integer("concurrency", 1, 100'000, settings.concurrency);
+  reader.positive_duration("idle_time", settings.idle_limit);
+  reader.positive_duration("start_time", settings.initialisation_limit);
+  reader.positive_duration("grace", settings.grace);
+  reader.positive_duration("retry_delay", settings.retry_delay);
+  reader.text("account", settings.surroundings.system_account);
+}
+
 void check_account(TableReader& reader, const std::string& account) {
   const bool has_digits = std::all_of(account.begin(), account.end(), [](char c) {
     return std::isdigit(static_cast<unsigned char>(c)) != 0;
@@ -231,6 +242,9 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   if (const auto* node = reader.table("jobs")) read_jobs(*node, folder, config.jobs, problems);
   if (const auto* node = reader.table("slurm")) read_slurm(*node, folder, config.jobs, problems);
   if (const auto* node = reader.table("endpoints")) read_endpoints(*node, config, problems);
+  if (const auto* node = reader.table("functions")) {
+    read_functions(*node, config.processes, problems);
+  }
   if (const auto* node = reader.table("limits")) read_limits(*node, config, problems);
 }
 
@@ -291,6 +305,13 @@ Result<Config> load_file(const std::string& file) {
 std::string Config::listen() const {
   const bool is_v6 = host.find(':') != host.npos;
   return concat(is_v6 ? "[" : "", host, is_v6 ? "]" : "", ":", port);
+}
+
+functions::processes::Settings Config::process_settings() const {
+  functions::processes::Settings settings = processes;
+  settings.surroundings.region = region;
+  settings.surroundings.account = account;
+  return settings;
 }
 
 engine::Options Config::engine_options() const {

@@ -29,6 +29,7 @@ struct Config {
   restore::Settings restore;
   functions::Limits functions;
   JobsConfig jobs;
+  functions::processes::Settings processes;  // without surroundings, which are said above
   objects::Settings objects;
   integrations::Settings integrations;  // without credentials, which no file of ours holds
   size_t open_executions_max = 1'000'000, input_bytes_max = 64 << 20;
@@ -42,6 +43,8 @@ struct Config {
   std::map<std::string, std::string> origins;
 
   std::string store_file() const { return data + "/pawl.db"; }
+  std::string functions_directory() const { return data + "/functions"; }
+  functions::processes::Settings process_settings() const;
   std::string listen() const;
   engine::Options engine_options() const;
 };

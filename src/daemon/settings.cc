@@ -138,6 +138,16 @@ void gather_jobs(Gathered& out, const JobsConfig& jobs) {
   out.length("lost_after", jobs.slurm->lost_after);
 }
 
+void gather_functions(Gathered& out, const functions::processes::Settings& settings) {
+  out.table("functions");
+  out.number("concurrency", static_cast<size_t>(settings.concurrency));
+  out.length("idle_time", settings.idle_limit);
+  out.length("start_time", settings.initialisation_limit);
+  out.length("grace", settings.grace);
+  out.length("retry_delay", settings.retry_delay);
+  out.text("account", settings.surroundings.system_account);
+}
+
 void gather_limits(Gathered& out, const Config& config) {
   out.table("limits");
   out.number("function_concurrency", static_cast<size_t>(config.functions.concurrency));
@@ -214,6 +224,7 @@ std::vector<Setting> settings_of(const Config& config) {
   out.text("directory", config.objects.directory);
   out.map("buckets", config.objects.directories);
   gather_jobs(out, config.jobs);
+  gather_functions(out, config.processes);
   gather_limits(out, config);
   return out.take();
 }

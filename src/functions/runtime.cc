@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "functions/target.h"
 #include "functions/workers.h"
+#include "json/write.h"
 #include "world/os_clock.h"
 
 namespace pawl::functions {
@@ -34,6 +35,13 @@ Outcome as_invocation_result(Outcome outcome) {
       {{"ExecutedVersion", "$LATEST"}, {"Payload", std::move(*outcome)}, {"StatusCode", 200}});
 }
 
+// Of a function that ran in a process.
+Outcome task_outcome(const std::string& resource, const processes::Answer& answer) {
+  Outcome outcome = processes::outcome_of(answer, resource);
+  return is_invoke_integration(resource) ? as_invocation_result(std::move(outcome))
+                                         : std::move(outcome);
+}
+
 asl::Outcome<Invocation> invocation_of(const engine::TaskRequest& request) {
   if (is_invoke_integration(request.resource)) return parse_invocation(request.input);
   auto target = parse_target(request.resource);
@@ -51,6 +59,10 @@ Runtime::~Runtime() = default;
 void Runtime::report_to(engine::TaskReports& reports) { reports_ = &reports; }
 
 const Registry& Runtime::registry() const { return registry_; }
+
+bool Runtime::knows(std::string_view function) const {
+  return registry_.find(function) || (host_ && host_->find(function));
+}
 
 bool Runtime::accepts(std::string_view resource) const {
   return is_function_arn(resource) || is_invoke_integration(resource);
@@ -75,9 +87,27 @@ asl::Outcome<Job> Runtime::job_of(engine::TaskRequest request, std::function<voi
   return job;
 }
 
+bool Runtime::run_in_process(const engine::TaskRequest& request, processes::Done done) {
+  if (!host_) return false;
+  const auto invocation = invocation_of(request);
+  if (!invocation || invocation->target.version != "$LATEST") return false;
+  const std::string& name = invocation->target.name;
+  if (registry_.find(name) || !host_->find(name)) return false;
+  host_->invoke(name, {.id = request.id, .payload = json::write(invocation->payload)},
+                std::move(done));
+  return true;
+}
+
 void Runtime::start(engine::TaskRequest request) {
   CHECK(reports_ != nullptr);
   const std::string id = request.id;
+  const bool is_running = run_in_process(
+      request, [reports = reports_, id, resource = request.resource](processes::Answer answer) {
+        // The task is open, and the next server's.
+        if (answer.kind == processes::Answer::Kind::stopping) return;
+        reports->finished(id, task_outcome(resource, answer));
+      });
+  if (is_running) return;
   auto job = job_of(std::move(request), [reports = reports_, id](Outcome outcome) {
     reports->finished(id, std::move(outcome));
   });
@@ -90,12 +120,20 @@ void Runtime::start(engine::TaskRequest request) {
 }
 
 void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
+  const bool is_running =
+      run_in_process(request, [done, resource = request.resource](const processes::Answer& answer) {
+        done(task_outcome(resource, answer));
+      });
+  if (is_running) return;
   auto job = job_of(std::move(request), done);
   if (!job) return done(std::move(job).error());
   workers_->submit(*std::move(job));
 }
 
-void Runtime::cancel(std::string_view task_id) { workers_->cancel(task_id); }
+void Runtime::cancel(std::string_view task_id) {
+  workers_->cancel(task_id);
+  if (host_) host_->cancel(task_id);
+}
 
 void Runtime::invoke(std::string_view function, json::Value event,
                      std::function<void(Outcome)> done) {
@@ -114,6 +152,9 @@ void Runtime::invoke(std::string_view function, json::Value event,
   workers_->submit(std::move(job));
 }
 
-void Runtime::drain() { workers_->drain(); }
+void Runtime::drain() {
+  workers_->drain();
+  if (host_) host_->drain();
+}
 
 }  // namespace pawl::functions

@@ -5,6 +5,7 @@
 
 #include "engine/tasks.h"
 #include "functions/function.h"
+#include "functions/processes/host.h"
 #include "world/clock.h"
 
 namespace pawl::functions {
@@ -28,6 +29,12 @@ class Runtime : public engine::TaskRunner {
 
   // Where task ends are told. REQUIRES: before the first start.
   void report_to(engine::TaskReports& reports);
+  // The functions that run in processes, beside those that are built in, which win where both have
+  // a name. REQUIRES: before the first start; the host outlives this.
+  void add(processes::Host& host) { host_ = &host; }
+  // Null: there are only built-in ones.
+  processes::Host* host() const { return host_; }
+  bool knows(std::string_view function) const;
 
   // Takes arn:aws:lambda:*:*:function:NAME[:VERSION] and arn:aws:states:::lambda:invoke, whose
   // output is {"ExecutedVersion", "Payload", "StatusCode"}.
@@ -53,7 +60,11 @@ class Runtime : public engine::TaskRunner {
   asl::Outcome<Job> job_of(engine::TaskRequest request,
                            std::function<void(asl::Outcome<json::Value>)> done);
 
+  // False where the function does not run in processes.
+  bool run_in_process(const engine::TaskRequest& request, processes::Done done);
+
   const Registry& registry_;
+  processes::Host* host_ = nullptr;
   engine::TaskReports* reports_ = nullptr;
   std::unique_ptr<Workers> workers_;
 };

@@ -118,7 +118,7 @@ bool Services::accepts(std::string_view resource) const {
 bool Services::is_built_in(const engine::TaskRequest& request) const {
   if (!calls_function(request.resource)) return false;
   const auto target = called_function(request);
-  return target && built_in_.registry().find(target->name) != nullptr;
+  return target && built_in_.knows(target->name);
 }
 
 void Services::start(engine::TaskRequest request) {

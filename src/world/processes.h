@@ -15,6 +15,7 @@ namespace pawl::world {
 struct Program {
   std::vector<std::string> arguments;    // the first is the program: a path, or a name in PATH
   std::vector<std::string> environment;  // "NAME=value", added to ours
+  bool inherits_environment = true;      // otherwise it has these alone
   std::string directory;                 // to run in; ours where empty
   std::string input;                     // given on standard input
   // System account to run as; needs root, through setpriv(1). Ours where empty.

@@ -41,6 +41,7 @@ Result<Words> command_of(const Program& program) {
 // Ours, with the program's own variables in place of those of the same name.
 Words environment_of(const Program& program) {
   Words words = program.environment;
+  if (!program.inherits_environment) return words;
   for (char** ours = environ; *ours; ++ours) {
     const std::string_view word = *ours;
     const std::string_view name = word.substr(0, word.find('=') + 1);

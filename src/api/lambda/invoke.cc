@@ -1,60 +1,162 @@
 #include "api/lambda/lambda.h"
+#include "api/lambda/operation.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "json/parse.h"
+#include "json/write.h"
 
 namespace pawl::api::lambda {
 namespace {
 
-// The name in /2015-03-31/functions/{name}/invocations, which may be a whole ARN, percent-encoded.
-std::string function_name(std::string_view path) {
-  path.remove_suffix(std::string_view("/invocations").size());
-  std::string name = http::decode_percent(path.substr(path.rfind('/') + 1));
-  constexpr std::string_view kind = ":function:";
-  const auto at = name.find(kind);
-  if (at != name.npos) name.erase(0, at + kind.size());
-  return name.substr(0, name.find(':'));
-}
+using functions::processes::Answer;
+using json::Value;
 
-// Of a failed call: 200, with the failure as the payload and a header that says so.
-http::Response failed_call(const asl::Failure& failure, const std::string& request_id) {
-  auto response = respond(
-      200, json::Value::object({{"errorMessage", failure.cause}, {"errorType", failure.error}}),
-      request_id);
-  response.headers.push_back({"X-Amz-Function-Error", "Unhandled"});
+constexpr size_t payload_bytes_max = 6 << 20;
+
+http::Response with_payload(std::string payload, bool is_error, const std::string& request_id) {
+  http::Response response{.status = 200,
+                          .headers = {{"Content-Type", "application/json"},
+                                      {"x-amzn-RequestId", request_id},
+                                      {"X-Amz-Executed-Version", "$LATEST"}},
+                          .body = std::move(payload)};
+  if (is_error) response.headers.push_back({"X-Amz-Function-Error", "Unhandled"});
   return response;
 }
 
-http::Response answer_of(const asl::Outcome<json::Value>& outcome, const std::string& request_id) {
-  auto response =
-      outcome ? respond(200, *outcome, request_id) : failed_call(outcome.error(), request_id);
-  response.headers.push_back({"X-Amz-Executed-Version", "$LATEST"});
+// Of a built-in function. A failed call: 200, with the failure as the payload and a header that
+// says so.
+http::Response answer_of(const asl::Outcome<Value>& outcome, const std::string& request_id) {
+  if (outcome) return with_payload(json::write(*outcome), false, request_id);
+  const asl::Failure& failure = outcome.error();
+  return with_payload(
+      json::write(Value::object({{"errorMessage", failure.cause}, {"errorType", failure.error}})),
+      true, request_id);
+}
+
+http::Response throttled(functions::processes::Throttle throttle, const std::string& request_id) {
+  auto response = respond(429,
+                          Value::object({{"Reason", functions::processes::reason(throttle)},
+                                         {"Type", "User"},
+                                         {"message", "Rate Exceeded."}}),
+                          request_id);
+  response.headers.push_back({"x-amzn-ErrorType", "TooManyRequestsException"});
   return response;
+}
+
+http::Response answer_of(const Asked& asked, Answer answer) {
+  const std::string& id = asked.request_id;
+  switch (answer.kind) {
+    case Answer::Kind::throttled:
+      return throttled(answer.throttle, id);
+    case Answer::Kind::not_found:
+      return fail(404, "ResourceNotFoundException", not_found(asked).message(), id);
+    case Answer::Kind::stopping:
+      return fail(503, "ServiceException", "the server is stopping", id);
+    case Answer::Kind::result:
+    case Answer::Kind::error:
+      break;
+  }
+  auto response = with_payload(std::move(answer.payload), answer.kind == Answer::Kind::error, id);
+  if (asked.request.header("X-Amz-Log-Type") == "Tail")
+    response.headers.push_back({"X-Amz-Log-Result", base64(answer.log_tail)});
+  return response;
+}
+
+void invoke_later(const Asked& asked, functions::processes::Event event,
+                  const http::Responder& responder) {
+  auto* host = asked.rooms.functions.host();
+  const bool is_taken = host && host->do_later([host, asked, event = std::move(event), responder] {
+    const auto accepted = host->accept(asked.function.name, event);
+    if (accepted) return responder(respond(202, Value::object(), asked.request_id));
+    responder(fail(500, "ServiceException", accepted.error().text(), asked.request_id));
+  });
+  if (!is_taken)
+    responder(fail(503, "ServiceException", "the server is stopping", asked.request_id));
+}
+
+void invoke_built_in(const Asked& asked, const http::Responder& responder) {
+  auto event =
+      asked.request.body.empty() ? Result<Value>(Value::object()) : json::parse(asked.request.body);
+  asked.rooms.functions.invoke(asked.function.name, *std::move(event),
+                               [responder, id = asked.request_id](asl::Outcome<Value> outcome) {
+                                 responder(answer_of(outcome, id));
+                               });
+}
+
+// Whether the call can be made at all; else the answer that says why not.
+std::optional<http::Response> obstacle(const Asked& asked, bool is_built_in) {
+  const std::string& id = asked.request_id;
+  const std::string_view type = asked.request.header("X-Amz-Invocation-Type");
+  const bool is_there =
+      asked.function.version == "$LATEST" && asked.rooms.functions.knows(asked.function.name);
+  if (!is_there) return fail(404, "ResourceNotFoundException", not_found(asked).message(), id);
+  if (asked.request.body.size() > payload_bytes_max && !is_built_in)
+    return fail(413, "RequestTooLargeException",
+                concat("Request must be smaller than ", payload_bytes_max,
+                       " bytes for the InvokeFunction operation"),
+                id);
+  if (!asked.request.body.empty())
+    if (const auto event = json::parse(asked.request.body); !event)
+      return fail(400, "InvalidRequestContentException",
+                  concat("Could not parse request body into json: ", event.error().message()), id);
+  if (!type.empty() && type != "RequestResponse" && type != "Event" && type != "DryRun")
+    return fail(400, "InvalidParameterValueException",
+                concat("the invocation type ", type, " is not known"), id);
+  if (type == "Event" && is_built_in)
+    return fail(400, "InvalidParameterValueException",
+                "asynchronous invocation of built-in functions is not offered; start an execution "
+                "instead",
+                id);
+  return std::nullopt;
 }
 
 }  // namespace
 
-void invoke(const Rooms& rooms, const http::Request& request, const std::string& request_id,
-            const http::Responder& responder) {
-  const std::string name = function_name(request.path);
-  if (rooms.functions.registry().find(name) == nullptr)
-    return responder(
-        fail(404, "ResourceNotFoundException", concat("Function not found: ", name), request_id));
-  auto event =
-      request.body.empty() ? Result<json::Value>(json::Value::object()) : json::parse(request.body);
-  if (!event)
-    return responder(fail(
-        400, "InvalidRequestContentException",
-        concat("Could not parse request body into json: ", event.error().message()), request_id));
-  const auto type = request.header("X-Amz-Invocation-Type");
-  if (type == "DryRun") return responder({.status = 204, .headers = {}, .body = {}});
-  if (type == "Event")
-    return responder(fail(400, "InvalidParameterValueException",
-                          "asynchronous invocation is not offered; start an execution instead",
-                          request_id));
-  rooms.functions.invoke(name, *std::move(event),
-                         [responder, request_id](asl::Outcome<json::Value> outcome) {
-                           responder(answer_of(outcome, request_id));
-                         });
+void invoke(const Asked& asked, const http::Responder& responder) {
+  const bool is_built_in = asked.rooms.functions.registry().find(asked.function.name) != nullptr;
+  if (auto refused = obstacle(asked, is_built_in)) return responder(*std::move(refused));
+  const std::string_view type = asked.request.header("X-Amz-Invocation-Type");
+  if (type == "DryRun")
+    return responder({.status = 204, .headers = {{"x-amzn-RequestId", asked.request_id}}});
+  if (is_built_in) return invoke_built_in(asked, responder);
+  functions::processes::Event event{
+      .id = asked.request_id, .payload = asked.request.body.empty() ? "{}" : asked.request.body};
+  const std::string_view context = asked.request.header("X-Amz-Client-Context");
+  if (!context.empty() && !parse_base64(context, event.client_context))
+    return responder(fail(400, "InvalidRequestContentException", "ClientContext is not base64",
+                          asked.request_id));
+  if (type == "Event") return invoke_later(asked, std::move(event), responder);
+  asked.rooms.functions.host()->invoke(
+      asked.function.name, std::move(event),
+      [asked, responder](Answer answer) { responder(answer_of(asked, std::move(answer))); });
+}
+
+std::string arn_of(const Asked& asked) {
+  const auto& options = asked.rooms.engine.options();
+  return concat("arn:aws:lambda:", options.region, ":", options.account,
+                ":function:", asked.function.name);
+}
+
+Error not_found(const Asked& asked) {
+  const std::string& version = asked.function.version;
+  return Error(ErrorCode::not_found,
+               concat("Function not found: ", arn_of(asked), version == "$LATEST" ? "" : ":",
+                      version == "$LATEST" ? "" : version));
+}
+
+Result<functions::processes::Host*> host_of(const Asked& asked) {
+  if (auto* host = asked.rooms.functions.host()) return host;
+  return Error(ErrorCode::unsupported, "this server runs built-in functions only");
+}
+
+Result<std::shared_ptr<const functions::processes::Definition>> changeable(const Asked& asked) {
+  auto* host = TRY(host_of(asked));
+  if (asked.rooms.functions.registry().find(asked.function.name))
+    return Error(ErrorCode::invalid_argument,
+                 concat("the function ", asked.function.name, " is built in and stays as it is"));
+  auto definition = asked.function.version == "$LATEST" ? host->find(asked.function.name) : nullptr;
+  if (!definition) return not_found(asked);
+  return definition;
 }
 
 }  // namespace pawl::api::lambda

@@ -1,24 +1,17 @@
-#include "api/lambda/lambda.h"
-#include "base/text.h"
+#include "api/lambda/configuration.h"
 
 namespace pawl::api::lambda {
 
-void list_functions(const Rooms& rooms, const std::string& request_id,
-                    const http::Responder& responder) {
-  const auto& options = rooms.engine.options();
+Result<Reply> list_functions(const Asked& asked) {
+  std::map<std::string, json::Value> by_name;
+  for (const auto& [name, function] : asked.rooms.functions.registry().all())
+    by_name.emplace(name, configuration(asked, function));
+  if (auto* host = asked.rooms.functions.host())
+    for (const auto& definition : host->all())
+      by_name.emplace(definition->name, configuration(asked, *definition));
   json::Value::Array functions;
-  for (const auto& [name, function] : rooms.functions.registry().all()) {
-    const auto limit = std::chrono::duration_cast<seconds>(function.time_limit).count();
-    functions.push_back(
-        json::Value::object({{"FunctionName", name},
-                             {"FunctionArn", concat("arn:aws:lambda:", options.region, ":",
-                                                    options.account, ":function:", name)},
-                             {"Description", function.description},
-                             {"Timeout", limit},
-                             {"Version", "$LATEST"},
-                             {"PackageType", "Zip"}}));
-  }
-  responder(respond(200, json::Value::object({{"Functions", std::move(functions)}}), request_id));
+  for (auto& [name, shown] : by_name) functions.push_back(std::move(shown));
+  return Reply{200, json::Value::object({{"Functions", std::move(functions)}})};
 }
 
 }  // namespace pawl::api::lambda

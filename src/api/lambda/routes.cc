@@ -1,0 +1,65 @@
+#include "api/lambda/operation.h"
+
+namespace pawl::api::lambda {
+
+std::span<const Operation> operations() {
+  static constexpr Operation rows[] = {
+      {"CreateFunction", "POST", "/2015-03-31/functions", create_function, true},
+      {"ListFunctions", "GET", "/2015-03-31/functions", list_functions},
+      {"GetFunction", "GET", "/2015-03-31/functions/{}", get_function},
+      {"DeleteFunction", "DELETE", "/2015-03-31/functions/{}", delete_function, true},
+      {"GetFunctionConfiguration", "GET", "/2015-03-31/functions/{}/configuration",
+       get_function_configuration},
+      {"UpdateFunctionConfiguration", "PUT", "/2015-03-31/functions/{}/configuration",
+       update_function_configuration, true},
+      {"UpdateFunctionCode", "PUT", "/2015-03-31/functions/{}/code", update_function_code, true},
+      {"PutFunctionConcurrency", "PUT", "/2017-10-31/functions/{}/concurrency",
+       put_function_concurrency, true},
+      {"DeleteFunctionConcurrency", "DELETE", "/2017-10-31/functions/{}/concurrency",
+       delete_function_concurrency, true},
+      {"GetFunctionConcurrency", "GET", "/2019-09-30/functions/{}/concurrency",
+       get_function_concurrency},
+      {"GetAccountSettings", "GET", "/2016-08-19/account-settings", get_account_settings},
+      // Known, and not offered.
+      {"PublishVersion", "POST", "/2015-03-31/functions/{}/versions"},
+      {"ListVersionsByFunction", "GET", "/2015-03-31/functions/{}/versions"},
+      {"CreateAlias", "POST", "/2015-03-31/functions/{}/aliases"},
+      {"ListAliases", "GET", "/2015-03-31/functions/{}/aliases"},
+      {"GetAlias", "GET", "/2015-03-31/functions/{}/aliases/{}"},
+      {"UpdateAlias", "PUT", "/2015-03-31/functions/{}/aliases/{}"},
+      {"DeleteAlias", "DELETE", "/2015-03-31/functions/{}/aliases/{}"},
+      {"AddPermission", "POST", "/2015-03-31/functions/{}/policy"},
+      {"GetPolicy", "GET", "/2015-03-31/functions/{}/policy"},
+      {"RemovePermission", "DELETE", "/2015-03-31/functions/{}/policy/{}"},
+      {"CreateEventSourceMapping", "POST", "/2015-03-31/event-source-mappings"},
+      {"ListEventSourceMappings", "GET", "/2015-03-31/event-source-mappings"},
+      {"GetEventSourceMapping", "GET", "/2015-03-31/event-source-mappings/{}"},
+      {"UpdateEventSourceMapping", "PUT", "/2015-03-31/event-source-mappings/{}"},
+      {"DeleteEventSourceMapping", "DELETE", "/2015-03-31/event-source-mappings/{}"},
+      {"InvokeAsync", "POST", "/2014-11-13/functions/{}/invoke-async"},
+      {"InvokeWithResponseStream", "POST",
+       "/2021-11-15/functions/{}/response-streaming-invocations"},
+      {"PutFunctionEventInvokeConfig", "PUT", "/2019-09-25/functions/{}/event-invoke-config"},
+      {"GetFunctionEventInvokeConfig", "GET", "/2019-09-25/functions/{}/event-invoke-config"},
+      {"UpdateFunctionEventInvokeConfig", "POST", "/2019-09-25/functions/{}/event-invoke-config"},
+      {"DeleteFunctionEventInvokeConfig", "DELETE", "/2019-09-25/functions/{}/event-invoke-config"},
+      {"PutProvisionedConcurrencyConfig", "PUT",
+       "/2019-09-30/functions/{}/provisioned-concurrency"},
+      {"GetProvisionedConcurrencyConfig", "GET",
+       "/2019-09-30/functions/{}/provisioned-concurrency"},
+      {"DeleteProvisionedConcurrencyConfig", "DELETE",
+       "/2019-09-30/functions/{}/provisioned-concurrency"},
+      {"CreateFunctionUrlConfig", "POST", "/2021-10-31/functions/{}/url"},
+      {"GetFunctionUrlConfig", "GET", "/2021-10-31/functions/{}/url"},
+      {"ListTags", "GET", "/2017-03-31/tags/{}"},
+      {"TagResource", "POST", "/2017-03-31/tags/{}"},
+      {"UntagResource", "DELETE", "/2017-03-31/tags/{}"},
+      {"ListLayers", "GET", "/2018-10-31/layers"},
+      {"PublishLayerVersion", "POST", "/2018-10-31/layers/{}/versions"},
+      {"ListLayerVersions", "GET", "/2018-10-31/layers/{}/versions"},
+      {"ListCodeSigningConfigs", "GET", "/2020-04-22/code-signing-configs"},
+  };
+  return rows;
+}
+
+}  // namespace pawl::api::lambda

@@ -1,0 +1,146 @@
+// How processes end: by themselves, at a limit, when nobody needs them, and with the server.
+#include <sys/epoll.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "functions/processes/host.h"
+
+namespace pawl::functions::processes {
+namespace {
+
+std::string lower_name(int signal) { return lower(::strsignal(signal)); }
+
+// How the service tells it.
+std::string exit_text(int status) {
+  if (WIFSIGNALED(status))
+    return concat("Runtime exited with error: signal: ", lower_name(WTERMSIG(status)));
+  if (WEXITSTATUS(status) == 0) return "Runtime exited without providing a reason";
+  return concat("Runtime exited with error: exit status ", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+// Nothing more is handed to it. What it does in the rest of its time is its own affair.
+void Host::end(Process& process, int signal, std::optional<Answer> last_words) {
+  if (process.state != Process::State::ending) {
+    leave_state(process);
+    if (last_words && !process.last_words) process.last_words = std::move(last_words);
+    set_due(process, Steady::now() + settings_.grace);
+  }
+  process.system.family.signal(signal);
+}
+
+void Host::leave_state(Process& process) {
+  Fleet& fleet = fleets_.find(process.definition->name)->second;
+  if (process.state == Process::State::idle) std::erase(fleet.idle, &process);
+  if (process.state == Process::State::settling) --fleet.settling;
+  working_.erase(&process);
+  process.state = Process::State::ending;
+}
+
+bool Host::is_current(const Process& process) const {
+  const DefinitionPointer& current = fleets_.find(process.definition->name)->second.definition;
+  return current && current->revision == process.definition->revision;
+}
+
+void Host::retire_idle(Fleet& fleet) {
+  const auto idle = fleet.idle;
+  for (Process* process : idle) {
+    if (!is_current(*process)) end(*process, SIGTERM, std::nullopt);
+  }
+}
+
+Answer Host::timed_out(const Process& process) {
+  Fleet& fleet = fleets_.find(process.definition->name)->second;
+  const bool is_starting = process.state == Process::State::starting;
+  const Duration limit = is_starting ? std::max<Duration>(settings_.initialisation_limit,
+                                                          process.definition->time_limit)
+                                     : Duration(process.definition->time_limit);
+  const std::string id = process.call            ? process.call->event.id
+                         : fleet.waiting.empty() ? ""
+                                                 : fleet.waiting.front()->event.id;
+  char after[32];
+  std::snprintf(after, sizeof after, "%.2f", std::chrono::duration<double>(limit).count());
+  const std::string message =
+      concat(format_instant(clock_.now()), " ", id, " Task timed out after ", after, " seconds");
+  fleet.log.append(concat(message, "\n\n"));
+  return error_answer("Sandbox.Timedout", message);
+}
+
+Answer Host::out_of_memory(const Process& process) {
+  const std::string id = process.call ? process.call->event.id : "";
+  return error_answer(
+      "Runtime.OutOfMemory",
+      concat("RequestId: ", id, " Error: Runtime exited with error: signal: killed: memory size ",
+             process.definition->memory_mb, " MB, used ",
+             (process.memory_bytes_max + (1 << 20) - 1) >> 20, " MB"));
+}
+
+// The process has ended. Those that it has begun end now; before it is reaped, so that its number
+// cannot mean anyone else.
+void Host::bury(Process& process) {
+  ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, process.system.ended.number(), nullptr);
+  if (process.state != Process::State::ending) leave_state(process);
+  burials_.add([this, dead = &process] {
+    const Family& family = dead->system.family;
+    const bool is_out_of_memory = family.is_out_of_memory();
+    family.end();
+    int status = 0;
+    while (::waitpid(family.leader(), &status, 0) < 0 && errno == EINTR) {
+    }
+    in_turn([&] { finalize(*dead, status, is_out_of_memory); });
+  });
+}
+
+void Host::finalize(Process& process, int status, bool is_out_of_memory) {
+  const std::string& name = process.definition->name;
+  Fleet& fleet = fleets_.find(name)->second;
+  process.hear(fleet.log);
+  if (is_out_of_memory && !process.last_words) process.last_words = out_of_memory(process);
+  const auto last_words = [&](const std::string& id) {
+    if (process.last_words) return *std::move(process.last_words);
+    const std::string message = concat("RequestId: ", id, " Error: ", exit_text(status));
+    fleet.log.append(concat(message, "\nRuntime.ExitError\n"));
+    return error_answer("Runtime.ExitError", message);
+  };
+  if (process.call) {
+    Answer answer = last_words(process.call->event.id);
+    answer.log_tail = write_report(process, fleet);
+    settle(std::move(process.call), std::move(answer));
+  } else if (!process.was_ready) {
+    --fleet.starting;
+    if (!fleet.waiting.empty())
+      fail_first_waiting(fleet, last_words(fleet.waiting.front()->event.id));
+  }
+  fleet.log.flush();
+  dues_.erase({process.due, &process});
+  // The loop may hold events of it; it goes when that has seen them.
+  for (Connection& connection : process.connections) connection.socket.close();
+  process.system = {};
+  const auto found = processes_.find(&process);
+  buried_.push_back(std::move(found->second));
+  processes_.erase(found);
+  start_missing(name, fleet);
+  if (!is_current(*buried_.back())) clear_code(name);
+  emptied_.notify_all();
+}
+
+void Host::drain() {
+  in_turn([&] {
+    is_draining_ = true;
+    for (auto& [name, fleet] : fleets_)
+      while (!fleet.waiting.empty()) fail_first_waiting(fleet, {.kind = Answer::Kind::stopping});
+    for (const auto& [pointer, process] : processes_)
+      end(*process, SIGTERM, Answer{.kind = Answer::Kind::stopping});
+  });
+  std::unique_lock lock(mutex_);
+  emptied_.wait(lock, [&] { return processes_.empty() && starts_open_ == 0; });
+}
+
+}  // namespace pawl::functions::processes

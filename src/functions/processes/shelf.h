@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "functions/processes/definition.h"
+
+namespace pawl::functions::processes {
+
+// What a function's code is made from.
+struct CodeSource {
+  Code::Kind kind = Code::Kind::archive;
+  std::string bytes;  // of the zip file
+  std::string place;  // otherwise: the directory, the command line
+};
+
+// The functions on the disk:
+//
+//   <directory>/<name>/function.json          replaced as a whole
+//   <directory>/<name>/code/<sha256>/…        unpacked; one for each content
+//   <directory>/<name>/events/<id>.json       calls that nobody waits for (pending.h)
+//   <directory>/<name>/log                    what the function has said (log_file.h)
+//
+// A function is there when its function.json is. One change at a time.
+class Shelf {
+ public:
+  explicit Shelf(std::string directory) : directory_(std::move(directory)) {}
+
+  // What is there; what half a creation or a removal has left behind goes.
+  Result<std::vector<Definition>> load();
+  // Durably.
+  Result<void> save(const Definition& definition);
+  Result<void> remove(const std::string& name);
+
+  // Puts code where functions are started from.
+  Result<Code> place(const std::string& name, const CodeSource& source);
+  // Removes all unpacked code of the function but that of these places.
+  void keep_only(const std::string& name, const std::vector<std::string>& places);
+
+  // Where the code is: a directory of ours or the user's; for a command the server's own.
+  std::string task_root(const Definition& definition) const;
+  std::string folder(std::string_view name) const;
+  const std::string& directory() const { return directory_; }
+
+ private:
+  std::string directory_;
+};
+
+}  // namespace pawl::functions::processes

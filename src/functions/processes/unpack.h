@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace pawl::functions::processes {
+
+// The service's limit for code that is unpacked.
+constexpr uint64_t unpacked_bytes_max = 250 << 20;
+constexpr size_t unpacked_files_max = 100'000;
+
+// Unpacks a zip file below a directory that is there and empty, durably; how many bytes its files
+// have. Nothing is written outside: names that lead out, and links that do, are refused. Errors:
+// invalid_argument, limit_exceeded; what was unpacked stays behind.
+Result<uint64_t> unpack(std::string_view zip, const std::string& directory);
+
+}  // namespace pawl::functions::processes

@@ -1,0 +1,617 @@
+"""Functions in processes: whatever speaks the Lambda Runtime API, through the real AWS command line, state machines and
+Pawl's own; limits of memory, time and concurrency; what a killed server leaves behind."""
+import base64
+import contextlib
+import io
+import json
+import os
+import pathlib
+import signal
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness import PROGRAM, ROLE, ROOT, Server, eventually, function_arn, short_directory
+
+FUNCTION = str(pathlib.Path(PROGRAM).parent / "pawl_test_function")
+CONFIG = '[functions]\nconcurrency = 20\nretry_delay = "1s"\ngrace = "1s"\n'
+SMALL = {"MemorySize": 128, "Timeout": 10}
+
+
+def zipped(files):
+    """A zip file of {name: text, or (text, mode)}."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            text, mode = content if isinstance(content, tuple) else (content, 0o644)
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (mode if mode > 0o7777 else stat.S_IFREG | mode) << 16
+            archive.writestr(entry, text)
+    return buffer.getvalue()
+
+
+class Refused(Exception):
+    def __init__(self, status, kind, body):
+        self.status, self.kind, self.body = status, kind, body
+        self.message = body.get("Message") or body.get("message") or ""
+        super().__init__(f"{status} {kind}: {body}")
+
+
+class Functions:
+    """The Lambda API of a server, without a client's own checks and retries."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def ask(self, method, path, body=None, **headers):
+        data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.server.url + path, data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=120) as response:
+                return response.headers, response.read()
+        except urllib.error.HTTPError as error:
+            kind = error.headers.get("x-amzn-ErrorType")
+            raise Refused(error.code, kind, json.loads(error.read() or b"{}")) from None
+
+    def create(self, name, code=None, **settings):
+        members = {"FunctionName": name, "Role": ROLE, "Runtime": "provided.al2023", "Handler": "x",
+                   "Code": code or {"S3Bucket": "command", "S3Key": FUNCTION}, **SMALL, **settings}
+        return json.loads(self.ask("POST", "/2015-03-31/functions", members)[1])
+
+    def python(self, name, source, **settings):
+        archive = base64.b64encode(zipped({"app.py": source})).decode()
+        return self.create(name, {"ZipFile": archive}, Runtime="python3.11", Handler="app.handler", **settings)
+
+    def change(self, name, what, **members):
+        return json.loads(self.ask("PUT", f"/2015-03-31/functions/{name}/{what}", members)[1])
+
+    def reserve(self, name, calls):
+        self.ask("PUT", f"/2017-10-31/functions/{name}/concurrency", {"ReservedConcurrentExecutions": calls})
+
+    def invoke(self, name, event=None, **headers):
+        """(result or error, whether it is an error, headers)."""
+        got, body = self.ask("POST", f"/2015-03-31/functions/{name}/invocations", event or {}, **headers)
+        return json.loads(body or b"null"), "X-Amz-Function-Error" in got, got
+
+    def result(self, name, event=None):
+        result, is_error, _ = self.invoke(name, event)
+        assert not is_error, result
+        return result
+
+    def error(self, name, event=None):
+        error, is_error, _ = self.invoke(name, event)
+        assert is_error, error
+        return error
+
+
+@contextlib.contextmanager
+def running(config=CONFIG):
+    with short_directory() as directory:
+        file = directory / "pawl.toml"
+        file.write_text(config)
+        server = Server(directory, file).start()
+        try:
+            yield server
+        finally:
+            if server.process.poll() is None:
+                server.terminate()
+
+
+@pytest.fixture(scope="module")
+def server():
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def functions(server):
+    return Functions(server)
+
+
+def environment_of(process):
+    try:
+        return pathlib.Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def processes_of(function):
+    """Those alive that have the function's name in their environment."""
+    mark = f"AWS_LAMBDA_FUNCTION_NAME={function}".encode()
+    alive = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit() and mark in environment_of(entry.name):
+            with contextlib.suppress(OSError):
+                if (entry / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                    alive.append(int(entry.name))
+    return alive
+
+
+def log_of(server, function):
+    return (server.directory / "data" / "functions" / function / "log").read_text()
+
+
+def refusal(call, *arguments, **members):
+    with pytest.raises(Refused) as caught:
+        call(*arguments, **members)
+    return caught.value
+
+
+# Any executable
+
+
+def test_the_aws_command_line_creates_calls_changes_and_deletes_a_function(server, tmp_path):
+    archive = tmp_path / "code.zip"
+    archive.write_bytes(zipped({"app.py": "import os\ndef handler(event, context):\n"
+                                          "    print('seen', event['n'])\n"
+                                          "    return {'n': event['n'] + 1, 'colour': os.environ.get('COLOUR')}\n"}))
+    aws = lambda *words: server.aws("lambda", *words)  # noqa: E731
+    made = aws("create-function", "--function-name", "whole", "--runtime", "python3.11", "--role", ROLE, "--handler",
+               "app.handler", "--zip-file", f"fileb://{archive}", "--environment", "Variables={COLOUR=red}")
+    assert made["FunctionArn"] == function_arn("whole") and made["State"] == "Active" and made["Timeout"] == 3
+    out = tmp_path / "out.json"
+
+    def call(*words):
+        return aws("invoke", "--function-name", "whole", "--cli-binary-format", "raw-in-base64-out",
+                   "--payload", '{"n": 1}', *words, str(out))
+
+    called = call("--log-type", "Tail")
+    assert called["StatusCode"] == 200 and "FunctionError" not in called
+    assert json.loads(out.read_text()) == {"n": 2, "colour": "red"}
+    tail = base64.b64decode(called["LogResult"]).decode()
+    assert tail.startswith("START RequestId: ") and "\nseen 1\n" in tail and "Max Memory Used: " in tail
+    assert call("--invocation-type", "DryRun")["StatusCode"] == 204
+    aws("update-function-configuration", "--function-name", "whole", "--environment", "Variables={COLOUR=blue}",
+        "--memory-size", "256")
+    call()
+    assert json.loads(out.read_text())["colour"] == "blue"
+    assert aws("get-function-configuration", "--function-name", "whole")["MemorySize"] == 256
+    archive.write_bytes(zipped({"app.py": "def handler(event, context):\n    return 'new'\n"}))
+    changed = aws("update-function-code", "--function-name", "whole", "--zip-file", f"fileb://{archive}")
+    assert changed["CodeSha256"] != made["CodeSha256"]
+    call()
+    assert json.loads(out.read_text()) == "new"
+    aws("put-function-concurrency", "--function-name", "whole", "--reserved-concurrent-executions", "3")
+    assert aws("get-function", "--function-name", "whole")["Concurrency"] == {"ReservedConcurrentExecutions": 3}
+    assert aws("get-account-settings")["AccountLimit"]["UnreservedConcurrentExecutions"] == 17
+    aws("delete-function-concurrency", "--function-name", "whole")
+    assert aws("get-function-concurrency", "--function-name", "whole") == {}
+    assert "whole" in [each["FunctionName"] for each in aws("list-functions")["Functions"]]
+    aws("delete-function", "--function-name", "whole")
+    gone = server.aws("lambda", "get-function", "--function-name", "whole", check=False)
+    assert "ResourceNotFoundException" in gone.stderr
+    assert not (server.directory / "data/functions/whole").exists()
+
+
+def runtime_client():
+    """Where script/bootstrap has put the official runtime client."""
+    folder = ROOT / "build" / "sdks" / "runtime"
+    return folder / "bin" / "python" if (folder / "pins").exists() else None
+
+
+@pytest.mark.skipif(not runtime_client(), reason="the official runtime client awslambdaric is not here; script/bootstrap")
+def test_the_official_runtime_client_is_served(functions, tmp_path):
+    (tmp_path / "bootstrap").write_text(f'#!/bin/sh\nexec {runtime_client()} -m awslambdaric "$_HANDLER"\n')
+    (tmp_path / "bootstrap").chmod(0o755)
+    (tmp_path / "app.py").write_text(
+        "def handler(event, context):\n"
+        "    if 'large' in event: return 'x' * event['large']\n"
+        "    if 'fail' in event: raise KeyError(event['fail'])\n"
+        "    return [event, context.aws_request_id, context.memory_limit_in_mb, context.invoked_function_arn]\n")
+    (tmp_path / "broken.py").write_text("import not_there\n")
+    functions.create("official", {"S3Bucket": "file", "S3Key": str(tmp_path)}, Handler="app.handler")
+    result, _, headers = functions.invoke("official", {"a": "ü"})
+    assert result == [{"a": "ü"}, headers["x-amzn-RequestId"], "128", function_arn("official")]
+    assert len(functions.result("official", {"large": 3_000_000})) == 3_000_000
+    error = functions.error("official", {"fail": "k"})
+    assert error["errorType"] == "KeyError" and "app.py" in error["stackTrace"][0]
+    assert functions.error("official", {"large": 7_000_000})["errorType"] == "Function.ResponseSizeTooLarge"
+    functions.change("official", "configuration", Handler="broken.handler")
+    assert functions.error("official")["errorType"] == "Runtime.ImportModuleError"
+
+
+def test_a_directory_a_zip_file_and_a_command_of_this_machine_are_code(functions, tmp_path):
+    (tmp_path / "bootstrap").symlink_to(FUNCTION)
+    functions.create("of-directory", {"S3Bucket": "file", "S3Key": str(tmp_path)})
+    assert functions.result("of-directory", {"return": 1}) == 1
+    archive = tmp_path / "code.zip"
+    archive.write_bytes(zipped({"bootstrap": (pathlib.Path(FUNCTION).read_bytes(), 0o755)}))
+    functions.create("of-zip", {"S3Bucket": "file", "S3Key": str(archive)})
+    assert functions.result("of-zip", {"return": [2]}) == [2]
+    functions.create("of-command", {"S3Bucket": "command", "S3Key": f"{FUNCTION} some 'words'"})
+    assert functions.result("of-command", {"return": None}) is None
+
+
+def test_a_process_has_the_environment_of_the_service_and_none_of_the_servers(server, functions):
+    functions.python("surroundings", "import os\ndef handler(event, context):\n    return dict(os.environ)\n",
+                     Environment={"Variables": {"OWN": "1", "AWS_REGION": "nowhere"}}, MemorySize=192)
+    seen = functions.result("surroundings")
+    assert seen["AWS_LAMBDA_FUNCTION_NAME"] == "surroundings" and seen["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "192"
+    assert seen["AWS_LAMBDA_FUNCTION_VERSION"] == "$LATEST" and seen["_HANDLER"] == "app.handler"
+    assert seen["AWS_LAMBDA_LOG_GROUP_NAME"] == "/aws/lambda/surroundings" and seen["OWN"] == "1"
+    assert seen["AWS_REGION"] == "us-east-1" and seen["LAMBDA_TASK_ROOT"].startswith(str(server.directory))
+    assert "PYTEST_CURRENT_TEST" not in seen and "PAWL_PROGRAM" not in seen
+
+
+def test_a_process_is_used_again_and_another_only_beside_it(functions):
+    functions.python("warm", "import os, time\ndef handler(event, context):\n"
+                             "    time.sleep(event.get('s', 0))\n    return os.getpid()\n")
+    first = functions.result("warm")
+    assert [functions.result("warm") for _ in range(5)] == [first] * 5
+    with ThreadPoolExecutor(3) as pool:
+        beside = set(pool.map(lambda _: functions.result("warm", {"s": 0.5}), range(3)))
+    assert first in beside and len(beside) == 3
+    assert functions.result("warm") in beside
+
+
+def test_a_client_context_comes_to_the_function(functions):
+    functions.python("contextual", "def handler(event, context):\n    return context.client_context.custom.colour\n")
+    given = base64.b64encode(b'{"custom": {"colour": "red"}}').decode()
+    assert functions.invoke("contextual", {}, X_Amz_Client_Context=given)[0] == "red"
+
+
+# Errors
+
+
+def test_errors_are_named_as_the_service_names_them(functions):
+    functions.create("failing", Timeout=1)
+    own = {"errorType": "Own", "errorMessage": "why", "stackTrace": ["here"]}
+    assert functions.error("failing", {"error": own}) == own
+    error = functions.error("failing", {"exit": 3})
+    assert error["errorType"] == "Runtime.ExitError"
+    assert error["errorMessage"].endswith("Error: Runtime exited with error: exit status 3")
+    assert functions.error("failing", {"exit": 0})["errorMessage"].endswith("exited without providing a reason")
+    assert functions.error("failing", {"signal": 11})["errorMessage"].endswith("error: signal: segmentation fault")
+    error = functions.error("failing", {"sleep_ms": 60_000})
+    assert error["errorType"] == "Sandbox.Timedout"
+    assert error["errorMessage"].endswith(" Task timed out after 1.00 seconds")
+    assert functions.result("failing", {"return": "again"}) == "again"
+
+
+def test_errors_of_the_initialisation_are_those_of_the_call(functions):
+    init_error = {"errorType": "Runtime.Own", "errorMessage": "not now"}
+    functions.create("unready", Environment={"Variables": {"INIT_ERROR": json.dumps(init_error)}})
+    assert functions.error("unready") == init_error
+    functions.create("dying", Environment={"Variables": {"INIT_EXIT": "7"}})
+    assert functions.error("dying")["errorMessage"].endswith("Runtime exited with error: exit status 7")
+    functions.change("dying", "configuration", Environment={"Variables": {}})
+    assert functions.result("dying", {"return": 1}) == 1
+    with short_directory() as empty:
+        functions.create("nothing", {"S3Bucket": "file", "S3Key": str(empty)})
+        assert functions.error("nothing")["errorType"] == "Runtime.InvalidEntrypoint"
+
+
+def test_an_initialisation_has_its_time():
+    with running('[functions]\nstart_time = "1s"\n') as server:
+        functions = Functions(server)
+        functions.create("sleepy", Timeout=1, Environment={"Variables": {"INIT_SLEEP_MS": "60000"}})
+        error = functions.error("sleepy")
+        assert error["errorType"] == "Sandbox.Timedout" and "timed out after 1.00 seconds" in error["errorMessage"]
+        eventually(lambda: not processes_of("sleepy"), "its process is gone")
+
+
+@pytest.mark.parametrize("source, handler, kind", [
+    ("x = 1", "app.handler", "Runtime.HandlerNotFound"),
+    ("import not_there", "app.handler", "Runtime.ImportModuleError"),
+    ("def", "app.handler", "Runtime.UserCodeSyntaxError"),
+    ("x = {}['k']", "app.handler", "KeyError"),
+    ("x = 1", "app", "Runtime.MalformedHandlerName"),
+    ("def handler(event, context):\n    return {1, 2}", "app.handler", "Runtime.MarshalError"),
+    ("def handler(event, context):\n    return 1 / 0", "app.handler", "ZeroDivisionError"),
+])
+def test_python_functions_fail_with_the_errors_of_the_service(functions, source, handler, kind):
+    name = "py-" + kind.rpartition(".")[2]
+    functions.python(name, source)
+    functions.change(name, "configuration", Handler=handler)
+    error = functions.error(name)
+    assert error["errorType"] == kind
+    if kind == "ZeroDivisionError":
+        assert len(error["stackTrace"]) == 1 and "app.py" in error["stackTrace"][0]
+
+
+def test_an_update_leaves_a_running_call_its_code(server, functions):
+    source = "import time, os\ndef handler(event, context):\n    time.sleep(event.get('s', 0))\n" \
+             "    return open(os.path.join(os.environ['LAMBDA_TASK_ROOT'], 'app.py')).read().count('#')\n"
+    functions.python("moving", source)
+    with ThreadPoolExecutor(1) as pool:
+        running_call = pool.submit(functions.result, "moving", {"s": 2})
+        eventually(lambda: processes_of("moving"), "it runs")
+        time.sleep(0.3)
+        archive = base64.b64encode(zipped({"app.py": source + "#"})).decode()
+        functions.change("moving", "code", ZipFile=archive)
+        assert functions.result("moving") == 2
+        assert running_call.result() == 1
+    codes = server.directory / "data/functions/moving/code"
+    eventually(lambda: len(list(codes.iterdir())) == 1, "the old code is gone")
+
+
+# Limits
+
+
+def test_who_is_over_the_time_is_stopped_with_all_children(functions):
+    functions.create("parent", Timeout=1)
+    assert functions.error("parent", {"children": 3, "sleep_ms": 60_000})["errorType"] == "Sandbox.Timedout"
+    assert processes_of("parent") == []
+
+
+def test_who_is_over_the_memory_is_stopped_and_more_memory_mends_it(functions):
+    functions.create("hungry")
+    error = functions.error("hungry", {"allocate_mb": 200, "sleep_ms": 5000})
+    assert error["errorType"] == "Runtime.OutOfMemory" and "signal: killed" in error["errorMessage"]
+    functions.change("hungry", "configuration", MemorySize=512)
+    assert functions.result("hungry", {"allocate_mb": 200, "sleep_ms": 200, "return": "fed"}) == "fed"
+
+
+def test_the_memory_of_children_counts(functions):
+    functions.create("family")
+    error = functions.error("family", {"child_allocate_mb": 200, "sleep_ms": 8000})
+    assert error["errorType"] == "Runtime.OutOfMemory"
+    assert processes_of("family") == []
+
+
+class Crowd:
+    """Calls at once, and how many of them were at work at the same moment."""
+
+    def __init__(self, functions, directory):
+        self.functions, self.directory = functions, pathlib.Path(directory)
+
+    def create(self, name):
+        # Each call marks where it begins and ends, in a file of the machine's own.
+        self.functions.python(
+            name, f"import time\ndef mark(what):\n    with open({str(self.directory / name)!r}, 'a') as file:\n"
+                  "        file.write(f'{time.monotonic()} {what}\\n')\n"
+                  "def handler(event, context):\n    mark(1)\n    time.sleep(event['s'])\n    mark(-1)\n    return 1\n")
+
+    def call(self, name, seconds):
+        try:
+            return self.functions.result(name, {"s": seconds})
+        except Refused as refused:
+            assert (refused.status, refused.kind) == (429, "TooManyRequestsException")
+            return refused.body["Reason"]
+
+    def highest(self, name):
+        events = sorted(tuple(map(float, line.split())) for line in (self.directory / name).read_text().splitlines())
+        now = highest = 0
+        for _, change in events:
+            now += change
+            highest = max(highest, now)
+        return highest
+
+
+def test_a_reserved_function_runs_in_a_flood_and_never_above_its_reservation(tmp_path):
+    with running("[functions]\nconcurrency = 16\n") as server:
+        functions = Functions(server)
+        crowd = Crowd(functions, tmp_path)
+        for name in ("flood", "reserved"):
+            crowd.create(name)
+        functions.reserve("reserved", 10)
+        with ThreadPoolExecutor(40) as pool:
+            flood = [pool.submit(crowd.call, "flood", 3) for _ in range(20)]
+            eventually(lambda: len(processes_of("flood")) >= 6, "the flood has begun")
+            calls = list(pool.map(lambda _: crowd.call("reserved", 1.5), range(16)))
+            others = [each.result() for each in flood]
+        assert calls.count(1) >= 10 and set(calls) == {1, "ReservedFunctionConcurrentInvocationLimitExceeded"}
+        assert others.count(1) == 6 and others.count("ConcurrentInvocationLimitExceeded") == 14
+        assert crowd.highest("reserved") <= 10 and crowd.highest("flood") <= 6
+        functions.reserve("reserved", 0)
+        assert refusal(functions.invoke, "reserved", {"s": 0}).kind == "TooManyRequestsException"
+        too_many = refusal(functions.reserve, "flood", 16)
+        assert too_many.kind == "InvalidParameterValueException" and "below its minimum value of [1]" in too_many.message
+
+
+def test_throttles_stop_when_the_limit_of_the_account_is_raised(tmp_path):
+    with short_directory() as directory:
+        file = directory / "pawl.toml"
+        server = Server(directory, file)
+        crowd = Crowd(Functions(server), tmp_path)
+
+        def calls_under(limit):
+            file.write_text(f"[functions]\nconcurrency = {limit}\n")
+            server.start()
+            if limit == 2:
+                crowd.create("narrow")
+            with ThreadPoolExecutor(6) as pool:
+                answers = list(pool.map(lambda _: crowd.call("narrow", 1), range(6)))
+            assert server.terminate() == 0
+            return answers
+
+        assert sorted(map(str, calls_under(2))) == ["1"] * 2 + ["ConcurrentInvocationLimitExceeded"] * 4
+        assert calls_under(6) == [1] * 6
+
+
+def test_the_limits_of_processes_make_room_for_other_functions():
+    with running("[functions]\nconcurrency = 2\n") as server:
+        functions = Functions(server)
+        for name in ("one", "two", "three"):
+            functions.create(name)
+            functions.result(name)
+        eventually(lambda: not processes_of("one"), "who has been idle longest goes")
+        assert processes_of("three")
+
+
+def test_idle_processes_go_after_their_time():
+    with running('[functions]\nidle_time = "1s"\n') as server:
+        functions = Functions(server)
+        functions.create("shortly")
+        functions.result("shortly")
+        eventually(lambda: not processes_of("shortly"), "its process goes")
+        assert functions.result("shortly", {"return": 1}) == 1
+
+
+# Calls that nobody waits for
+
+
+def test_an_event_is_tried_three_times_and_survives_a_kill(tmp_path):
+    with running('[functions]\nretry_delay = "1s"\n') as server:
+        functions = Functions(server)
+        functions.python("counting", f"def handler(event, context):\n    open({str(tmp_path / 'calls')!r}, 'a').write('x')\n"
+                                     "    raise ValueError('no')\n")
+        headers = functions.invoke("counting", {}, X_Amz_Invocation_Type="Event")[2]
+        assert headers is not None
+        events = server.directory / "data/functions/counting/events"
+        eventually(lambda: not list(events.iterdir()), "it is given up")
+        assert (tmp_path / "calls").read_text() == "xxx"
+        functions.python("slow", f"import time\ndef handler(event, context):\n    time.sleep(1)\n"
+                                 f"    open({str(tmp_path / 'slow')!r}, 'a').write('x')\n")
+        functions.invoke("slow", {}, X_Amz_Invocation_Type="Event")
+        server.kill()
+        server.start()
+        eventually(lambda: (tmp_path / "slow").exists(), "the next server makes the call")
+
+
+# Tasks
+
+
+def machine_of(resource, retry=(), **parameters):
+    state = {"Type": "Task", "Resource": resource, "End": True, **parameters}
+    if retry:
+        state["Retry"] = list(retry)
+    return {"StartAt": "T", "States": {"T": state}}
+
+
+def test_tasks_of_machines_reach_functions(server, functions):
+    functions.create("task", Timeout=1)
+    server.create("direct", machine_of(function_arn("task")))
+    server.create("through", machine_of("arn:aws:states:::lambda:invoke", Parameters={
+        "FunctionName": "task", "Payload.$": "$"}))
+    run = lambda machine, value: server.ended(server.start_execution(machine, value))  # noqa: E731
+    assert json.loads(run("direct", {"return": {"n": 1}})["output"]) == {"n": 1}
+    through = json.loads(run("through", {"return": [1]})["output"])
+    assert through["Payload"] == [1] and through["StatusCode"] == 200
+    failed = run("direct", {"error": {"errorType": "Own", "errorMessage": "why"}})
+    assert failed["error"] == "Own" and json.loads(failed["cause"])["errorMessage"] == "why"
+    assert run("direct", {"exit": 1})["error"] == "Runtime.ExitError"
+
+
+def test_a_task_over_its_time_is_retried(server, functions):
+    functions.create("slowly", Timeout=1)
+    again = {"ErrorEquals": ["Sandbox.Timedout"], "IntervalSeconds": 1, "MaxAttempts": 1}
+    server.create("timing", machine_of(function_arn("slowly"), [again]))
+    arn = server.start_execution("timing", {"sleep_ms": 30_000})
+    ended = server.ended(arn)
+    assert ended["status"] == "FAILED" and ended["error"] == "Sandbox.Timedout"
+    kinds = [event["type"] for event in server.events(arn)]
+    assert kinds.count("LambdaFunctionStarted") == 2 or kinds.count("TaskStarted") == 2, kinds
+
+
+def test_a_stopped_execution_stops_its_function(server, functions):
+    functions.create("stopped", Timeout=60)
+    server.create("stopping", machine_of(function_arn("stopped")))
+    arn = server.start_execution("stopping", {"sleep_ms": 50_000})
+    eventually(lambda: processes_of("stopped"), "it runs")
+    server.call("StopExecution", executionArn=arn)
+    eventually(lambda: not processes_of("stopped"), "its process is gone")
+
+
+def test_a_killed_server_leaves_nothing_and_no_task_runs_twice_at_once(tmp_path):
+    with running() as server:
+        functions = Functions(server)
+        functions.python("once", f"import time, subprocess\ndef handler(event, context):\n"
+                                 f"    file = open({str(tmp_path / 'runs')!r}, 'a')\n"
+                                 "    file.write(f'begin {context.aws_request_id} {time.monotonic()}\\n'); file.flush()\n"
+                                 "    subprocess.Popen(['sleep', '986'], start_new_session=True)\n"
+                                 "    time.sleep(2)\n"
+                                 "    file.write(f'end {context.aws_request_id} {time.monotonic()}\\n'); file.flush()\n")
+        server.create("crash", machine_of(function_arn("once")))
+        arn = server.start_execution("crash")
+        eventually(lambda: (tmp_path / "runs").exists() and (tmp_path / "runs").read_text(), "it has begun")
+        first = processes_of("once")
+        server.kill()
+        server.start()
+        assert not set(first) & set(processes_of("once"))
+        assert server.ended(arn)["status"] == "SUCCEEDED"
+        lines = [line.split() for line in (tmp_path / "runs").read_text().splitlines()]
+        assert [line[0] for line in lines] == ["begin", "begin", "end"]
+        assert len({line[1] for line in lines}) == 1
+        assert functions.result("once") is None
+        assert server.terminate() == 0
+        assert processes_of("once") == []
+
+
+# What is refused
+
+
+def test_built_in_functions_stay_as_they_are(functions):
+    built_in = "aurora-restore-snapshot-check"
+    assert refusal(functions.create, built_in).kind == "ResourceConflictException"
+    assert refusal(functions.change, built_in, "configuration", Timeout=3).kind == "InvalidParameterValueException"
+    assert refusal(functions.ask, "DELETE", f"/2015-03-31/functions/{built_in}").status == 400
+
+
+def test_what_is_wrong_is_refused_in_the_services_words(functions):
+    functions.create("taken")
+    taken = refusal(functions.create, "taken")
+    assert (taken.status, taken.kind, taken.message) == (409, "ResourceConflictException", "Function already exist: taken")
+    missing = refusal(functions.invoke, "nobody")
+    assert (missing.status, missing.kind) == (404, "ResourceNotFoundException")
+    assert missing.message == "Function not found: " + function_arn("nobody")
+    wrong = refusal(functions.create, "bad name", Timeout=901)
+    assert wrong.kind == "ValidationException" and wrong.message.startswith("2 validation errors detected: ")
+    assert "Value '901' at 'timeout' failed to satisfy constraint" in wrong.message
+    assert refusal(functions.create, "other", Runtime="cobol").kind == "InvalidParameterValueException"
+    assert "vpcConfig" in refusal(functions.create, "other", VpcConfig={}).message
+    assert "Publish" in refusal(functions.create, "other", Publish=True).message
+    assert refusal(functions.invoke, "taken", b"{nope").kind == "InvalidRequestContentException"
+    assert refusal(functions.invoke, "taken", b'"' + b"x" * (6 << 20) + b'"').kind == "RequestTooLargeException"
+    stale = refusal(functions.change, "taken", "configuration", RevisionId="0", Timeout=4)
+    assert (stale.status, stale.kind) == (412, "PreconditionFailedException")
+    publish = refusal(functions.ask, "POST", "/2015-03-31/functions/taken/versions", {})
+    assert publish.kind == "UnknownOperationException" and "Lambda.PublishVersion" in publish.message
+    assert refusal(functions.invoke, "taken:3").status == 404
+
+
+def test_pages_of_other_places_may_not_use_functions(functions):
+    foreign = refusal(functions.invoke, "taken", {}, Origin="https://somewhere.example")
+    assert (foreign.status, foreign.kind) == (403, "AccessDeniedException")
+
+
+@pytest.mark.parametrize("files", [
+    {"../outside": "x"}, {"/outside": "x"}, {"a/../../outside": "x"},
+    {"link": ("/etc/passwd", stat.S_IFLNK | 0o777)}, {"link": ("../outside", stat.S_IFLNK | 0o777)},
+    {"a/link": ("../../outside", stat.S_IFLNK | 0o777)}, {"a/link": ("b/../../outside", stat.S_IFLNK | 0o777)},
+])
+def test_zip_files_that_lead_outside_are_refused(server, functions, files):
+    archive = base64.b64encode(zipped({"app.py": "", **files})).decode()
+    refused = refusal(functions.create, "escaping", {"ZipFile": archive})
+    assert refused.kind == "InvalidParameterValueException", refused
+    assert refusal(functions.invoke, "escaping").status == 404
+    assert not list(server.directory.rglob("outside"))
+
+
+def test_zip_files_keep_modes_and_links_that_stay_inside(functions):
+    archive = base64.b64encode(zipped({
+        "lib/run": (f"#!/bin/sh\nexec {FUNCTION}\n", 0o755), "bootstrap": ("lib/run", stat.S_IFLNK | 0o777)})).decode()
+    functions.create("linked", {"ZipFile": archive})
+    assert functions.result("linked", {"return": 1}) == 1
+
+
+@pytest.mark.parametrize("bytes_", [b"no zip", zipped({"app.py": "x" * 10000})[:-40]])
+def test_what_is_no_zip_file_is_refused(functions, bytes_):
+    archive = base64.b64encode(bytes_).decode()
+    assert refusal(functions.create, "broken", {"ZipFile": archive}).kind == "InvalidParameterValueException"
+
+
+def test_no_process_is_answered_for_by_another(functions):
+    functions.python("thief", "import http.client, os, json\n"
+                              "def ask(address, path):\n"
+                              "    link = http.client.HTTPConnection(address)\n"
+                              "    link.request('POST', '/2018-06-01/runtime/invocation/' + path + '/response', b'1')\n"
+                              "    return link.getresponse().status\n"
+                              "def handler(event, context):\n"
+                              "    return ask(os.environ['AWS_LAMBDA_RUNTIME_API'], event['id'])\n")
+    functions.create("victim", Timeout=10)
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(functions.result, "victim", {"sleep_ms": 1500, "return": "own"})
+        identity = eventually(lambda: [line.split()[2] for line in log_of(functions.server, "victim").splitlines()
+                                       if line.startswith("START")] if call.running() and
+                              (functions.server.directory / "data/functions/victim/log").exists() else None, "it has begun")[-1]
+        assert functions.result("thief", {"id": identity}) == 400
+        assert call.result() == "own"
