@@ -15,7 +15,8 @@ KEYS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "only for the ben
 # The aims of the project.
 TRANSITION_NS, STEPS, STEPS_SHARE, STARTS, STARTS_SHARE, READ_MS = 500, 60_000, 0.5, 8_000, 0.3, 10
 MAP_SECONDS, CALLBACKS, RECOVERY_SECONDS = 1, 10_000, 3
-SLEEPERS, SLEEPER_BYTES, LATE_SECONDS = 200_000, 2**30 / 1e6, 1
+SLEEPERS, ALL_SLEEPERS, SLEEPER_BYTES, LATE_SECONDS = 200_000, 1_000_000, 2**30 / 1e6, 1
+SHEET_ROWS, SHEET_SHARE, SHEET_BYTES = (250_000, 500_000, 1_000_000), 1.2, 40e6  # for a row, and besides
 READY_SECONDS, IDLE_BYTES, PROGRAM_BYTES = 0.05, 20 * 2**20, 15_000_000
 
 
@@ -87,7 +88,7 @@ def program_bytes(directory):
     return stripped.stat().st_size
 
 
-def measure(directory):
+def measure(directory, is_whole):
     own(directory)
     ENVIRONMENT.update(KEYS)
     recovered = 100_000
@@ -96,11 +97,12 @@ def measure(directory):
         "one": measured(directory, "steps", 1, SECONDS),
         "many": measured(directory, "steps", 256, SECONDS),
         "map": measured(directory, "map", 10_000),
+        "sheets": [measured(directory, "sheet", rows) for rows in SHEET_ROWS],
         "callbacks": measured(directory, "callbacks", 256, SECONDS),
         "served": measure_served(directory / "served"),
         "program_bytes": program_bytes(directory / "stripped"),
     }
-    figures["sleepers"] = measured(directory, "sleepers", SLEEPERS)
+    figures["sleepers"] = measured(directory, "sleepers", ALL_SLEEPERS if is_whole else SLEEPERS)
     measured(directory, "leave-open", recovered)
     say("the engine: take-up")
     figures["recovery"] = json.loads(run(PROGRAM, "take-up", directory / f"leave-open-{recovered}"))
@@ -110,7 +112,7 @@ def measure(directory):
 def rows(figures):
     """The table of these figures."""
     one, many, served = figures["one"], figures["many"], figures["served"]
-    mixed = served["mixed"]
+    mixed, few, most, sleepers = served["mixed"], figures["sheets"][0], figures["sheets"][-1], figures["sleepers"]
     return [Row.of_time("a transition, input of 200 bytes", figures["transition"]["ns_200_bytes"] / 1e9, TRANSITION_NS / 1e9),
             Row.of_time("a transition, input of 8 KB", figures["transition"]["ns_8_kilobytes"] / 1e9, TRANSITION_NS / 1e9),
             Row.of_rate("durable steps, one at a time, rows of SQLite", one["records_per_second"], one["raw_rows_per_second"]),
@@ -122,9 +124,12 @@ def rows(figures):
             Row.of_time("describe meanwhile, slowest of 100", mixed["describe"]["p99_ms"] / 1e3, READ_MS / 1e3),
             Row.of_time("history meanwhile, slowest of 100", mixed["history"]["p99_ms"] / 1e3, READ_MS / 1e3),
             Row.of_seconds("inline Map of 10,000 items, 2 Tasks each", figures["map"]["seconds"], limit=MAP_SECONDS),
+            Row.of_seconds(f"{most['rows']:,} rows of a sheet, as {few['rows']:,} are", most["seconds"],
+                           few["seconds"] * most["rows"] / few["rows"], SHEET_SHARE),
+            Row.of_memory(f"memory of it above that of {few['rows']:,}", most["peak_bytes"] - few["peak_bytes"], SHEET_BYTES),
             Row.of_rate("tasks of an activity, 256 workers", figures["callbacks"]["callbacks_per_second"], least=CALLBACKS),
-            Row.of_memory(f"memory with {SLEEPERS:,} sleepers", figures["sleepers"]["resident_bytes"], SLEEPER_BYTES * SLEEPERS),
-            Row.of_seconds("latest of them, 5,000 wake a second", figures["sleepers"]["latest_seconds"], limit=LATE_SECONDS),
+            Row.of_memory(f"memory with {sleepers['count']:,} sleepers", sleepers["resident_bytes"], SLEEPER_BYTES * sleepers["count"]),
+            Row.of_seconds("latest of them, 5,000 wake a second", sleepers["latest_seconds"], limit=LATE_SECONDS),
             Row.of_seconds("100,000 open executions taken up again", figures["recovery"]["seconds"], limit=RECOVERY_SECONDS),
             Row.of_time("start until ready", served["ready_seconds"], READY_SECONDS),
             Row.of_memory("memory of an idle server", served["idle_bytes"], IDLE_BYTES),

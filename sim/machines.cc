@@ -123,6 +123,20 @@ const std::vector<SimMachine> machines = {
                "Part": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:part",
                         "End": true}}},
            "End": true}}})"},
+    {"windows", R"({"StartAt": "Read", "States": {
+         "Read": {"Type": "Map", "MaxConcurrency": 3, "ToleratedFailurePercentage": 50,
+           "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+             "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+             "Parameters": {"Bucket": "in", "Key": "rows.csv"}},
+           "ItemBatcher": {"MaxItemsPerBatch": 2},
+           "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject",
+             "Parameters": {"Bucket": "out"}},
+           "ItemProcessor": {
+             "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+             "StartAt": "Row", "States": {
+               "Row": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:0:function:row",
+                       "End": true}}},
+           "End": true}}})"},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@ Simulation::Simulation(uint64_t seed, Storage& storage)
     : random_(seed), entropy_(seed + 1), storage_(storage) {
   // With every other seed whatever may sleep does.
   if (seed % 2 == 0) options_ = {.awake_executions_max = 0, .sleep_at_least = Duration::zero()};
+  options_.stream_bytes_max = 1500;  // results go out in parts
   clock_jumps_back_ = seed % 3 == 0;
   runner_.number_redrives_by([this](const std::string& arn) { return redrives_of(arn); });
   runner_.on_start([this](const engine::TaskRequest& request) {

@@ -182,6 +182,65 @@ def test_a_redrive_reads_what_could_not_be_read(server):
     assert (described["status"], described["redriveCount"]) == ("SUCCEEDED", 1)
 
 
+def sheet(rows):
+    return "id,text\n" + "".join(f"{row},the text of row {row}\n" for row in range(rows))
+
+
+def read_in_batches(processor, **fields):
+    return distributed(
+        processor, ItemReader=reader("sales", "big.csv", InputType="CSV", CSVHeaderLocation="FIRST_ROW"),
+        ItemBatcher={"MaxItemsPerBatch": 700}, MaxConcurrency=40, ResultWriter=writer("results-here"), **fields)
+
+
+def results(out, execution):
+    """The children whose results the manifest names."""
+    manifest = json.loads((out / json.loads(execution["output"])["ResultWriterDetails"]["Key"]).read_text())
+    assert manifest["ResultFiles"]["FAILED"] == manifest["ResultFiles"]["PENDING"] == []
+    return [child for file in manifest["ResultFiles"]["SUCCEEDED"] for child in json.loads((out / file["Key"]).read_text())]
+
+
+def test_a_large_sheet_is_read_on_after_every_kill(server):
+    rows = 120_000
+    bucket(server, "sales", {"big.csv": sheet(rows)})
+    out = bucket(server, "results-here")
+    server.create("m", read_in_batches({"StartAt": "P", "States": {
+        "P": {"Type": "Pass", "Parameters": {"n.$": "States.ArrayLength($.Items)"}, "Next": "W"},
+        "W": {"Type": "Wait", "Seconds": 1, "End": True}}}))
+    arn = server.start_execution("m")
+    kills = 0
+    while server.call("DescribeExecution", executionArn=arn)["status"] == "RUNNING":
+        runs = server.call("ListMapRuns", executionArn=arn)["mapRuns"]
+        done = server.call("DescribeMapRun", mapRunArn=runs[0]["mapRunArn"])["itemCounts"]["succeeded"] if runs else 0
+        if kills < 3 and done > kills * rows // 4:
+            server.kill()
+            server.start()
+            kills += 1
+    execution = server.ended(arn)
+    assert execution["status"] == "SUCCEEDED", execution
+    assert kills == 3
+    children = results(out, execution)
+    ids = [int(item["id"]) for child in children for item in json.loads(child["Input"])["Items"]]
+    assert sorted(ids) == list(range(rows))
+    assert sum(json.loads(child["Output"])["n"] for child in children) == rows
+    assert len({child["Name"] for child in children}) == len(children)
+    described = server.call("DescribeMapRun", mapRunArn=map_run(server, execution))
+    assert (described["itemCounts"]["succeeded"], described["itemCounts"]["total"]) == (rows, rows)
+    assert described["executionCounts"]["succeeded"] == described["executionCounts"]["total"] == len(children)
+
+
+def test_a_sheet_that_has_changed_since_it_was_begun_fails_the_run(server):
+    sales = bucket(server, "sales", {"big.csv": sheet(200_000)})
+    out = bucket(server, "results-here")
+    server.create("m", read_in_batches({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}}))
+    arn = server.start_execution("m")
+    runs = eventually(lambda: server.call("ListMapRuns", executionArn=arn)["mapRuns"], "the run begins")
+    eventually(lambda: server.call("DescribeMapRun", mapRunArn=runs[0]["mapRunArn"])["itemCounts"]["total"], "items are read")
+    (sales / "big.csv").write_text(sheet(200_000))
+    execution = server.ended(arn)
+    assert execution["error"] == "States.ItemReaderFailed" and "has been changed" in execution["cause"]
+    assert list(out.rglob("FAILED_*.json")), "the children that there were have results"
+
+
 @pytest.mark.parametrize("config, expected", [
     ({"Transformation": "COMPACT", "OutputType": "JSON"}, ("SUCCEEDED_0.json", "[[1,2],[3]]")),
     ({"Transformation": "FLATTEN", "OutputType": "JSONL"}, ("SUCCEEDED_0.jsonl", "1\n2\n3\n")),

@@ -17,6 +17,7 @@ constexpr const char* usage =
     "usage: pawl_bench_engine transition\n"
     "       pawl_bench_engine steps DIRECTORY CONCURRENCY SECONDS\n"
     "       pawl_bench_engine map DIRECTORY ITEMS\n"
+    "       pawl_bench_engine sheet DIRECTORY ROWS\n"
     "       pawl_bench_engine callbacks DIRECTORY WORKERS SECONDS\n"
     "       pawl_bench_engine sleepers DIRECTORY COUNT\n"
     "       pawl_bench_engine leave-open DIRECTORY COUNT\n"
@@ -45,6 +46,8 @@ int run(const std::vector<std::string>& words) {
     figures = steps(words[1], number(2), static_cast<double>(number(3)));
   else if (verb == "map 3")
     figures = inline_map(words[1], number(2));
+  else if (verb == "sheet 3")
+    figures = distributed_map(words[1], number(2));
   else if (verb == "callbacks 4")
     figures = callbacks(words[1], number(2), static_cast<double>(number(3)));
   else if (verb == "sleepers 3")

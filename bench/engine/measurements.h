@@ -18,6 +18,10 @@ json::Value steps(const std::string& directory, int64_t concurrency, double seco
 // An inline Map of so many items with two Tasks each.
 json::Value inline_map(const std::string& directory, int64_t items);
 
+// A distributed Map of so many rows of a sheet, in batches of 1,000 with a Task each, whose results
+// go to a bucket: how long, and the most memory that it had.
+json::Value distributed_map(const std::string& directory, int64_t rows);
+
 // Tasks of an activity, answered by so many workers that each ask for the next.
 json::Value callbacks(const std::string& directory, int64_t workers, double seconds);
 

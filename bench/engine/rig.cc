@@ -1,7 +1,9 @@
 #include "bench/engine/rig.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <future>
 
 #include "base/check.h"
@@ -61,15 +63,19 @@ Rig::Rig(const std::string& directory)
     : store_(open_store(directory)),
       registry_(only_nothing()),
       engine_({.open_executions_max = 2'000'000}, *store_, clock_, random_),
-      functions_(registry_, {}, clock_) {
+      functions_(registry_, {}, clock_),
+      transfers_({.directory = directory + "/buckets"}, clock_) {
   functions_.report_to(engine_.reports());
+  transfers_.report_to(engine_.reports());
   engine_.add_runner(functions_);
+  engine_.add_runner(transfers_);
   CHECK(engine_.start().has_value());
 }
 
 Rig::~Rig() {
   engine_.stop();
   functions_.drain();
+  transfers_.drain();
 }
 
 std::string Rig::create_machine(const std::string& name, const std::string& definition) {
@@ -87,6 +93,13 @@ void Rig::start(const std::string& machine_arn, const json::Value& input) {
   engine_.start_execution(
       {.machine_arn = machine_arn, .name = {}, .input = input, .input_text = {}},
       [](const Result<engine::Started>&) {});
+}
+
+int64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  int64_t pages = 0, resident = 0;
+  file >> pages >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
 }
 
 double seconds_since(std::chrono::steady_clock::time_point began) {

@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "functions/runtime.h"
 #include "store/passing_store.h"
+#include "transfers/transfers.h"
 #include "world/os_clock.h"
 
 namespace pawl::bench {
@@ -39,7 +40,8 @@ class CountingStore : public store::PassingStore {
   std::function<void(int64_t)> told_;
 };
 
-// The engine on its real store, with a built-in function "nothing" that answers with its input.
+// The engine on its real store, with a built-in function "nothing" that answers with its input, and
+// buckets in the folder "buckets".
 class Rig {
  public:
   explicit Rig(const std::string& directory);
@@ -59,8 +61,10 @@ class Rig {
   functions::Registry registry_;
   engine::Engine engine_;
   functions::Runtime functions_;
+  transfers::Transfers transfers_;
 };
 
+int64_t resident_bytes();  // of this process
 double seconds_since(std::chrono::steady_clock::time_point began);
 // Of this process, all threads.
 double cpu_seconds();

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -16,13 +15,6 @@ constexpr const char* until = R"({"StartAt": "W", "States": {"W": {"Type": "Wait
   "TimestampPath": "$.until", "End": true}}})";
 constexpr int64_t wakes_per_second = 5'000;
 constexpr size_t starts_at_once = 20'000;
-
-int64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  int64_t pages = 0, resident = 0;
-  file >> pages >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
-}
 
 // One after the other, so many a second.
 struct Dues {

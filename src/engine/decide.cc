@@ -28,6 +28,7 @@ void Engine::Loop::decide(OpenExecution& open, const execution::Command& command
        .entropy = random.next(),
        .data_bytes_max = options.input_bytes_max,
        .events_max = options.events_max,
+       .stream_bytes_max = options.stream_bytes_max,
        .has_activity = [this](std::string_view arn) { return has_activity(std::string(arn)); }});
   // An effect that no record tells of would be forgotten by a crash.
   CHECK(!decision.record.empty() || decision.effects.empty());

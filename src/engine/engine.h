@@ -12,6 +12,7 @@
 #include "engine/tasks.h"
 #include "execution/execution.h"
 #include "execution/history.h"
+#include "execution/map_run_list.h"
 #include "json/value.h"
 #include "store/store.h"
 #include "world/clock.h"
@@ -30,6 +31,8 @@ struct Options {
   size_t input_bytes_max = 64 << 20;
   // Of a history; 0: there is no limit.
   int64_t events_max = 0;
+  // Of a map run whose items are read window by window (execution::Facts).
+  int64_t stream_bytes_max = 4 << 20;
   // Workers waiting for tasks of activities; each holds a connection.
   size_t activity_polls_max = 500;
   Duration activity_poll_time = seconds(60);
@@ -130,7 +133,8 @@ class Engine {
   Result<std::string> redrive_refusal(const store::Execution& execution);
   // Those of the execution itself, in the order they were started; not those of its children.
   Result<std::vector<execution::MapRun>> map_runs(const std::string& execution_arn);
-  Result<FoundMapRun> map_run(const std::string& arn);
+  Result<FoundMapRun> map_run(const std::string& arn,
+                              execution::Children children = execution::Children::told);
   // The machine as it was when the execution was started.
   Result<store::Machine> machine_of_execution(const std::string& execution_arn);
 

@@ -33,9 +33,9 @@ std::string processor_of(const std::string& definition, std::string_view map) {
 
 }  // namespace
 
-store::Execution child_row(const FoundMapRun& found, size_t index) {
-  const execution::ChildRun& child = found.run.children[index];
-  const execution::ChildPlace place{found.run.arn, static_cast<int64_t>(index)};
+store::Execution child_row(const FoundMapRun& found, int64_t index) {
+  const execution::ChildRun& child = found.run.children.at(index);
+  const execution::ChildPlace place{found.run.arn, index};
   store::Execution row;
   row.id = found.execution.id;
   row.arn = execution::child_arn(place);

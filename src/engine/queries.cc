@@ -6,7 +6,6 @@
 #include "engine/names.h"
 #include "engine/past.h"
 #include "engine/service_errors.h"
-#include "execution/map_run_list.h"
 
 namespace pawl::engine {
 
@@ -42,18 +41,21 @@ auto told(store::Store& store, const store::Execution& row, Tell tell)
   return story;
 }
 
-Result<std::vector<execution::MapRun>> runs_of(store::Store& store, const store::Execution& row) {
-  return told(store, row, [](const Past& past) {
-    return execution::map_runs(*past.machine, past.identity, past.records);
+using execution::Children;
+
+Result<std::vector<execution::MapRun>> runs_of(store::Store& store, const store::Execution& row,
+                                               Children children) {
+  return told(store, row, [children](const Past& past) {
+    return execution::map_runs(*past.machine, past.identity, past.records, children);
   });
 }
 
-Result<Runs> runs_with(store::Store& store, const std::string& arn) {
+Result<Runs> runs_with(store::Store& store, const std::string& arn, Children children) {
   const auto number = execution::execution_number_of(arn);
   std::optional<store::Execution> row;
   if (number) row = TRY(store.execution_of_id(*number));
   if (!row) return resource_not_found(arn);
-  auto all = TRY(runs_of(store, *row));
+  auto all = TRY(runs_of(store, *row, children));
   const auto asked =
       std::find_if(all.begin(), all.end(), [&](const auto& run) { return run.arn == arn; });
   if (asked == all.end()) return resource_not_found(arn);
@@ -63,10 +65,9 @@ Result<Runs> runs_with(store::Store& store, const std::string& arn) {
 
 // Those around a child of one of them.
 Result<Runs> runs_around(store::Store& store, const execution::ChildPlace& child) {
-  auto runs = runs_with(store, child.run_arn);
-  const bool is_missing =
-      runs.has_value() ? static_cast<size_t>(child.index) >= runs->all[runs->at].children.size()
-                       : runs.error().code() == ErrorCode::not_found;
+  auto runs = runs_with(store, child.run_arn, Children::told);
+  const bool is_missing = runs.has_value() ? !runs->all[runs->at].children.contains(child.index)
+                                           : runs.error().code() == ErrorCode::not_found;
   if (is_missing) return execution_does_not_exist(execution::child_arn(child));
   return runs;
 }
@@ -80,7 +81,7 @@ Result<store::Execution> Engine::execution(const std::string& arn) {
   const auto place = execution::parse_child_arn(arn);
   if (!place) return execution_does_not_exist(arn);
   const auto run = TRY(runs_around(loop_->store.inner(), *place)).found();
-  return child_row(run, static_cast<size_t>(place->index));
+  return child_row(run, place->index);
 }
 
 Result<store::ExecutionPage> Engine::executions(const store::ExecutionQuery& query) {
@@ -114,15 +115,16 @@ Result<std::string> Engine::redrive_refusal(const store::Execution& closed) {
 
 Result<std::vector<execution::MapRun>> Engine::map_runs(const std::string& execution_arn) {
   const auto place = execution::parse_child_arn(execution_arn);
-  auto all = place ? TRY(runs_around(loop_->store.inner(), *place)).all
-                   : TRY(runs_of(loop_->store.inner(), TRY(execution(execution_arn))));
+  auto all =
+      place ? TRY(runs_around(loop_->store.inner(), *place)).all
+            : TRY(runs_of(loop_->store.inner(), TRY(execution(execution_arn)), Children::counted));
   std::erase_if(all,
                 [&](const auto& run) { return run.child_arn != (place ? execution_arn : ""); });
   return all;
 }
 
-Result<FoundMapRun> Engine::map_run(const std::string& arn) {
-  return TRY(runs_with(loop_->store.inner(), arn)).found();
+Result<FoundMapRun> Engine::map_run(const std::string& arn, Children children) {
+  return TRY(runs_with(loop_->store.inner(), arn, children)).found();
 }
 
 Result<store::Machine> Engine::machine_of_execution(const std::string& execution_arn) {

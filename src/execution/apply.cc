@@ -25,6 +25,7 @@ Fields fields(EventType type) {
       return {.number = true, .second = true, .value = true};
     case EventType::map_started:
     case EventType::iteration_started:
+    case EventType::window_read:
       return {.number = true, .value = true};
     case EventType::exited:
     case EventType::task_submitted:
@@ -36,6 +37,7 @@ Fields fields(EventType type) {
     case EventType::map_planned:
     case EventType::items_requested:
     case EventType::items_read:
+    case EventType::part_written:
     case EventType::role_chosen:
     case EventType::parallel_started:
     case EventType::succeeded:
@@ -298,6 +300,10 @@ bool is_shown(const Live& live, const Event& event) {
     case EventType::items_requested:
     case EventType::items_read:
     case EventType::results_requested:
+    case EventType::window_requested:
+    case EventType::window_read:
+    case EventType::part_requested:
+    case EventType::part_written:
       return false;
     case EventType::state_aborted: {
       // A child that is ended from outside says nothing of the state it was in.

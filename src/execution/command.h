@@ -88,6 +88,9 @@ struct Facts {
   // many of them the execution lets others go on before it enters its next state.
   int64_t transition_steps_max = 10'000'000;
   int64_t turn_steps_max = 2'000'000;
+  // Where items are read window by window: the inputs as text that may wait or be at work before
+  // more is read, and the results that may wait to be written.
+  int64_t stream_bytes_max = 4 << 20;
   // Whether there is an activity of this ARN; where it is not set, there is.
   std::function<bool(std::string_view arn)> has_activity = {};
   // Told of every step where it is set; it changes nothing.

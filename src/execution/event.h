@@ -58,8 +58,12 @@ enum class EventType : uint8_t {
   parked,             // number: the state that would have been entered, had nothing else failed
   map_run_redriven,   // number: how often
   child_redriven,     // frame: the child
+  window_requested,   // the items behind those that have been read
+  window_read,        // number: how many items; value: what the iterations get (take_window)
+  part_requested,     // the results of those that have ended are to be written
+  part_written,       // value: the files, by status
 };
-constexpr size_t event_types = static_cast<size_t>(EventType::child_redriven) + 1;
+constexpr size_t event_types = static_cast<size_t>(EventType::part_written) + 1;
 
 struct Event {
   EventType type = EventType::begun;

@@ -29,6 +29,7 @@ class Fold {
   bool tasks();
   bool children();
   bool iterations();
+  bool map_run();
 
   bool enter(const asl::State* state);
   bool assign();
@@ -37,16 +38,23 @@ class Fold {
   bool start_children();
   bool start_iteration();
   bool batch();
-  bool start_run();
-  bool end_run();
-  bool redrive_run();
-  bool redrive_child();
-  bool plan_run();
-  bool request(std::string_view resource);
-  bool take_items();
-  void end_child(Status status, const json::Value& output);
   bool end_iteration(const json::Value& result);
   bool wait(int64_t delay_us, Purpose purpose);
+
+  bool start_run();
+  bool end_run(MapRun& run);
+  bool redrive_run(MapRun& run);
+  bool redrive_child();
+  bool plan_run(OnChildren& waiting);
+  bool send_out(Errand errand);
+  bool request_items(OnChildren& waiting);
+  bool take_items(OnChildren& waiting);
+  bool take_window(OnChildren& waiting);
+  bool request_part(const OnChildren& waiting);
+  bool take_part(MapRun& run);
+  bool request_results(MapRun& run);
+  void end_child(Status status, const json::Value& output);
+  void let_go(MapRun& run);
 
   // Takes a number in its history, after the frame's last event, which it then is.
   void follow(Frame& frame) { frame.last_event = number_after(frame.last_event); }

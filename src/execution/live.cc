@@ -8,6 +8,12 @@
 
 namespace pawl::execution {
 
+const json::Value* OnChildren::item(int64_t index) const {
+  const int64_t at = index - first_item;
+  if (!items.is_array() || at < 0 || at >= static_cast<int64_t>(items.size())) return nullptr;
+  return &items.elements()[static_cast<size_t>(at)];
+}
+
 bool Frame::is_iteration() const {
   return parent != nullptr && std::holds_alternative<asl::Map>(parent->state->kind);
 }
@@ -90,22 +96,6 @@ void Live::give_up(Frame& frame) {
   frame.given_up = std::make_unique<OnChildren>(std::move(*children));
 }
 
-namespace {
-
-// Items that have failed for good: their children are not redriven.
-int64_t failures_that_stay(const OnChildren& children) {
-  if (!children.run) return children.failures;
-  int64_t failures = 0;
-  for (size_t index = 0; index < children.run->children.size(); ++index) {
-    const ChildRun& child = children.run->children[index];
-    const bool stays = !children.running.contains(static_cast<int64_t>(index));
-    if (child.status == Status::failed && stays) failures += child.items;
-  }
-  return failures;
-}
-
-}  // namespace
-
 void Live::take_up(Frame& frame, int64_t event) {
   if (frame.state != nullptr) frame.attempts.assign(frame.state->retriers.size(), 0);
   frame.retry_count = 0;
@@ -115,8 +105,11 @@ void Live::take_up(Frame& frame, int64_t event) {
   frame.last_event = event;
   if (!frame.given_up) return;
   OnChildren children = std::move(*std::exchange(frame.given_up, nullptr));
-  children.failures = failures_that_stay(children);
-  if (children.run) children.run->errand.reset();
+  if (children.run) {
+    // Those that were not tolerated are redriven.
+    children.failures = children.run->failures_tolerated;
+    children.run->errand.reset();
+  }
   children.spawned_after = event;
   for (const auto& [index, id] : children.running) take_up(*find(id), event);
   frame.waiting = std::move(children);
@@ -191,8 +184,9 @@ std::string redrive_refusal(const Live& live) {
 namespace {
 
 json::Value errand_request(const Frame& map, const MapRun& run) {
-  if (run.errand->resource == read_items_resource) return run.errand->request;
-  return results_request(run, *std::get<asl::Map>(map.state->kind).writer, run.errand->request);
+  if (run.errand->resource == read_items_resource)
+    return run.stream ? run.reading.with("After", run.stream->next) : run.reading;
+  return results_request(run, *std::get<asl::Map>(map.state->kind).writer);
 }
 
 }  // namespace
@@ -232,9 +226,7 @@ bool may_retry(const asl::State& state) {
 json::Value item_around(const Frame& frame) {
   for (const Frame* around = &frame; around->parent != nullptr; around = around->parent) {
     if (!around->is_iteration()) continue;
-    const auto& items = around->parent->waits<OnChildren>()->items;
-    return json::Value::object({{"Index", around->index},
-                                {"Value", items.elements()[static_cast<size_t>(around->index)]}});
+    return json::Value::object({{"Index", around->index}, {"Value", around->item}});
   }
   return {};
 }
@@ -246,7 +238,7 @@ json::Value execution_around(Live& live, const Frame& frame) {
   const auto& run = child.parent->waits<OnChildren>()->run;
   if (!run) return live.execution_context;
   const ChildPlace place{run->arn, child.index};
-  const ChildRun& of_run = run->children[static_cast<size_t>(child.index)];
+  const ChildRun& of_run = run->children.at(child.index);
   return live.execution_context.with("Id", child_arn(place))
       .with("Input", of_run.input)
       .with("Name", child_name(place))

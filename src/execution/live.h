@@ -45,14 +45,20 @@ struct OnTimer {
 
 struct OnChildren {
   std::map<int64_t, FrameId> running;  // by branch or iteration
+  // Of each of them; of a stream that writes its results none.
   std::vector<json::Value> results;
-  json::Value items;                    // of a Map
+  json::Value items;                    // of a Map; of a stream those that were read last
+  int64_t first_item = 0;               // the index of the first of them
+  int64_t count = 0;                    // branches, or iterations that are known of
   int64_t concurrency_max = 0;          // 0: no limit
   int64_t next_index = 0;               // the iteration to start next
   int64_t spawned_after = 0;            // the event an iteration started now follows
   std::optional<int64_t> failures_max;  // tolerated; absent: the first failure is final
   int64_t failures = 0;                 // of an inline Map those that were tolerated
   std::unique_ptr<MapRun> run;          // of a distributed Map
+
+  // That of the iteration, or null (the pointer) where it is not there.
+  const json::Value* item(int64_t index) const;
 };
 
 using Waiting = std::variant<std::monostate, OnTask, OnTimer, OnChildren>;
@@ -61,6 +67,7 @@ struct Frame {
   FrameId id = root_id;
   Frame* parent = nullptr;  // null: this is the root
   int64_t index = 0;        // branch or iteration
+  json::Value item;         // of an iteration
   const asl::States* states = nullptr;
   const asl::State* state = nullptr;  // the last one entered
   bool is_inside = false;             // entered and not exited yet
@@ -93,6 +100,8 @@ struct Frame {
   }
 };
 
+std::vector<EffectId> effect_ids(const Waiting& waiting);
+
 class Live {
  public:
   Live(const asl::Machine& machine, Identity identity);
@@ -109,6 +118,13 @@ class Live {
   Frame& add_child(Frame& parent, int64_t index, const asl::States& states);
   // Ends what the frame waits for, children included, and makes it wait for something else.
   void set_waiting(Frame& frame, Waiting waiting);
+  // Changes how it waits: what it waits for is found under the new effects, and children stay.
+  template <typename Change>
+  void change_waiting(Frame& frame, Change change) {
+    for (const EffectId id : effect_ids(frame.waiting)) effects_.erase(id);
+    change();
+    for (const EffectId id : effect_ids(frame.waiting)) effects_[id] = frame.id;
+  }
   void drop(FrameId id);
   // Ends what the frame and all under it wait for, but keeps the children.
   void give_up(Frame& frame);
@@ -133,6 +149,8 @@ class Live {
 
   std::optional<json::Value> given_context;  // "$$" of a state that is tried on its own
 
+  // Whether children of map runs are known for ever, as whoever tells of them needs.
+  bool keeps_children = false;
   bool has_begun = false;
   Status status = Status::running;
   json::Value output;
@@ -157,7 +175,6 @@ std::string redrive_refusal(const Live& live);
 
 // What is asked for while the frame waits as it does.
 std::vector<Effect> effects(const Live& live, const Frame& frame);
-std::vector<EffectId> effect_ids(const Waiting& waiting);
 // Whether the first of them is work, which is to be cancelled, and no timer.
 bool has_work(const Waiting& waiting);
 

@@ -1,5 +1,7 @@
 #include "execution/map_results.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "execution/execution.h"
 #include "json/write.h"
@@ -15,9 +17,9 @@ const Value& included() {
 }
 
 // Members in the order of the alphabet, as the service writes them.
-Value shown(const MapRun& run, size_t index) {
-  const ChildRun& child = run.children[index];
-  const ChildPlace place{run.arn, static_cast<int64_t>(index)};
+Value shown(const MapRun& run, int64_t index) {
+  const ChildRun& child = run.children.at(index);
+  const ChildPlace place{run.arn, index};
   const bool is_good = child.status == Status::succeeded;
   Value::Object members;
   if (!child.cause.empty()) members.push_back({"Cause", child.cause});
@@ -42,15 +44,18 @@ Value shown(const MapRun& run, size_t index) {
 
 Value all_shown(const MapRun& run) {
   Value::Array all;
-  all.reserve(run.children.size());
-  for (size_t index = 0; index < run.children.size(); ++index) all.push_back(shown(run, index));
+  if (run.errand->part) {
+    for (const int64_t index : *run.errand->part) all.push_back(shown(run, index));
+  } else {
+    for (const auto& [index, child] : run.children) all.push_back(shown(run, index));
+  }
   return all;
 }
 
 Value all_pending(const MapRun& run, const Value& inputs) {
   Value::Array all;
   if (!inputs.is_array()) return all;
-  auto index = static_cast<int64_t>(run.children.size());
+  int64_t index = run.children_by.begun();
   for (const Value& input : inputs.elements()) {
     const ChildPlace place{run.arn, index++};
     all.push_back(Value::object({{"ExecutionArn", child_arn(place)},
@@ -65,14 +70,39 @@ Value all_pending(const MapRun& run, const Value& inputs) {
 
 }  // namespace
 
-Value results_request(const MapRun& run, const asl::ResultWriter& writer, const Value& pending) {
-  return Value::object({{"MapRunArn", run.arn},
+Value results_request(const MapRun& run, const asl::ResultWriter& writer) {
+  Value::Object members{{"MapRunArn", run.arn},
                         {"Bucket", run.writer["Bucket"]},
                         {"Prefix", run.writer["Prefix"]},
                         {"OutputType", writer.output_type},
                         {"Transformation", writer.transformation},
                         {"Children", all_shown(run)},
-                        {"Pending", all_pending(run, pending)}});
+                        {"Pending", all_pending(run, run.errand->request)}};
+  if (run.stream) {
+    members.push_back({"Part", run.stream->parts - 1});
+    members.push_back({"IsLast", run.is_ending()});
+    if (run.is_ending()) members.push_back({"Files", run.stream->files});
+  }
+  return members;
+}
+
+bool are_files(const Value& value) {
+  return value.is_object() && std::ranges::all_of(value.members(), [](const auto& by_status) {
+           return by_status.value.is_array();
+         });
+}
+
+Value with_files(const Value& files, const Value& more) {
+  if (files.is_null()) return more;
+  Value all = files;
+  for (const auto& [status, added] : more.members()) {
+    Value::Array listed;
+    for (const Value& each : {files[status], added})
+      if (each.is_array())
+        listed.insert(listed.end(), each.elements().begin(), each.elements().end());
+    all = all.with(status, std::move(listed));
+  }
+  return all;
 }
 
 Value as_left(const Value& child) {
@@ -99,8 +129,7 @@ Value transformed(const MapRun& run, const std::string& transformation,
   if (transformation == "FLATTEN") return flattened(outputs);
   if (transformation != "NONE") return outputs;
   Value::Array all;
-  for (size_t index = 0; index < run.children.size(); ++index)
-    all.push_back(as_left(shown(run, index)));
+  for (const auto& [index, child] : run.children) all.push_back(as_left(shown(run, index)));
   return all;
 }
 

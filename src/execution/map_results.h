@@ -9,12 +9,18 @@ namespace pawl::execution {
 
 // What the task to write them is asked:
 //
-//   {MapRunArn, Bucket, Prefix, OutputType, Transformation, Children: […], Pending: […]}
+//   {MapRunArn, Bucket, Prefix, OutputType, Transformation, Children: […], Pending: […],
+//    Part: n, IsLast: true, Files: {FAILED: […], SUCCEEDED: […]}}
 //
 // The children are shown as the service shows executions, but for their Input and Output, which are
-// values; `pending` are those of which none was made.
-json::Value results_request(const MapRun& run, const asl::ResultWriter& writer,
-                            const json::Value& pending);
+// values; those that are pending are the inputs of which none was made. Only where items come
+// window by window, results go out in parts: this is the n-th, and the last one is told of the
+// files of all before it.
+json::Value results_request(const MapRun& run, const asl::ResultWriter& writer);
+// What the task to write a part answers: {FAILED: […], PENDING: […], SUCCEEDED: […]}.
+bool are_files(const json::Value& value);
+// Those of several parts, and of one more. REQUIRES: none, or are_files; are_files.
+json::Value with_files(const json::Value& files, const json::Value& more);
 
 // One of the children or of the pending with Input and Output as JSON texts, as it is left in a
 // file.

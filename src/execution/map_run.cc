@@ -1,6 +1,7 @@
 #include "execution/map_run.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.h"
 #include "execution/numbered_uuid.h"
@@ -15,6 +16,55 @@ std::string of_kind(std::string_view run_arn, std::string_view kind) {
 }
 
 }  // namespace
+
+int64_t bytes_of(const ChildRun& child) {
+  constexpr int64_t bytes_besides = 512;  // its names, moments and status, in a file of results
+  return static_cast<int64_t>(child.input.text_size() + child.output.text_size()) + bytes_besides;
+}
+
+int64_t Tally::begun() const { return std::accumulate(counts_.begin(), counts_.end(), int64_t{0}); }
+
+void MapRun::begin_child(int64_t index, ChildRun child) {
+  children_by.add(child.status, 1);
+  items_by.add(child.status, child.items);
+  if (stream) stream->bytes_at_work += bytes_of(child);
+  children[index] = std::move(child);
+}
+
+// What is known of the end takes the place of that it runs.
+void MapRun::end_child(int64_t index, const ChildRun& ended) {
+  ChildRun& child = children.at(index);
+  children_by.move(child.status, ended.status, 1);
+  items_by.move(child.status, ended.status, child.items);
+  if (stream) stream->bytes_at_work -= bytes_of(child);
+  child.status = ended.status;
+  child.stopped = ended.stopped;
+  child.output = ended.output;
+  child.error = ended.error;
+  child.cause = ended.cause;
+}
+
+void MapRun::redrive_child(int64_t index) {
+  const ChildRun before = std::move(children.at(index));
+  children_by.add(before.status, -1);
+  items_by.add(before.status, -before.items);
+  begin_child(index, {.started = before.started,
+                      .input = before.input,
+                      .items = before.items,
+                      .redrives = before.redrives + 1});
+}
+
+void MapRun::cut_off(Instant now, Status ended) {
+  status = ended;
+  stopped = now;
+  for (auto& [index, child] : children)
+    if (child.status == Status::running)
+      end_child(index, {.status = Status::aborted, .started = {}, .stopped = now, .input = {}});
+}
+
+bool MapRun::is_ending() const {
+  return errand && errand->resource == write_results_resource && !errand->part;
+}
 
 void MapRun::plan(const json::Value& named) {
   if (const auto most = named.integer_at("MaxConcurrency")) concurrency_max = *most;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +23,12 @@ constexpr std::string_view write_results_resource = "pawl:map:writeResults";
 struct Errand {
   EffectId id = 0;
   std::string_view resource;
-  json::Value request;
-  Instant since;
+  json::Value request = {};
+  Instant since = {};
   std::string error = {},
               cause = {};  // the run has failed, and ends so when its results are written
+  // Children that have ended, whose results are written while others run; by index.
+  std::optional<std::vector<int64_t>> part = {};
 };
 
 struct ChildRun {
@@ -35,6 +39,36 @@ struct ChildRun {
   std::string error = {}, cause = {};
   int64_t items = 1;  // of a batch: how many are in it
   int64_t redrives = 0;
+};
+
+// About what it takes as text, in memory and among the results.
+int64_t bytes_of(const ChildRun& child);
+
+// How many have come to which state: children, or the items in them.
+class Tally {
+ public:
+  int64_t of(Status status) const { return counts_[static_cast<size_t>(status)]; }
+  int64_t begun() const;
+  void add(Status status, int64_t count) { counts_[static_cast<size_t>(status)] += count; }
+  void move(Status from, Status to, int64_t count) {
+    add(from, -count);
+    add(to, count);
+  }
+
+ private:
+  std::array<int64_t, 5> counts_{};
+};
+
+// Items that are read window by window, because all of them together may be more than memory has.
+struct ItemStream {
+  json::Value next;             // where the next window begins, as its reader knows it; or null
+  json::Value rest;             // items of the last one that are no whole batch yet
+  int64_t items = 0;            // that have been read
+  int64_t bytes_waiting = 0;    // of what iterations will get
+  int64_t bytes_at_work = 0;    // of children that run
+  int64_t bytes_unwritten = 0;  // of those that have ended
+  int64_t parts = 0;            // of the results, that were asked for
+  json::Value files = {};       // that have been written, by the status of who is in them
 };
 
 struct MapRun {
@@ -54,11 +88,26 @@ struct MapRun {
   int64_t redrives = 0;
   std::optional<Instant> redriven = {};
   std::optional<Errand> errand = {};
-  std::vector<ChildRun> children = {};  // those that have been started, by index
+  json::Value reading = {};  // the request to read the items
+  std::optional<ItemStream> stream = {};
+  // Those that have been started, by index. Of a stream those that have ended and whose results
+  // nobody needs any more are left out.
+  std::map<int64_t, ChildRun> children = {};
+  Tally children_by, items_by;
+  int64_t failures_tolerated = 0;  // in items
+
+  void begin_child(int64_t index, ChildRun child);
+  void end_child(int64_t index, const ChildRun& ended);
+  void redrive_child(int64_t index);
+  // Something else has ended the run, and the children that were at work.
+  void cut_off(Instant now, Status ended);
 
   // Sets what is named: MaxConcurrency, ToleratedFailureCount, ToleratedFailurePercentage,
   // ResultWriter.
   void plan(const json::Value& named);
+  bool writes_results() const { return writer.is_object(); }
+  // All children have ended, and the last of their results are being written.
+  bool is_ending() const;
   // How many items may fail; absent: the first failure is final.
   std::optional<int64_t> tolerated() const;
 };

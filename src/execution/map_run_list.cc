@@ -27,13 +27,7 @@ class List {
   // Something else has ended it, and the children that were at work.
   void see_cut_off(const MapRun& run, Instant now, Status status) {
     MapRun ended = run;
-    ended.status = status;
-    ended.stopped = now;
-    for (ChildRun& child : ended.children) {
-      if (child.status != Status::running) continue;
-      child.status = Status::aborted;
-      child.stopped = now;
-    }
+    ended.cut_off(now, status);
     see(ended);
   }
   std::vector<MapRun> take() { return std::move(runs_); }
@@ -72,8 +66,9 @@ void look_after(const Live& live, const Event& event, List& list) {
 }  // namespace
 
 Result<std::vector<MapRun>> map_runs(const asl::Machine& machine, const Identity& identity,
-                                     std::span<const std::string> records) {
+                                     std::span<const std::string> records, Children children) {
   Live live(machine, identity);
+  live.keeps_children = children == Children::told;
   List list;
   for (const std::string& record : records) {
     auto reader = TRY(RecordReader::open(live, record));

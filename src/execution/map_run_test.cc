@@ -39,7 +39,8 @@ class map_run : public ::testing::Test {
   }
   std::vector<Status> statuses() {
     std::vector<Status> all;
-    for (const ChildRun& child : run().children) all.push_back(child.status);
+    const MapRun found = run();
+    for (const auto& [index, child] : found.children) all.push_back(child.status);
     return all;
   }
 

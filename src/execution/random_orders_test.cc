@@ -1,5 +1,6 @@
 #include <random>
 
+#include "execution/map_run.h"
 #include "execution/rehearsal.h"
 
 // Executions under commands in random order, late and repeated ones among them. The rehearsal
@@ -96,6 +97,31 @@ constexpr const char* scopes = R"json({
     "Done": {"Type": "Pass", "Output": {"seen": "{% $seen %}", "id": "{% $id %}"}, "End": true}}
   })json";
 
+// A distributed Map whose items come window by window and whose results go out part by part.
+constexpr const char* windows = R"json({
+  "StartAt": "Each",
+  "States": {
+    "Each": {"Type": "Map", "MaxConcurrency": 3, "ToleratedFailurePercentage": 40,
+      "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "JSONL"}, "Parameters": {"Bucket": "in", "Key": "k"}},
+      "ItemSelector": {"n.$": "$$.Map.Item.Index", "v.$": "$$.Map.Item.Value"},
+      "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"of.$": "$.name"}},
+      "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "o"}},
+      "Retry": [{"ErrorEquals": ["A"], "MaxAttempts": 1}], "Next": "Again",
+      "Catch": [{"ErrorEquals": ["States.ItemReaderFailed"], "Next": "Again"}],
+      "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Batch", "States": {"Batch": {"Type": "Task",
+          "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f", "Next": "Rest",
+          "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 2}]},
+          "Rest": {"Type": "Wait", "Seconds": 1, "End": true}}}},
+    "Again": {"Type": "Map", "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+        "Parameters": {"Bucket": "in", "Key": "k"}},
+      "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "One", "States": {"One": {"Type": "Task", "End": true,
+          "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f"}}},
+      "ToleratedFailureCount": 2, "End": true}}})json";
+
 class Chance {
  public:
   explicit Chance(uint64_t seed) : engine_(seed) {}
@@ -129,9 +155,30 @@ json::Value random_value(Chance& chance) {
   }
 }
 
+json::Value random_window(Chance& chance, const json::Value& request) {
+  json::Value::Array items;
+  for (uint64_t left = chance.below(6); left > 0; --left) items.push_back(random_value(chance));
+  json::Value::Object window{{"Items", std::move(items)}, {"Next", nullptr}};
+  if (!chance.one_in(3)) window[1].value = json::Value::object({{"Offset", chance.below(99)}});
+  if (request.find("After") == nullptr) window.push_back({"Total", chance.below(20)});
+  return window;
+}
+
+// What those who read items and write results answer; nothing where it is none of them.
+std::optional<json::Value> random_errand(Chance& chance, const StartTask& task) {
+  if (chance.one_in(15)) return std::nullopt;
+  if (task.resource == read_items_resource) return random_window(chance, task.input);
+  if (task.resource != write_results_resource) return std::nullopt;
+  const auto file = json::Value::object({{"Key", concat(chance.below(99), ".json")}});
+  return json::Value::object(
+      {{"SUCCEEDED", json::Value::array({file})}, {"FAILED", json::Value::array()}});
+}
+
 Command random_answer(Chance& chance, const Effect& effect) {
   if (const auto* timer = std::get_if<SetTimer>(&effect)) return TimerDue{timer->id};
   const EffectId task = std::get<StartTask>(effect).id;
+  if (auto answer = random_errand(chance, std::get<StartTask>(effect)))
+    return TaskSucceeded{task, *std::move(answer)};
   switch (chance.below(9)) {
     case 8:
       return TaskTaken{task, chance.one_in(2) ? "the night shift" : ""};
@@ -163,11 +210,12 @@ class random_orders : public testing::TestWithParam<int> {};
 TEST_P(random_orders, replay_gives_the_same_state_and_decisions) {
   const auto input =
       json::parse(R"({"items": [[1, 2], [], [{"x": "y"}]], "name": "a longer name"})");
-  for (const char* definition : {nest, loop, scopes}) {
+  for (const char* definition : {nest, loop, scopes, windows}) {
     const auto machine = machine_of(definition);
     ASSERT_NE(machine, nullptr);
     Chance chance(static_cast<uint64_t>(GetParam()));
     Rehearsal rehearsal(*machine, *input);
+    rehearsal.stream_bytes_max = 2000;
     rehearsal.decide(Begin{});
     int64_t redrives = 0;
     for (int i = 0; i < 120; ++i) {

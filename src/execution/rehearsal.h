@@ -97,7 +97,8 @@ class Rehearsal {
 
   // What the command caused: its effects.
   std::vector<Effect> decide(const Command& command, uint64_t entropy = 7) {
-    const Facts facts{now_, entropy};
+    Facts facts{now_, entropy};
+    facts.stream_bytes_max = stream_bytes_max;
     // The decision must be the same from the state that the records alone give.
     Execution twin(machine_, identity());
     for (const auto& record : records_) EXPECT_TRUE(twin.replay(record).has_value());
@@ -114,6 +115,8 @@ class Rehearsal {
     check_effects(decision.effects);
     return std::move(decision.effects);
   }
+
+  int64_t stream_bytes_max = 4 << 20;  // of the facts
 
   void advance_to(Instant moment) { now_ = std::max(now_, moment); }
 

@@ -64,8 +64,7 @@ Shown show_child(Texts& texts, const Live& live, const Frame& frame, const Event
       return {"ExecutionSucceeded", "executionSucceededEventDetails", std::move(details)};
     case EventType::child_redriven: {
       const auto& run = *frame.parent->waits<OnChildren>()->run;
-      details.push_back(
-          {"redriveCount", run.children[static_cast<size_t>(frame.index)].redrives + 1});
+      details.push_back({"redriveCount", run.children.at(frame.index).redrives + 1});
       return {"ExecutionRedriven", "executionRedrivenEventDetails", std::move(details)};
     }
     case EventType::iteration_failed:

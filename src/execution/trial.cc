@@ -104,7 +104,7 @@ const json::Value* Trial::task_input() const {
 std::optional<size_t> Trial::iterations() const {
   const auto* children = stage_->frame().waits<OnChildren>();
   if (!children || !std::holds_alternative<asl::Map>(stage_->setting.state.kind)) return {};
-  return children->results.size();
+  return static_cast<size_t>(children->count);
 }
 
 std::optional<int64_t> Trial::tolerated_failures() const {

@@ -84,7 +84,7 @@ void Turn::happen(Event event) {
   const auto fresh = frame == nullptr ? std::vector<EffectId>() : effect_ids(frame->waiting);
   for (size_t i = 0; i < old.size(); ++i)
     if (!contains(fresh, old[i])) call_off(old[i], was_work && i == 0);
-  if (frame == nullptr || fresh.empty()) return;
+  if (frame == nullptr || fresh.empty() || fresh == old) return;
   add_effects(old, frame);
   if (event.type == EventType::task_scheduled) scheduled_.push_back(fresh.front());
 }
@@ -251,9 +251,8 @@ void Turn::abort(Frame& frame, const Frame& parent, bool is_failed) {
     happen({.type = EventType::iteration_aborted, .frame = frame.id, .number = by});
   const bool is_task = frame.is_inside && std::holds_alternative<asl::Task>(frame.state->kind);
   const auto* children = frame.waits<OnChildren>();
-  // Those of a run that writes its results have ended.
-  const bool is_writing = children != nullptr && children->run && children->run->errand;
-  if (children != nullptr && !is_failed && !is_writing) {
+  const bool have_ended = children != nullptr && children->run && children->run->is_ending();
+  if (children != nullptr && !is_failed && !have_ended) {
     const auto running = children->running;
     for (const auto& [index, id] : running) abort(*live_.find(id), parent, false);
   }

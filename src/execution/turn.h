@@ -24,6 +24,7 @@ class Turn {
   Live& live() { return live_; }
   Instant now() const { return facts_.now; }
   size_t data_bytes_max() const { return facts_.data_bytes_max; }
+  int64_t stream_bytes_max() const { return facts_.stream_bytes_max; }
   bool has_activity(std::string_view arn) const {
     return !facts_.has_activity || facts_.has_activity(arn);
   }

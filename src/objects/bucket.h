@@ -40,6 +40,16 @@ struct Answer {
   std::string bytes;
 };
 
+// Some of the bytes of an object, of which the size and the etag say which it was.
+struct Piece {
+  std::string bytes;
+  uint64_t object_bytes = 0;
+  std::string etag;
+};
+struct Span {
+  uint64_t offset = 0, bytes_max = 0;
+};
+
 struct ListRequest {
   std::string prefix = {}, delimiter = {};
   std::string after = {};  // keys behind this one
@@ -58,6 +68,8 @@ class Bucket {
 
   // Refused where the object is larger.
   virtual Outcome<Answer> get(const std::string& key, uint64_t bytes_max) = 0;
+  // Empty behind the end.
+  virtual Outcome<Piece> get_piece(const std::string& key, Span span) = 0;
   virtual Outcome<Answer> head(const std::string& key) = 0;
   // Readers see the old object or the new one, whole.
   virtual Outcome<Answer> put(const std::string& key, std::string_view bytes,

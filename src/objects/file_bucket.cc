@@ -1,6 +1,8 @@
 #include "objects/file_bucket.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <climits>
@@ -84,6 +86,22 @@ json::Value::Object members_of(const Object& object) {
           {"ETag", object.etag},
           {"LastModified", format_instant(object.modified)},
           {"Metadata", json::Value::object()}};
+}
+
+// Nothing where it cannot be read; shorter where the file is.
+std::optional<std::string> read_at(const world::FileDescriptor& file, Span span) {
+  std::string bytes(span.bytes_max, '\0');
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = pread(file.number(), bytes.data() + done, bytes.size() - done,
+                                static_cast<off_t>(span.offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::nullopt;
+    if (count == 0) break;
+    done += static_cast<size_t>(count);
+  }
+  bytes.resize(done);
+  return bytes;
 }
 
 // All keys below the directory. Links are followed to files, never to directories.
@@ -175,6 +193,19 @@ Outcome<Answer> FileBucket::get(const std::string& key, uint64_t bytes_max) {
   auto bytes = world::read_file(TRY(path_of(key)), bytes_max);
   if (!bytes) return of_error(bytes.error(), directory_);
   return Answer{members_of(object), *std::move(bytes)};
+}
+
+Outcome<Piece> FileBucket::get_piece(const std::string& key, Span span) {
+  TRY(find(key));
+  const std::string path = TRY(path_of(key));
+  const auto file = world::open_file(path, O_RDONLY, "cannot read");
+  struct stat known {};
+  if (!file || fstat(file->number(), &known) != 0) return no_such_key();
+  const auto size = static_cast<uint64_t>(known.st_size);
+  const uint64_t begin = std::min(span.offset, size);
+  auto bytes = read_at(*file, {begin, std::min(span.bytes_max, size - begin)});
+  if (!bytes) return Failure{"InternalError", "cannot read the object", 500};
+  return Piece{*std::move(bytes), size, etag_of(known)};
 }
 
 Outcome<Answer> FileBucket::head(const std::string& key) {

@@ -15,6 +15,7 @@ class FileBucket : public Bucket {
   explicit FileBucket(std::string directory) : directory_(std::move(directory)) {}
 
   Outcome<Answer> get(const std::string& key, uint64_t bytes_max) override;
+  Outcome<Piece> get_piece(const std::string& key, Span span) override;
   Outcome<Answer> head(const std::string& key) override;
   Outcome<Answer> put(const std::string& key, std::string_view bytes,
                       const std::string& content_type) override;

@@ -56,6 +56,18 @@ TEST_F(file_bucket, refuses_an_object_larger_than_asked_for) {
   EXPECT_EQ(bucket()->get("k", 4).error().code, "EntityTooLarge");
 }
 
+TEST_F(file_bucket, gives_a_piece_of_an_object) {
+  const auto etag = bucket()->put("k", "0123456789", "").value().members[0].value;
+  for (const auto& [offset, expected] :
+       std::map<uint64_t, std::string>{{0, "012"}, {8, "89"}, {10, ""}, {99, ""}}) {
+    const Piece piece = bucket()->get_piece("k", {offset, 3}).value();
+    EXPECT_EQ(piece.bytes, expected);
+    EXPECT_EQ(piece.object_bytes, 10u);
+    EXPECT_EQ(json::Value(piece.etag), etag);
+  }
+  EXPECT_EQ(bucket()->get_piece("none", {0, 3}).error().code, "NoSuchKey");
+}
+
 TEST_F(file_bucket, keeps_every_key_within_its_directory) {
   for (const std::string key : {"a/../../etc/passwd", "/etc/passwd", "..", ".hidden", "a//b", "b/",
                                 "100%", "%2E", "%", "x.123456.tmp.csv"}) {

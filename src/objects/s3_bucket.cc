@@ -75,6 +75,7 @@ Outcome<Response> ask(const S3Endpoint& endpoint, const S3Request& request) {
                            .body = std::string(request.body),
                            .limit = endpoint.limit};
   if (!request.query.empty()) sent.url += "?" + request.query;
+  if (!request.range.empty()) sent.headers.push_back({"Range", request.range});
   if (!request.content_type.empty()) sent.headers.push_back({"Content-Type", request.content_type});
   if (!endpoint.access_key.empty())
     aws::sign(sent, {endpoint.access_key, endpoint.secret_key, endpoint.session_token},
@@ -113,6 +114,29 @@ Outcome<Answer> S3Bucket::get(const std::string& key, uint64_t bytes_max) {
                           " bytes, more than the limit of ", bytes_max),
                    400};
   return Answer{members_of(response), std::move(response.body)};
+}
+
+Outcome<Piece> S3Bucket::get_piece(const std::string& key, Span span) {
+  const std::string range =
+      concat("bytes=", span.offset, "-", span.offset + std::max<uint64_t>(span.bytes_max, 1) - 1);
+  auto answer = ask(endpoint_, {.method = "GET", .path = path_of(key), .range = range});
+  // Nothing is there: the object is empty, or ends before it.
+  const bool is_behind = !answer && answer.error().status == 416;
+  if (is_behind) answer = ask(endpoint_, {.method = "HEAD", .path = path_of(key)});
+  if (!answer) return answer.error();
+  const auto size = parse_integer(answer->header("content-length")).value_or(0);
+  Piece piece{std::move(answer->body), static_cast<uint64_t>(size),
+              std::string(answer->header("etag"))};
+  if (is_behind) return piece;
+  const std::string_view part = answer->header("content-range");  // "bytes 0-99/1000"
+  if (const auto bytes = parse_integer(part.substr(part.rfind('/') + 1)); bytes) {
+    piece.object_bytes = static_cast<uint64_t>(*bytes);
+  } else {
+    // A store that knows no ranges has sent all of it.
+    piece.object_bytes = piece.bytes.size();
+    piece.bytes = piece.bytes.substr(std::min(span.offset, piece.bytes.size()), span.bytes_max);
+  }
+  return piece;
 }
 
 Outcome<Answer> S3Bucket::head(const std::string& key) {

@@ -21,6 +21,7 @@ class S3Bucket : public Bucket {
       : endpoint_(endpoint), name_(std::move(name)) {}
 
   Outcome<Answer> get(const std::string& key, uint64_t bytes_max) override;
+  Outcome<Piece> get_piece(const std::string& key, Span span) override;
   Outcome<Answer> head(const std::string& key) override;
   Outcome<Answer> put(const std::string& key, std::string_view bytes,
                       const std::string& content_type) override;
@@ -40,6 +41,7 @@ struct S3Request {
   std::string method, path, query = {};
   std::string_view body = {};
   std::string content_type = {};
+  std::string range = {};  // "bytes=0-99"
 };
 Outcome<http::Response> ask(const S3Endpoint& endpoint, const S3Request& request);
 

@@ -85,6 +85,22 @@ TEST_F(s3_bucket, lists_with_its_parameters_in_order) {
   EXPECT_THAT(listing.prefixes, ::testing::ElementsAre("a/b/"));
 }
 
+TEST_F(s3_bucket, gives_a_piece_of_an_object) {
+  answer_ = {206, {{"ETag", "\"7\""}, {"Content-Range", "bytes 10-12/40"}}, "abc"};
+  const Piece piece = S3Bucket(endpoint_, "sales").get_piece("k", {10, 3}).value();
+  EXPECT_EQ(asked().header("Range"), "bytes=10-12");
+  EXPECT_EQ(piece.bytes, "abc");
+  EXPECT_EQ(piece.object_bytes, 40u);
+  EXPECT_EQ(piece.etag, "\"7\"");
+}
+
+TEST_F(s3_bucket, gives_a_piece_of_what_a_store_without_ranges_sends_whole) {
+  answer_.body = "0123456789";
+  const Piece piece = S3Bucket(endpoint_, "sales").get_piece("k", {7, 2}).value();
+  EXPECT_EQ(piece.bytes, "78");
+  EXPECT_EQ(piece.object_bytes, 10u);
+}
+
 TEST_F(s3_bucket, says_what_the_store_has_refused) {
   answer_ = {.status = 404,
              .headers = {{"x-amz-request-id", "R1"}, {"x-amz-id-2", "H1"}},

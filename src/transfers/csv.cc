@@ -4,9 +4,10 @@
 
 namespace pawl::transfers {
 
-CsvRows::CsvRows(std::string_view text, char delimiter) : rest_(text), delimiter_(delimiter) {
+CsvRows::CsvRows(std::string_view text, char delimiter, int64_t first_line)
+    : rest_(text), delimiter_(delimiter), line_(first_line) {
   constexpr std::string_view mark = "\xef\xbb\xbf";
-  if (rest_.starts_with(mark)) rest_.remove_prefix(mark.size());
+  if (first_line == 1 && rest_.starts_with(mark)) rest_.remove_prefix(mark.size());
 }
 
 bool CsvRows::skip_line_break() {

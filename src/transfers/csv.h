@@ -12,12 +12,16 @@ namespace pawl::transfers {
 // over. A quote within a field that is not in quotes is a character like others.
 class CsvRows {
  public:
-  explicit CsvRows(std::string_view text, char delimiter = ',');
+  // `first_line` is the text's own; a byte order mark is only looked for in the first.
+  explicit CsvRows(std::string_view text, char delimiter = ',', int64_t first_line = 1);
 
   // Nothing at the end, or where a field's closing quote is missing.
   std::optional<std::vector<std::string>> next();
   // The line of a field that never ends.
   std::optional<int64_t> torn_line() const { return torn_line_; }
+  // What has not been read.
+  std::string_view rest() const { return rest_; }
+  int64_t line() const { return line_; }
 
  private:
   std::optional<std::string> field();
@@ -27,7 +31,7 @@ class CsvRows {
 
   std::string_view rest_;
   const char delimiter_;
-  int64_t line_ = 1;
+  int64_t line_;
   std::optional<int64_t> torn_line_;
 };
 

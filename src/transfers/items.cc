@@ -6,6 +6,7 @@
 #include "json/write.h"
 #include "transfers/causes.h"
 #include "transfers/parse_items.h"
+#include "transfers/window.h"
 
 namespace pawl::transfers {
 namespace {
@@ -32,22 +33,6 @@ asl::Outcome<std::string> text_of(objects::Bucket& bucket, const std::string& ke
   auto answer = bucket.get(key, object_bytes_max);
   if (!answer) return failed(answer.error());
   return unpacked(std::move(answer->bytes), object_bytes_max);
-}
-
-char delimiter_of(const std::string& name) {
-  if (name == "PIPE") return '|';
-  if (name == "SEMICOLON") return ';';
-  if (name == "SPACE") return ' ';
-  return name == "TAB" ? '\t' : ',';
-}
-
-CsvForm csv_form(const Value& request) {
-  CsvForm form;
-  form.has_header_row = request.string_at("CSVHeaderLocation").value_or("") != "GIVEN";
-  form.delimiter = delimiter_of(request.string_at("CSVDelimiter").value_or(""));
-  for (const Value& header : request["CSVHeaders"].elements())
-    form.headers.emplace_back(header.string());
-  return form;
 }
 
 // "Bucket, Key, Size" as the names of columns.
@@ -160,6 +145,10 @@ asl::Outcome<bool> add_object(const objects::Buckets& buckets, const Value& requ
 asl::Outcome<Value> read_items(const objects::Buckets& buckets, const Value& request) {
   if (request.string_at("Transformation").value_or("") == "LOAD_AND_FLATTEN")
     return reader_failure("The Transformation 'LOAD_AND_FLATTEN' is not supported yet.");
+  if (has_windows(request)) {
+    const auto bucket = TRY(bucket_of(buckets, request["Parameters"]));
+    if (auto window = TRY(read_window(*bucket, request))) return *std::move(window);
+  }
   Items items(request.integer_at("MaxItems").value_or(0),
               request.integer_at("BytesMax").value_or(bytes_max_of_no_one));
   TRY(add_object(buckets, request, items));

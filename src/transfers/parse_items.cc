@@ -15,8 +15,6 @@ namespace {
 
 using json::Value;
 
-using Row = std::vector<std::string>;
-
 // The rows of a CSV text as items are made of them.
 class Table {
  public:
@@ -49,29 +47,29 @@ asl::Outcome<std::optional<Row>> Table::next() {
   return row;
 }
 
-// The row as an object: what it lacks is empty, what it has besides is left out.
-Value item_of(const Row& headers, Row row) {
-  row.resize(headers.size());
-  Value::Object members;
-  members.reserve(headers.size());
-  for (size_t i = 0; i < headers.size(); ++i) members.push_back({headers[i], row[i]});
-  return members;
+char delimiter_of(const std::string& name) {
+  if (name == "PIPE") return '|';
+  if (name == "SEMICOLON") return ';';
+  if (name == "SPACE") return ' ';
+  return name == "TAB" ? '\t' : ',';
 }
 
-// Whether all the rows have room, found without making items of them: a short row may be a large
-// item where there are many headers.
+// What a row adds to the headers.
+int64_t fields_bytes(const Row& headers, const Row& row) {
+  int64_t bytes = 0;
+  for (size_t i = 0; i < std::min(row.size(), headers.size()); ++i)
+    bytes += static_cast<int64_t>(row[i].size());
+  return bytes;
+}
+
+// Whether all the rows have room, found without making items of them.
 asl::Outcome<bool> check_size(Table table, const Items& items) {
-  constexpr std::string_view around_member = R"("":"",)", around_item = "{},";
-  int64_t headers_size = around_item.size();
-  for (const std::string& header : table.headers())
-    headers_size += static_cast<int64_t>(header.size() + around_member.size());
+  const int64_t headers_size = row_bytes(table.headers(), {});
   int64_t number = 0, bytes = 0;
   while (!items.is_full(number++)) {
     const auto row = TRY(table.next());
     if (!row) break;
-    bytes += headers_size;
-    for (size_t i = 0; i < std::min(row->size(), table.headers().size()); ++i)
-      bytes += static_cast<int64_t>((*row)[i].size());
+    bytes += headers_size + fields_bytes(table.headers(), *row);
     TRY(items.check_room(bytes));
   }
   return true;
@@ -82,7 +80,7 @@ asl::Outcome<bool> add_rows(Table table, Items& items) {
   while (!items.is_full()) {
     auto row = TRY(table.next());
     if (!row) break;
-    TRY(items.add(item_of(table.headers(), *std::move(row))));
+    TRY(items.add(row_item(table.headers(), *std::move(row))));
   }
   return true;
 }
@@ -91,6 +89,37 @@ asl::Outcome<bool> add_rows(Table table, Items& items) {
 
 asl::Failure reader_failure(std::string cause) {
   return {"States.ItemReaderFailed", std::move(cause)};
+}
+
+CsvForm csv_form(const Value& request) {
+  CsvForm form;
+  form.has_header_row = request.string_at("CSVHeaderLocation").value_or("") != "GIVEN";
+  form.delimiter = delimiter_of(request.string_at("CSVDelimiter").value_or(""));
+  for (const Value& header : request["CSVHeaders"].elements())
+    form.headers.emplace_back(header.string());
+  return form;
+}
+
+asl::Outcome<bool> check_headers(const Row& headers) {
+  if (std::set<std::string>(headers.begin(), headers.end()).size() < headers.size())
+    return reader_failure("CSV headers cannot contain duplicates.");
+  return true;
+}
+
+Value row_item(const Row& headers, Row row) {
+  row.resize(headers.size());
+  Value::Object members;
+  members.reserve(headers.size());
+  for (size_t i = 0; i < headers.size(); ++i) members.push_back({headers[i], row[i]});
+  return members;
+}
+
+int64_t row_bytes(const Row& headers, const Row& row) {
+  constexpr std::string_view around_member = R"("":"",)", around_item = "{},";
+  int64_t bytes = around_item.size();
+  for (const std::string& header : headers)
+    bytes += static_cast<int64_t>(header.size() + around_member.size());
+  return bytes + fields_bytes(headers, row);
 }
 
 asl::Outcome<bool> Items::check_room(int64_t bytes) const {
@@ -112,8 +141,7 @@ asl::Outcome<bool> add_csv(std::string_view text, const CsvForm& form, Items& it
   CsvRows rows(text, form.delimiter);
   Row headers = form.headers;
   if (form.has_header_row) headers = rows.next().value_or(Row());
-  if (std::set<std::string>(headers.begin(), headers.end()).size() < headers.size())
-    return reader_failure("CSV headers cannot contain duplicates.");
+  TRY(check_headers(headers));
   return add_rows(Table(rows, headers, false), items);
 }
 

@@ -34,11 +34,20 @@ class Items {
   json::Value::Array items_;
 };
 
+using Row = std::vector<std::string>;
 struct CsvForm {
   bool has_header_row = true;
-  std::vector<std::string> headers;  // where it has none
+  Row headers;  // where it has none
   char delimiter = ',';
 };
+// As the request asks for it.
+CsvForm csv_form(const json::Value& request);
+asl::Outcome<bool> check_headers(const Row& headers);
+// The row as an object: what it lacks is empty, what it has besides is left out.
+json::Value row_item(const Row& headers, Row row);
+// How large that would be as text: a short row may be a large item where there are many headers.
+int64_t row_bytes(const Row& headers, const Row& row);
+
 asl::Outcome<bool> add_csv(std::string_view text, const CsvForm& form, Items& items);
 asl::Outcome<bool> add_json(std::string_view text, Items& items);
 asl::Outcome<bool> add_json_lines(std::string_view text, Items& items);

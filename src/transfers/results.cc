@@ -28,8 +28,11 @@ Value::Array lines_of(const Value::Array& children, const std::string& transform
 
 class Files {
  public:
-  Files(objects::Bucket& bucket, std::string folder, bool is_lines)
-      : bucket_(bucket), folder_(std::move(folder)), is_lines_(is_lines) {}
+  Files(objects::Bucket& bucket, std::string folder, const Value& request)
+      : bucket_(bucket),
+        folder_(std::move(folder)),
+        part_(request.integer_at("Part")),
+        is_lines_(request.string_at("OutputType") == "JSONL") {}
 
   // The files as the manifest lists them.
   asl::Outcome<Value> write(std::string_view status, const Value::Array& lines) {
@@ -38,7 +41,7 @@ class Files {
     while (next < lines.size()) {
       const std::string text = one_file(lines, next);
       const std::string key =
-          concat(folder_, status, "_", listed.size(), is_lines_ ? ".jsonl" : ".json");
+          concat(folder_, status, "_", number(listed.size()), is_lines_ ? ".jsonl" : ".json");
       TRY(put(key, text));
       listed.push_back(Value::object({{"Key", key}, {"Size", text.size()}}));
     }
@@ -52,6 +55,12 @@ class Files {
   }
 
  private:
+  // Parts are written one by one, each without knowing how many files another has.
+  std::string number(size_t file) const {
+    if (!part_) return concat(file);
+    return file == 0 ? concat(*part_) : concat(*part_, "_", file);
+  }
+
   std::string one_file(const Value::Array& lines, size_t& next) const {
     std::string text = is_lines_ ? "" : "[";
     const size_t first = next;
@@ -64,6 +73,7 @@ class Files {
 
   objects::Bucket& bucket_;
   const std::string folder_;
+  const std::optional<int64_t> part_;
   const bool is_lines_;
 };
 
@@ -96,15 +106,17 @@ asl::Outcome<Value> write_results(const objects::Buckets& buckets, const Value& 
   if (!bucket) return failed(sdk_cause(bucket.error(), ""));
   const std::string transformation = request.string_at("Transformation").value_or("");
   const std::string folder = folder_of(request);
-  Files files(**bucket, folder, request.string_at("OutputType") == "JSONL");
+  Files files(**bucket, folder, request);
   const Sorted children = sorted(request);
   const Value succeeded =
       TRY(files.write("SUCCEEDED", lines_of(children.succeeded, transformation)));
   const Value failures = TRY(files.write("FAILED", lines_of(children.failed, "NONE")));
   const Value pending = TRY(files.write("PENDING", lines_of(children.pending, "NONE")));
-  const std::string key = folder + "manifest.json";
-  const Value listed =
+  Value listed =
       Value::object({{"FAILED", failures}, {"PENDING", pending}, {"SUCCEEDED", succeeded}});
+  if (request["IsLast"] == Value(false)) return listed;
+  if (request["Files"].is_object()) listed = execution::with_files(request["Files"], listed);
+  const std::string key = folder + "manifest.json";
   TRY(files.put(key, json::write(Value::object({{"DestinationBucket", name},
                                                 {"MapRunArn", request["MapRunArn"]},
                                                 {"ResultFiles", listed}}))));

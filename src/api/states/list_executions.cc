@@ -37,18 +37,18 @@ Result<Value> list_children(engine::Engine& engine, const Value& input) {
   const auto status = optional_text_of(input, "statusFilter");
   const std::string filter = text_of(input, "redriveFilter");
   const store::PageRequest page = page_of(input);
-  size_t index = found.run.children.size();
+  int64_t index = static_cast<int64_t>(found.run.children.size());
   if (!page.token.empty()) {
     const auto last = parse_integer(page.token);
-    if (!last || *last < 0 || static_cast<size_t>(*last) > index)
+    if (!last || *last < 0 || *last > index)
       return Error(ErrorCode::invalid_argument,
                    concat("InvalidToken: Invalid Token: '", page.token, "'"));
-    index = static_cast<size_t>(*last);
+    index = *last;
   }
   Value::Array shown;
   std::string next_token;
   while (index-- > 0) {
-    const execution::ChildRun& child = found.run.children[index];
+    const execution::ChildRun& child = found.run.children.at(index);
     if (status && *status != execution::name(child.status)) continue;
     if (!filter.empty() && (filter == "REDRIVEN") != (child.redrives > 0)) continue;
     if (shown.size() == page.size_max) {

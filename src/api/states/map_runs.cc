@@ -1,5 +1,3 @@
-#include <functional>
-
 #include "api/fields.h"
 #include "api/states/actions.h"
 #include "execution/map_run.h"
@@ -7,9 +5,9 @@
 namespace pawl::api::states {
 namespace {
 
-using execution::ChildRun;
 using execution::MapRun;
 using execution::Status;
+using execution::Tally;
 using json::Value;
 
 const std::string& execution_of(const MapRun& run, const std::string& execution_arn) {
@@ -30,33 +28,23 @@ Result<Value> list(engine::Engine& engine, const Value& input) {
 }
 
 // How many there are in each state: of the children, or of the items in them.
-struct Counted {
-  int64_t total = 0;
-  std::function<int64_t(const ChildRun&)> of;
-};
-
-Value counts(const MapRun& run, const Counted& counted) {
-  int64_t begun = 0, by_status[5] = {};
-  for (const ChildRun& child : run.children) {
-    const int64_t count = counted.of(child);
-    begun += count;
-    by_status[static_cast<size_t>(child.status)] += count;
-  }
-  const auto of = [&](Status status) { return by_status[static_cast<size_t>(status)]; };
+Value counts(const MapRun& run, const Tally& counted, int64_t total) {
   const bool is_over = run.status != Status::running;
-  const int64_t ended = begun - of(Status::running);
-  return Value::object({{"pending", counted.total - begun},
-                        {"running", of(Status::running)},
-                        {"succeeded", of(Status::succeeded)},
-                        {"failed", of(Status::failed)},
-                        {"timedOut", of(Status::timed_out)},
-                        {"aborted", of(Status::aborted)},
-                        {"total", counted.total},
+  const int64_t begun = counted.begun();
+  const int64_t ended = begun - counted.of(Status::running);
+  return Value::object({{"pending", total - begun},
+                        {"running", counted.of(Status::running)},
+                        {"succeeded", counted.of(Status::succeeded)},
+                        {"failed", counted.of(Status::failed)},
+                        {"timedOut", counted.of(Status::timed_out)},
+                        {"aborted", counted.of(Status::aborted)},
+                        {"total", total},
                         {"resultsWritten", is_over ? ended : 0}});
 }
 
 Result<Value> describe(engine::Engine& engine, const Value& input) {
-  const auto found = TRY(engine.map_run(TRY(arn_of(input, "mapRunArn", "mapRun"))));
+  const auto found =
+      TRY(engine.map_run(TRY(arn_of(input, "mapRunArn", "mapRun")), execution::Children::counted));
   const MapRun& run = found.run;
   Value::Object members{{"mapRunArn", run.arn},
                         {"executionArn", execution_of(run, found.execution.arn)},
@@ -66,10 +54,8 @@ Result<Value> describe(engine::Engine& engine, const Value& input) {
   members.push_back({"maxConcurrency", run.concurrency_max});
   members.push_back({"toleratedFailurePercentage", run.failures_share_max.value_or(0.0)});
   members.push_back({"toleratedFailureCount", run.failures_max.value_or(0)});
-  members.push_back(
-      {"itemCounts", counts(run, {run.items, [](auto& child) { return child.items; }})});
-  members.push_back(
-      {"executionCounts", counts(run, {run.executions, [](auto&) { return int64_t{1}; }})});
+  members.push_back({"itemCounts", counts(run, run.items_by, run.items)});
+  members.push_back({"executionCounts", counts(run, run.children_by, run.executions)});
   members.push_back({"redriveCount", run.redrives});
   if (run.redriven) members.push_back({"redriveDate", epoch_seconds(*run.redriven)});
   return Value(std::move(members));

@@ -50,12 +50,8 @@ void KnownValues::reach(const Live& live, const Event& event) {
   const auto* children = frame->waits<OnChildren>();
   if (event.type == EventType::children_succeeded && children != nullptr)
     for (const auto& result : children->results) add(result);
-  if (event.type == EventType::iteration_started && children != nullptr &&
-      children->items.is_array()) {
-    const auto items = children->items.elements();
-    const auto index = static_cast<size_t>(children->next_index);
-    if (index < items.size()) add_with_members(items[index]);
-  }
+  if (event.type == EventType::iteration_started && children != nullptr)
+    if (const auto* item = children->item(children->next_index)) add_with_members(*item);
   if (event.type == EventType::exited && frame->is_inside)
     if (const auto* pass = std::get_if<asl::Pass>(&frame->state->kind); pass != nullptr)
       if (pass->result) add(*pass->result);

@@ -40,26 +40,36 @@ json::Value batch(const Measure& measured, json::Value::Array items) {
 
 }  // namespace
 
-asl::Outcome<json::Value> batches(Turn& turn, const Frame& frame, const asl::ItemBatcher& batcher) {
+asl::Outcome<Batched> batched(Turn& turn, const Frame& frame, json::Value::Array items,
+                              bool are_last) {
+  const auto& batcher = *std::get<asl::Map>(frame.state->kind).batcher;
   const Measure measured = TRY(measure(turn, frame, batcher));
-  const auto count = static_cast<int64_t>(frame.waits<OnChildren>()->results.size());
-  json::Value::Array all, items;
+  Batched made;
+  json::Value::Array& gathered = made.rest;
   auto bytes = static_cast<int64_t>(batch(measured, {}).text_size());
   const int64_t bytes_around = bytes;
-  for (int64_t index = 0; index < count; ++index) {
-    json::Value item = TRY(selected(turn, frame, index));
+  for (json::Value& item : items) {
     const auto size = static_cast<int64_t>(item.text_size()) + 1;
-    const bool is_full = static_cast<int64_t>(items.size()) >= measured.items_max ||
+    const bool is_full = static_cast<int64_t>(gathered.size()) >= measured.items_max ||
                          bytes + size > measured.bytes_max;
-    if (is_full && !items.empty()) {
-      all.push_back(batch(measured, std::exchange(items, {})));
+    if (is_full && !gathered.empty()) {
+      made.batches.push_back(batch(measured, std::exchange(gathered, {})));
       bytes = bytes_around;
     }
-    items.push_back(std::move(item));
+    gathered.push_back(std::move(item));
     bytes += size;
   }
-  if (!items.empty()) all.push_back(batch(measured, std::move(items)));
-  return json::Value(std::move(all));
+  if (are_last && !gathered.empty())
+    made.batches.push_back(batch(measured, std::exchange(gathered, {})));
+  return made;
+}
+
+asl::Outcome<json::Value> batches(Turn& turn, const Frame& frame) {
+  const int64_t count = frame.waits<OnChildren>()->count;
+  json::Value::Array items;
+  for (int64_t index = 0; index < count; ++index)
+    items.push_back(TRY(selected(turn, frame, {index, *frame.waits<OnChildren>()->item(index)})));
+  return json::Value(TRY(batched(turn, frame, std::move(items), true)).batches);
 }
 
 }  // namespace pawl::execution

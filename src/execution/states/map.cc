@@ -15,19 +15,13 @@ asl::Outcome<int64_t> concurrency(const asl::Map& map, const asl::Scope& scope) 
   return asl::number(*map.max_concurrency, scope);
 }
 
-// What the iterations were to get can not be made.
-void fail_items(Turn& turn, Frame& frame, const asl::Failure& failure) {
-  if (failure.error == asl::query_evaluation_error) return fail_evaluation(turn, frame, failure);
-  fail(turn, frame, {.failure = described(frame, failure), .is_by_child = true});
-}
-
 // Starts as many iterations as may run at once. False where the state has failed over it.
 bool start_iterations(Turn& turn, Frame& frame) {
   const auto& map = std::get<asl::Map>(frame.state->kind);
   for (;;) {
     const auto& waiting = *frame.waits<OnChildren>();
     const auto running = static_cast<int64_t>(waiting.running.size());
-    if (waiting.next_index >= static_cast<int64_t>(waiting.results.size())) return true;
+    if (waiting.next_index >= waiting.count) return true;
     const int64_t most = waiting.concurrency_max;
     if (running >= (most == 0 ? children_max : std::min(most, children_max))) return true;
     // The end of any of them starts the next ones.
@@ -60,8 +54,7 @@ void join(Turn& turn, Frame& frame) {
 
 void iteration_failed(Turn& turn, Frame& frame, Frame& iteration, const asl::Failure& failure) {
   const auto& waiting = *frame.waits<OnChildren>();
-  const auto at = static_cast<size_t>(iteration.index);
-  const int64_t items = waiting.run ? waiting.run->children[at].items : 1;
+  const int64_t items = waiting.run ? waiting.run->children.at(iteration.index).items : 1;
   const bool is_tolerated =
       waiting.failures_max.has_value() && waiting.failures + items <= *waiting.failures_max;
   const bool has_threshold =
@@ -84,7 +77,7 @@ asl::Outcome<bool> set_tolerance(Turn& turn, Frame& frame, const asl::Map& map) 
   Sight sight(turn, frame);
   const Tolerance tolerance = TRY(tolerance_of(turn, map, sight.of(input)));
   MapRun run;
-  run.items = static_cast<int64_t>(frame.waits<OnChildren>()->results.size());
+  run.items = frame.waits<OnChildren>()->count;
   run.plan(tolerance.named());
   if (const auto tolerated = run.tolerated())
     turn.happen({.type = EventType::map_tolerates, .frame = frame.id, .number = *tolerated});
@@ -105,24 +98,28 @@ asl::Outcome<json::Value> items(Turn& turn, const Frame& frame, const asl::Map& 
 asl::Outcome<bool> show_inputs(Turn& turn, const Frame& frame, const asl::Map& map) {
   if (!map.item_selector || map.batcher) return true;
   json::Value::Array inputs;
-  const auto count = static_cast<int64_t>(frame.waits<OnChildren>()->results.size());
-  for (int64_t index = 0; index < count; ++index)
-    inputs.push_back(TRY(selected(turn, frame, index)));
+  const int64_t count = frame.waits<OnChildren>()->count;
+  for (int64_t index = 0; index < count; ++index) inputs.push_back(TRY(item(turn, frame, index)));
   turn.show("afterItemSelector", json::Value(std::move(inputs)));
   return true;
 }
 
 }  // namespace
 
-asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, int64_t index) {
-  if (!std::get<asl::Map>(frame.state->kind).batcher) return selected(turn, frame, index);
-  return frame.waits<OnChildren>()->items.elements()[static_cast<size_t>(index)];
+void fail_items(Turn& turn, Frame& frame, const asl::Failure& failure) {
+  if (failure.error == asl::query_evaluation_error) return fail_evaluation(turn, frame, failure);
+  fail(turn, frame, {.failure = described(frame, failure), .is_by_child = true});
 }
 
-asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, int64_t index) {
+asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, int64_t index) {
+  const json::Value& found = *frame.waits<OnChildren>()->item(index);
+  if (!std::get<asl::Map>(frame.state->kind).batcher) return selected(turn, frame, {index, found});
+  return found;
+}
+
+asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, const Item& of) {
+  const auto& [index, value] = of;
   const auto& map = std::get<asl::Map>(frame.state->kind);
-  const json::Value& value =
-      frame.waits<OnChildren>()->items.elements()[static_cast<size_t>(index)];
   if (!map.item_selector) return value;
   const json::Value input = TRY(chosen_input(turn, frame));
   Sight sight(turn, frame);
@@ -152,7 +149,7 @@ void run(Turn& turn, Frame& frame, const asl::Map& map) {
 void start(Turn& turn, Frame& frame) {
   const auto& map = std::get<asl::Map>(frame.state->kind);
   if (map.batcher) {
-    const auto made = batches(turn, frame, *map.batcher);
+    const auto made = batches(turn, frame);
     if (!made) return fail_items(turn, frame, made.error());
     turn.show("afterItemBatcher", *made);
     turn.happen({.type = EventType::map_batched, .frame = frame.id, .value = *made});
@@ -166,8 +163,8 @@ void start(Turn& turn, Frame& frame) {
 }
 
 void continue_map(Turn& turn, Frame& frame) {
-  if (start_iterations(turn, frame) && frame.waits<OnChildren>()->running.empty())
-    join(turn, frame);
+  if (!start_iterations(turn, frame) || is_to_come(turn, frame)) return;
+  if (frame.waits<OnChildren>()->running.empty()) join(turn, frame);
 }
 
 void child_succeeded(Turn& turn, Frame& parent, Frame& child) {

@@ -99,29 +99,30 @@ void ask_for_items(Turn& turn, Frame& frame, const json::Value& request) {
 // does not keep the others from being told.
 json::Value pending_inputs(Turn& turn, const Frame& frame) {
   const auto& waiting = *frame.waits<OnChildren>();
-  const auto count = static_cast<int64_t>(waiting.results.size());
   json::Value::Array inputs;
-  for (int64_t index = waiting.next_index; index < count; ++index) {
+  for (int64_t index = waiting.next_index; index < waiting.count; ++index) {
     auto made = item(turn, frame, index);
     inputs.push_back(made ? *std::move(made) : json::Value());
   }
   return inputs;
 }
 
-bool writes_results(const MapRun& run) { return run.writer.is_object(); }
-
 void take_items(Turn& turn, Frame& frame, const json::Value& items) {
-  if (!items.is_array())
-    return fail_run(turn, frame, {std::string(reader_failed), "The items are not an array."});
-  const size_t most = items_bytes_max(turn);
-  if (items.depth() > json::depth_max || bytes_as_text(items, most) > most)
-    return fail_run(turn, frame,
-                    {std::string(reader_failed), "The items are too large or nested too deep."});
+  if (const std::string why = not_items(turn, items); !why.empty())
+    return fail_run(turn, frame, {std::string(reader_failed), why});
   turn.happen({.type = EventType::items_read, .frame = frame.id, .value = items});
   start(turn, frame);
 }
 
 }  // namespace
+
+std::string not_items(const Turn& turn, const json::Value& items) {
+  if (!items.is_array()) return "The items are not an array.";
+  const size_t most = items_bytes_max(turn);
+  if (items.depth() > json::depth_max || bytes_as_text(items, most) > most)
+    return "The items are too large or nested too deep.";
+  return {};
+}
 
 json::Value Tolerance::named() const {
   json::Value::Object named;
@@ -177,7 +178,7 @@ void resume_run(Turn& turn, Frame& frame) {
 
 void end_run(Turn& turn, Frame& frame) {
   const auto& waiting = *frame.waits<OnChildren>();
-  if (writes_results(*waiting.run))
+  if (waiting.run->writes_results())
     return turn.happen({.type = EventType::results_requested, .frame = frame.id});
   const auto& writer = std::get<asl::Map>(frame.state->kind).writer;
   succeed_run(turn, frame,
@@ -185,11 +186,15 @@ void end_run(Turn& turn, Frame& frame) {
 }
 
 void fail_over_threshold(Turn& turn, Frame& frame) {
-  const asl::Failure failure{"States.ExceedToleratedFailureThreshold",
-                             "The specified tolerated failure threshold was exceeded"};
+  end_badly(turn, frame,
+            {"States.ExceedToleratedFailureThreshold",
+             "The specified tolerated failure threshold was exceeded"});
+}
+
+void end_badly(Turn& turn, Frame& frame, const asl::Failure& failure) {
   const MapRun* run = frame.waits<OnChildren>()->run.get();
   if (run == nullptr) return fail(turn, frame, {.failure = failure, .is_by_child = true});
-  if (!writes_results(*run)) return fail_run(turn, frame, failure);
+  if (!run->writes_results()) return fail_run(turn, frame, failure);
   turn.happen({.type = EventType::results_requested,
                .frame = frame.id,
                .value = pending_inputs(turn, frame),
@@ -200,7 +205,14 @@ void fail_over_threshold(Turn& turn, Frame& frame) {
 void errand_done(Turn& turn, Frame& frame, const json::Value& answer) {
   const MapRun& run = *frame.waits<OnChildren>()->run;
   const Errand& errand = *run.errand;
-  if (errand.resource == read_items_resource) return take_items(turn, frame, answer);
+  if (errand.resource == read_items_resource)
+    return answer.is_object() || run.stream ? take_window(turn, frame, answer)
+                                            : take_items(turn, frame, answer);
+  if (errand.part) {
+    if (!are_files(answer)) return errand_failed(turn, frame, {"", "The files are not listed."});
+    turn.happen({.type = EventType::part_written, .frame = frame.id, .value = answer});
+    return continue_map(turn, frame);
+  }
   if (!errand.error.empty()) return fail_run(turn, frame, {errand.error, errand.cause});
   succeed_run(turn, frame,
               json::Value::object({{"MapRunArn", run.arn}, {"ResultWriterDetails", answer}}));
@@ -214,13 +226,17 @@ void errand_failed(Turn& turn, Frame& frame, const asl::Failure& failure) {
   const bool is_named = failure.error.starts_with("States.");
   const std::string_view error = is_reading ? reader_failed : writer_failed;
   const std::string& cause = failure.cause.empty() ? failure.error : failure.cause;
-  fail_run(turn, frame, {is_named ? failure.error : std::string(error), cause});
+  const asl::Failure told{is_named ? failure.error : std::string(error), cause};
+  turn.abort_children(frame, frame);
+  // The children that there are have results.
+  if (is_reading && frame.waits<OnChildren>()->run->stream) return end_badly(turn, frame, told);
+  fail_run(turn, frame, told);
 }
 
 void change_run(Turn& turn, Frame& frame, const json::Value& named) {
   turn.happen({.type = EventType::map_planned, .frame = frame.id, .value = named});
   const auto& waiting = *frame.waits<OnChildren>();
-  if (waiting.run->errand) return;
+  if (waiting.run->is_ending() || !waiting.run->has_items) return;
   if (waiting.failures > waiting.failures_max.value_or(0)) {
     turn.abort_children(frame, frame);
     return fail_over_threshold(turn, frame);

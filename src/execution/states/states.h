@@ -31,11 +31,24 @@ void child_succeeded(Turn& turn, Frame& parent, Frame& child);
 void child_failed(Turn& turn, Frame& parent, Frame& child, const asl::Failure& failure);
 
 // The inputs of the iterations of a Map whose items are batched (batches.cc).
-asl::Outcome<json::Value> batches(Turn& turn, const Frame& frame, const asl::ItemBatcher& batcher);
+asl::Outcome<json::Value> batches(Turn& turn, const Frame& frame);
+// Of items that have been selected; the last batch may be one that has room for more.
+struct Batched {
+  json::Value::Array batches;
+  json::Value::Array rest = {};  // the items of the last one, where others may follow
+};
+asl::Outcome<Batched> batched(Turn& turn, const Frame& frame, json::Value::Array items,
+                              bool are_last);
 // The input of the iteration of this index. Batches have been put together of selected items.
 asl::Outcome<json::Value> item(Turn& turn, const Frame& frame, int64_t index);
-// The item of a Map of this index, or what ItemSelector makes of it.
-asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, int64_t index);
+// An item of a Map, or what ItemSelector makes of it.
+struct Item {
+  int64_t index;
+  const json::Value& value;
+};
+asl::Outcome<json::Value> selected(Turn& turn, const Frame& frame, const Item& of);
+// What the iterations were to get can not be made.
+void fail_items(Turn& turn, Frame& frame, const asl::Failure& failure);
 
 // Batches the items that are known now, and starts as many iterations as may run at once.
 void start(Turn& turn, Frame& frame);
@@ -58,11 +71,23 @@ asl::Outcome<bool> begin_run(Turn& turn, Frame& frame, const asl::Map& map);
 void end_run(Turn& turn, Frame& frame);
 // REQUIRES: the children have been told to stop.
 void fail_over_threshold(Turn& turn, Frame& frame);
+// The same for another reason.
+void end_badly(Turn& turn, Frame& frame, const asl::Failure& failure);
+// Why they cannot be the items of a run; empty: they can.
+std::string not_items(const Turn& turn, const json::Value& items);
 void errand_done(Turn& turn, Frame& frame, const json::Value& answer);
 void errand_failed(Turn& turn, Frame& frame, const asl::Failure& failure);
 // Goes on with a run that had failed or was stopped.
 void resume_run(Turn& turn, Frame& frame);
 void change_run(Turn& turn, Frame& frame, const json::Value& named);
+
+// A run whose items are read window by window (windows.cc).
+
+// Asks for the next window, or that a part of the results be written, where it is time. Whether
+// there is something to wait for besides the children.
+bool is_to_come(Turn& turn, Frame& frame);
+// {Items: […], Next: …, Total: n}: where the next window begins, or null; how many items there are.
+void take_window(Turn& turn, Frame& frame, const json::Value& answer);
 
 // The fields common to several kinds (fields.cc).
 
