@@ -6,8 +6,10 @@
 #include <mutex>
 #include <numeric>
 
+#include "base/text.h"
 #include "executors/slurm_executor.h"
 #include "slurm_cluster.h"
+#include "world/files.h"
 #include "world/os_clock.h"
 
 // The executor on a real Slurm of one node.
