@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -406,12 +407,16 @@ TEST_F(slurm, does_not_submit_twice_when_the_answer_of_sbatch_is_lost) {
 }
 
 TEST_F(slurm, runs_an_attempt_once_even_where_slurm_has_it_twice) {
-  // Slurm keeps it waiting until the server has gone, and it does not find it again.
-  Batch held = array(first, 5, "mktemp ran-$i-XXXXXX");
-  processes_.on_end("sbatch",
-                    [&] { return std::optional(Error(ErrorCode::timed_out, "too late")); });
-  processes_.on_end("squeue", [&] { return std::optional(Error(ErrorCode::failed, "no answer")); });
-  executor_->start(held);
+  // Neither the answer of sbatch comes, nor any of squeue from then on.
+  std::atomic<bool> is_cut_off{false};
+  processes_.on_end("sbatch", [&] {
+    is_cut_off = true;
+    return std::optional(Error(ErrorCode::timed_out, "too late"));
+  });
+  processes_.on_end("squeue", [&] {
+    return is_cut_off ? std::optional(Error(ErrorCode::failed, "no answer")) : std::nullopt;
+  });
+  executor_->start(array(first, 5, "mktemp ran-$i-XXXXXX"));
   ASSERT_TRUE(comes_true([&] { return count_shared("ran-") == 5; }));
   const auto names = world::list_directory(options().directory);
   ASSERT_EQ(names->size(), 1u);
