@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -86,6 +87,7 @@ class Witness : public world::Processes {
 
   Result<world::Exit> run(const world::Program& program, Duration limit,
                           const world::Cancellation& cancellation) override {
+    if (is_withheld(program)) return Error(ErrorCode::unavailable, "withheld");
     auto exit = real_.run(program, limit, cancellation);
     const std::lock_guard lock(mutex_);
     for (const std::string& argument : program.arguments) {
@@ -100,6 +102,11 @@ class Witness : public world::Processes {
     return real_.start_detached(program, log);
   }
 
+  // This program is not even started from now on.
+  void withhold(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    withheld_ = name;
+  }
   void on_end(const std::string& name, Answer answer) {
     const std::lock_guard lock(mutex_);
     answers_[name] = std::move(answer);
@@ -108,14 +115,28 @@ class Witness : public world::Processes {
     const std::lock_guard lock(mutex_);
     return counts_[name];
   }
+  int count_withheld() {
+    const std::lock_guard lock(mutex_);
+    return refused_;
+  }
   int count_failed(const std::string& name) {
     const std::lock_guard lock(mutex_);
     return failures_[name];
   }
 
  private:
+  bool is_withheld(const world::Program& program) {
+    const std::lock_guard lock(mutex_);
+    const bool is_withheld =
+        std::ranges::find(program.arguments, withheld_) != program.arguments.end();
+    refused_ += is_withheld;
+    return is_withheld;
+  }
+
   world::OsProcesses real_;
   std::mutex mutex_;
+  std::string withheld_ = "none";
+  int refused_ = 0;
   std::map<std::string, Answer> answers_;
   std::map<std::string, int> counts_, failures_;
 };
@@ -394,6 +415,38 @@ TEST_F(slurm, stops_what_a_new_server_does_not_know) {
   EXPECT_EQ(recorder_->told({first, 5, 1}).ending.status, 0);
   EXPECT_NE(recorder_->told({second, 0, 1}).not_started, "");
   EXPECT_EQ(count_shared("ended-"), 1u);
+}
+
+TEST_F(slurm, finds_by_its_name_what_a_server_handed_over_and_could_not_note) {
+  const Batch once = array(first, 5, "mktemp ran-$i-XXXXXX; until [ -e go ]; do sleep 0.1; done");
+  executor_->start(once);
+  ASSERT_TRUE(comes_true([&] { return count_shared("ran-") == 5; }));
+  executor_.reset();
+  const std::string submission = world::list_directory(options().directory)->front();
+  ASSERT_TRUE(*world::remove_file(concat(options().directory, '/', submission, "/slurm-job")));
+  open(attempts(once));
+  executor_->stop({first, 3, 1});
+  ASSERT_TRUE(are_over(1));
+  EXPECT_EQ(recorder_->told({first, 3, 1}).ending.status, 143);
+  cluster_->touch("go");
+  ASSERT_TRUE(are_over(5));
+  EXPECT_EQ(count_shared("ran-"), 5u);
+  EXPECT_EQ(processes_.count("sbatch"), 1);
+}
+
+TEST_F(slurm, hands_over_what_an_earlier_server_had_only_written_down) {
+  processes_.withhold("sbatch");
+  const Batch once = array(first, 5, "mktemp ran-$i-XXXXXX");
+  executor_->start(once);
+  ASSERT_TRUE(comes_true([&] { return processes_.count_withheld() > 0; }));
+  executor_.reset();
+  processes_.withhold("none");
+  std::vector<Attempt> known = attempts(once);
+  known.erase(known.begin());
+  open(known);
+  ASSERT_TRUE(are_over(4));
+  EXPECT_EQ(count_shared("ran-"), 4u);
+  EXPECT_EQ(count_shared("ran-0-"), 0u);
 }
 
 TEST_F(slurm, does_not_submit_twice_when_the_answer_of_sbatch_is_lost) {
