@@ -42,4 +42,18 @@ std::unique_ptr<Verb> snapshot_take();
 std::unique_ptr<Verb> snapshot_delete();
 std::unique_ptr<Verb> snapshot_list();
 
+std::unique_ptr<Verb> batch_list_jobs();
+std::unique_ptr<Verb> batch_show();
+std::unique_ptr<Verb> batch_submit();
+std::unique_ptr<Verb> batch_cancel();
+std::unique_ptr<Verb> batch_terminate();
+std::unique_ptr<Verb> batch_retry();
+std::unique_ptr<Verb> batch_why();
+std::unique_ptr<Verb> batch_logs();
+std::unique_ptr<Verb> batch_watch();
+
+std::unique_ptr<Verb> queue_list();
+std::unique_ptr<Verb> queue_show();
+std::unique_ptr<Verb> queue_create();
+
 }  // namespace pawl::cli

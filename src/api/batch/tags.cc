@@ -52,7 +52,8 @@ Result<Value> keep(const Call& call, const Tagged& resource, const Value& tags) 
 }  // namespace
 
 Result<Value> list_tags_for_resource(const Call& call) {
-  return Value::object({{"tags", tags_of(TRY(tagged(call)))}});
+  const Tagged resource = TRY(tagged(call));
+  return Value::object({{"tags", tags_of(resource)}});
 }
 
 Result<Value> tag_resource(const Call& call) {

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/batch/jobs.h"
+#include "cli/names.h"
+#include "cli/verbs.h"
+
+namespace pawl::cli {
+namespace {
+
+using json::Value;
+
+std::string children_of(const Value& job) {
+  const Value array = job["arrayProperties"];
+  const auto size = array.integer_at("size");
+  return size ? counts_text(array["statusSummary"], *size) : "-";
+}
+
+class BatchList : public Verb {
+ public:
+  void declare(Arguments& arguments) override {
+    arguments.option("--queue", queue_, "only jobs of this queue; name or ARN");
+    arguments.choice(
+        "--status", status_,
+        {"SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"},
+        "only these; an array is PENDING until all its children have ended");
+    arguments.number("-n,--limit", limit_, {1, 1'000'000}, "at most so many (100)");
+  }
+
+  Result<int> run(const Session& session) override {
+    const auto most = static_cast<size_t>(limit_.value_or(100));
+    Listing listing;
+    for (const Value& queue : TRY(job_queues(session.client, queue_))) {
+      auto some = TRY(batch_list(session.client, "ListJobs", asked(queue), most));
+      listing.rows.insert(listing.rows.end(), some.begin(), some.end());
+    }
+    std::ranges::stable_sort(listing.rows, std::greater<>(), [](const Value& job) {
+      return job.integer_at("createdAt").value_or(0);
+    });
+    if (listing.rows.size() > most) listing.rows.resize(most);
+    for (Value& row : listing.rows) row = with_batch_moments(row);
+    const bool is_utc = session.style.is_utc;
+    listing.columns = {{"JOB", text_of("jobId")},
+                       {"NAME", text_of("jobName")},
+                       {"STATUS", text_of("status")},
+                       {"CHILDREN", children_of},
+                       {"CREATED", moment_of("createdAt", is_utc)},
+                       {"STOPPED", moment_of("stoppedAt", is_utc), Table::Align::left, true},
+                       {"REASON", text_of("statusReason"), Table::Align::left, true}};
+    listing.name_member = "jobId";
+    listing.when_empty = "no jobs";
+    session.show(listing);
+    return exit_done;
+  }
+
+ private:
+  // Without a status all, which the service lists by a filter only.
+  Value asked(const Value& queue) const {
+    const auto input = Value::object({{"jobQueue", queue["jobQueueName"]}});
+    if (!status_.empty()) return input.with("jobStatus", status_);
+    const auto filter =
+        Value::object({{"name", "AFTER_CREATED_AT"}, {"values", Value::array({"0"})}});
+    return input.with("filters", Value::array({filter}));
+  }
+
+  std::string queue_, status_;
+  std::optional<int64_t> limit_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> batch_list_jobs() { return std::make_unique<BatchList>(); }
+
+}  // namespace pawl::cli
