@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from harness import ACCOUNT, PROGRAM, REGION, eventually, python_sdk_folder, running_server
+from harness import ACCOUNT, PROGRAM, REGION, eventually, python_sdk_folder, running_server, short_directory
 
 if not python_sdk_folder():
     pytest.skip("missing: the AWS SDK for Python; script/bootstrap installs it", allow_module_level=True)
@@ -484,6 +484,17 @@ def test_lists_of_jobs_are_filtered(batch):
     assert listed(jobStatus="SUCCEEDED", maxResults=1, nextToken=first["nextToken"]) == [blue]
     assert "exactly one" in refusal(batch.list_jobs)
     assert "NONSENSE" in refusal(batch.list_jobs, jobQueue="lists", filters=[{"name": "NONSENSE", "values": ["x"]}])
+
+
+def test_strict_aws_wants_a_minute_for_each_attempt():
+    with short_directory() as directory:
+        config = directory / "pawl.toml"
+        config.write_text("[limits]\nstrict_aws = true\n")
+        with running_server(config) as strict:
+            for seconds, code in ((59, 2), (60, 0)):
+                strict.pawl("queue", "create", "q", "--vcpus", "1")
+                done = strict.pawl("batch", "submit", "j", "--vcpus", "9", "--time-limit", seconds, "--", "true")
+                assert done.returncode == code, done.stderr
 
 
 # ---- the AWS command line ----

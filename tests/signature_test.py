@@ -177,3 +177,19 @@ def test_only_a_server_with_credentials_may_be_reached_from_elsewhere():
         open_to_all = subprocess.run([PROGRAM, "serve", "--data", directory / "other", "--listen", "0.0.0.0:0"],
                                      capture_output=True, text=True, timeout=60)
         assert open_to_all.returncode == 4 and "without credentials only this machine" in open_to_all.stderr
+
+
+def test_batch_and_its_tags_are_signed_too(server):
+    """The ARN in the path is percent-encoded: what is signed has it encoded twice."""
+    unsigned = urllib.request.Request(f"{server.url}/v1/describejobqueues", b"{}", method="POST")
+    assert refusal(unsigned).status == 403
+    environment = {"AWS_ACCESS_KEY_ID": ALICE[0], "AWS_SECRET_ACCESS_KEY": ALICE[1], "AWS_DEFAULT_REGION": REGION, "AWS_PAGER": "",
+                   "AWS_EC2_METADATA_DISABLED": "true", "PAWL_SERVER": server.url}
+    assert run_pawl("queue", "create", "signed", "--vcpus", "1", environment=environment).returncode == 0
+    queue = f"arn:aws:batch:{REGION}:000000000000:job-queue/signed"
+    for call in (["describe-job-queues"], ["tag-resource", "--resource-arn", queue, "--tags", "a=b c"],
+                 ["untag-resource", "--resource-arn", queue, "--tag-keys", "a", "b/c"],
+                 ["list-tags-for-resource", "--resource-arn", queue]):
+        done = subprocess.run(["/usr/bin/aws", "--endpoint-url", server.url, "batch", *call], capture_output=True, text=True,
+                              env={**os.environ, **environment}, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
