@@ -43,13 +43,6 @@ Result<std::string> run_name_of(const Value& event) {
   return *name;
 }
 
-Result<Value> cleanup(const Services& services, functions::Call& call) {
-  const std::string directory = run_directory(services, TRY(run_name_of(call.event)));
-  const bool was_there = world::exists(directory);
-  TRY(world::remove_tree(directory));
-  return Value::object({{"directory", directory}, {"removed", was_there}});
-}
-
 Result<Value> show(const Services& services, functions::Call& call) {
   const std::string name = TRY(run_name_of(call.event));
   const auto jobs = TRY(services.jobs_of(run_directory(services, name)));
