@@ -1,14 +1,11 @@
 #include "executors/local/ledger.h"
 
-#include <poll.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "executors/local/attempt_name.h"
+#include "executors/local/process_watch.h"
 
 namespace pawl::executors {
 namespace {
@@ -27,7 +24,7 @@ Ending host_lost() {
 
 // Whether the process that the number means now is the one that was started then.
 bool is_still(const Track& track, const std::optional<ProcessRow>& row) {
-  return row && !row->is_dead && row->started_ticks >= track.started.from &&
+  return row && row->started_ticks >= track.started.from &&
          row->started_ticks <= track.started.until;
 }
 
@@ -65,9 +62,8 @@ void Ledger::adopt(Entry& entry, const std::vector<ProcessRow>& processes) {
     track.started = {row->started_ticks, row->started_ticks};
     track.phase = Phase::spawned;
   }
-  // Raw, because Debian 12's library has no wrapper. Close-on-exec by definition. First the
-  // descriptor, then the look: what it names cannot change any more.
-  entry.watched = world::FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, track.pid, 0)));
+  // First the descriptor, then the look: what it names cannot change any more.
+  entry.watched = watch_process(track.pid);
   if (!entry.watched.is_open() || !is_still(track, process_row(track.pid))) {
     entry.watched.close();
     return lost(entry, "it ended while no supervisor ran");

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -20,10 +21,18 @@ constexpr size_t proc_bytes_max = 4 << 20;
 
 // The fields of /proc/<pid>/stat behind the name, which may hold anything, counted as proc(5) does:
 // the state is the third.
-enum Field : size_t { state = 3, parent, group, session, started = 22, resident_pages = 24 };
+enum Field : size_t {
+  state = 3,
+  parent,
+  group,
+  session,
+  started = 22,
+  resident_pages = 24,
+  wait_status = 52
+};
 
 int64_t field(const std::vector<std::string_view>& fields, Field which) {
-  return parse_integer(fields[which - Field::state]).value_or(0);
+  return parse_integer(trim(fields[which - Field::state])).value_or(0);
 }
 
 // Small and read often: one read into a buffer of ours.
@@ -44,19 +53,24 @@ int64_t now_ticks() {
   return (now.tv_sec * 1'000'000'000 + now.tv_nsec) / nanoseconds_in_tick;
 }
 
+int status_of(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
 std::optional<ProcessRow> process_row(pid_t pid) {
   static const uint64_t page_bytes = ::sysconf(_SC_PAGESIZE);
   const auto text = short_file(concat("/proc/", pid, "/stat"));
   const size_t name_end = text ? text->rfind(')') : std::string::npos;
   if (name_end == std::string::npos || name_end + 2 > text->size()) return std::nullopt;
   const auto fields = split(std::string_view(*text).substr(name_end + 2), ' ');
-  if (fields.size() <= Field::resident_pages - Field::state) return std::nullopt;
+  if (fields.size() <= Field::wait_status - Field::state) return std::nullopt;
   ProcessRow row{.pid = pid};
   row.is_dead = fields[0] == "Z" || fields[0] == "X";
   row.parent = static_cast<pid_t>(field(fields, Field::parent));
   row.group = static_cast<pid_t>(field(fields, Field::group));
   row.session = static_cast<pid_t>(field(fields, Field::session));
   row.started_ticks = field(fields, Field::started);
+  if (row.is_dead) row.status = status_of(static_cast<int>(field(fields, Field::wait_status)));
   row.resident_bytes = field(fields, Field::resident_pages) * page_bytes;
   return row;
 }

@@ -24,8 +24,12 @@ struct ProcessRow {
   pid_t pid = 0, parent = 0, group = 0, session = 0;
   int64_t started_ticks = 0;
   uint64_t resident_bytes = 0;
-  bool is_dead = false;  // a zombie: it has ended and waits to be asked for its status
+  bool is_dead = false;  // a zombie: it has ended, and its parent has not asked for its status
+  int status = 0;        // of one that is dead: the exit status, or 128 + the signal
 };
+
+// The same for what waitpid tells.
+int status_of(int wait_status);
 
 std::optional<ProcessRow> process_row(pid_t pid);
 std::vector<ProcessRow> all_processes();

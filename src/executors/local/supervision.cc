@@ -12,6 +12,7 @@
 #include "executors/local/attempt_name.h"
 #include "executors/local/census.h"
 #include "executors/local/memory_limit.h"
+#include "executors/local/process_watch.h"
 #include "executors/local/starting.h"
 
 namespace pawl::executors {
@@ -236,6 +237,8 @@ void Supervision::reap() {
 
 void Supervision::see_end_of(Entry& entry) {
   kill_all(entry);
+  if (const auto status = status_of_ended(entry.watched, entry.track.pid))
+    return end(entry, {.status = *status});
   ledger_.lost(entry, "it ended under a later supervisor than it began under");
   tell_end(entry);
 }

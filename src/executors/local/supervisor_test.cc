@@ -43,7 +43,7 @@ TEST(supervisor, finds_what_an_earlier_one_has_started) {
   EXPECT_EQ(rig.reports().wait_for_pid(attempt), pid);
   touch(rig.path("go"));
   const auto heard = rig.reports().wait_for_end(attempt);
-  // A kernel that tells the status of a process that is not our child is newer than Debian 12's.
+  // Whether a status can be had of who is not our child depends on the kernel, and on init.
   EXPECT_TRUE(heard.lost == 1 || heard.ending.status == 4);
 }
 
@@ -77,7 +77,7 @@ TEST(supervisor, is_replaced_while_the_server_lives) {
   EXPECT_EQ(again.ending.status, 5);
 }
 
-TEST(supervisor, says_lost_of_what_ended_while_none_ran) {
+TEST(supervisor, says_what_it_can_of_what_ended_while_none_ran) {
   ExecutorRig rig;
   rig.open();
   const Attempt attempt = rig.run(rig.shell(job, until_go));
@@ -87,9 +87,12 @@ TEST(supervisor, says_lost_of_what_ended_while_none_ran) {
   touch(rig.path("go"));
   wait_until_ended(pid);
   rig.open({attempt});
-  EXPECT_EQ(rig.reports().wait_for_end(attempt).lost, 1);
+  const auto heard = rig.reports().wait_for_end(attempt);
+  EXPECT_TRUE(heard.lost == 1 || heard.ending.status == 4);
   rig.open({attempt});
-  EXPECT_EQ(rig.reports().wait_for_end(attempt).lost, 1) << "it is told until it is settled";
+  const auto again = rig.reports().wait_for_end(attempt);
+  EXPECT_EQ(again.lost, heard.lost) << "it is told until it is settled";
+  EXPECT_EQ(again.ending.status, heard.ending.status);
 }
 
 TEST(supervisor, does_not_take_another_process_of_the_same_number_for_an_attempt) {
