@@ -168,7 +168,9 @@ def test_an_end_that_nobody_can_know_is_tried_again_only_where_the_strategy_says
     server.start()
     gate.touch()
     shown = ended(server, waiting)
-    assert shown["status"] == outcome
-    assert len(shown["attempts"]) == attempts
-    assert "outcome unknown" in shown["attempts"][0]["statusReason"]
+    if "outcome unknown" in shown["attempts"][0]["statusReason"]:
+        assert (shown["status"], len(shown["attempts"])) == (outcome, attempts)
+    else:
+        # A kernel that is new enough tells how a process ended to others than its parent.
+        assert (shown["status"], len(shown["attempts"])) == ("SUCCEEDED", 1)
     assert state_of(pid.read_text().strip()) in (None, "Z"), "it was told lost while it ran"
