@@ -442,7 +442,8 @@ def test_within_a_fair_queue_the_higher_scheduling_priority_goes_first(batch, se
 def test_a_shared_queue_loses_the_overlap_and_separate_ones_keep_it(batch, server):
     make_queue(batch, "shared", vcpus=1)
     ledger = server.directory / "shared"
-    define(batch, "overlap", f"echo $AWS_BATCH_JOB_ID >>{ledger}")
+    # Long enough that none is handed over ahead of its time.
+    define(batch, "overlap", f"echo $AWS_BATCH_JOB_ID >>{ledger}; sleep 0.1")
     one = submit(batch, "overlap", "shared", size=6)
     two = submit(batch, "overlap", "shared", size=6, after=each_after(one))
     ended(batch, one, two)

@@ -80,6 +80,13 @@ TEST_F(a_job, that_was_stopped_says_how) {
   EXPECT_EQ(shown_of("b")["statusReason"], "wrong");
 }
 
+TEST_F(a_job, that_runs_again_by_hand_is_not_stopped_any_more) {
+  add(shown("a"));
+  ASSERT_TRUE(jobs.cancel("a", "late", now).has_value());
+  ASSERT_TRUE(jobs.retry_failed("a", now).has_value());
+  EXPECT_EQ(shown_of("a")["isCancelled"], false);
+}
+
 TEST_F(a_job, in_a_list_has_the_exit_code_and_no_attempts) {
   add(shown("a"));
   schedule();

@@ -107,6 +107,7 @@ void Jobs::apply_to(Job& job, int32_t index, const Event& event) {
       return move(job, child, Status::failed, event.at);
     case Event::Kind::revived:
       forget_attempt(child);
+      job.is_cancelled = job.is_terminated = false;
       child.attempts_before = child.attempt;
       child.failing = Failing::none;
       child.reason.clear();
