@@ -83,7 +83,9 @@ bool take_line(std::string_view line, Tracks& tracks) {
   track.pid = static_cast<pid_t>(words.number());
   track.started.from = words.number();
   track.started.until = words.number();
-  track.memory_mib = words.number();
+  track.share.vcpus = parse_number(words.next()).value_or(0);
+  track.share.memory_mib = words.number();
+  track.share.pool = words.rest();
   return words.is_sound();
 }
 
@@ -119,7 +121,8 @@ std::string line_of(const Track& track) {
       return concat("begin ", name, "\n");
     case Phase::spawned:
       return concat("spawned ", name, " ", track.pid, " ", track.started.from, " ",
-                    track.started.until, " ", track.memory_mib, "\n");
+                    track.started.until, " ", track.share.vcpus, " ", track.share.memory_mib, " ",
+                    on_one_line(track.share.pool), "\n");
     case Phase::lost:
       return concat("lost ", name, " ", at, " ", on_one_line(ending.reason), "\n");
     case Phase::ended:

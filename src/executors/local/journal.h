@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "executors/executor.h"
+#include "executors/local/pools.h"
 #include "executors/local/process_table.h"
 #include "world/file_descriptor.h"
 
@@ -16,13 +17,13 @@
 //
 //   pawl-executor 1 <boot> <namespace>       the head
 //   begin <attempt>                          it is about to be started
-//   spawned <attempt> <pid> <from> <until> <memory>   it was, between these ticks of the machine's
-//                                            clock; MiB that it may use, or 0
+//   spawned <attempt> <pid> <from> <until> <vcpus> <memory> <pool>
+//                                            it was, between these ticks of the machine's clock
 //   ended <attempt> <microseconds> <status> <- or m: out of memory, h: host lost> <reason>
 //   lost <attempt> <microseconds> <reason>
 //   settled <attempt>                        as if it had never been
 //
-// as in   spawned 0d5e…:17#1 4711 1234567 1234568 0
+// as in   spawned 0d5e…:17#1 4711 1234567 1234568 1 512 two-slots
 //
 // No line is synced. A process that is killed loses no byte that it has written, and a power
 // failure or a crash of the kernel takes the attempts with it: then the boot in the head is not
@@ -41,7 +42,7 @@ struct Track {
   Phase phase = Phase::begun;
   pid_t pid = 0;
   TickSpan started = {};
-  int64_t memory_mib = 0;  // at most; 0: no limit
+  Share share = {};
   Instant ended_at = {};
   Ending ending = {};  // of `lost`, its reason
 };

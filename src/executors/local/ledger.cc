@@ -39,6 +39,10 @@ const ProcessRow* leader_of(const Attempt& attempt, const std::vector<ProcessRow
 
 }  // namespace
 
+bool has_watched_limit(const Entry& entry) {
+  return entry.track.share.memory_mib > 0 && !entry.has_group;
+}
+
 Result<void> Ledger::recover() {
   JournalContent content = TRY(Journal::read(directory_));
   trust_ = content.trust;
@@ -113,9 +117,9 @@ Census::Leaders Ledger::leaders() const {
   return leaders;
 }
 
-bool Ledger::has_limits() const {
+bool Ledger::has_watched_limits() const {
   return std::ranges::any_of(by_pid_,
-                             [](const auto& row) { return row.second->track.memory_mib > 0; });
+                             [](const auto& row) { return has_watched_limit(*row.second); });
 }
 
 Result<void> Ledger::begin(const std::vector<Attempt>& attempts) {

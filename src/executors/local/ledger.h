@@ -21,9 +21,13 @@ struct Entry {
   world::FileDescriptor watched;  // of one that an earlier supervisor has started: its pidfd
   bool is_stopping = false;       // it has been told to end
   bool is_out_of_memory = false;  // and that is why
+  bool has_group = false;         // a control group of its own
 
   bool is_running() const { return track.phase == Phase::spawned; }
 };
+
+// Whether its memory is limited by us only, who have to look.
+bool has_watched_limit(const Entry& entry);
 
 // All attempts that are not settled, each change of them in the journal before anyone is told.
 class Ledger {
@@ -44,8 +48,7 @@ class Ledger {
   Entry* find_running(pid_t pid);
   size_t running() const { return by_pid_.size(); }
   Census::Leaders leaders() const;
-  // Whether one that runs has a limit of memory.
-  bool has_limits() const;
+  bool has_watched_limits() const;
   // Those whose end only their pidfd tells.
   const std::vector<Entry*>& watched() const { return watched_; }
 

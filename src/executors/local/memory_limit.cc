@@ -24,8 +24,8 @@ std::vector<Entry*> attempts_over_memory(Ledger& ledger) {
   const Census census(ledger.leaders());
   for (const auto& [pid, attempt] : ledger.leaders()) {
     Entry* entry = ledger.find_running(pid);
-    const uint64_t bytes_max = uint64_t(entry->track.memory_mib) << 20;
-    if (bytes_max == 0) continue;
+    if (!has_watched_limit(*entry)) continue;
+    const uint64_t bytes_max = uint64_t(entry->track.share.memory_mib) << 20;
     const auto& members = census.members_of(pid);
     // The quick figure counts what is shared many times. It is never too small.
     if (resident(members) > bytes_max && proportional(members) > bytes_max) over.push_back(entry);

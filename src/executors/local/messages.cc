@@ -127,13 +127,15 @@ std::optional<std::vector<Attempt>> read_attempts(std::string_view body) {
 void append_batch(std::string& out, const Batch& batch) {
   Writing writing(out, MessageKind::start);
   const Work& work = batch.work;
-  for (const std::string* text :
-       {&work.job_id, &work.job_name, &work.queue, &work.directory, &work.log_directory})
+  for (const std::string* text : {&work.job_id, &work.job_name, &work.queue, &work.directory,
+                                  &work.log_directory, &batch.pool.name})
     writing.text(*text);
   writing.texts(work.command);
   writing.texts(work.environment);
   writing.real(work.vcpus);
   writing.number(work.memory_mib);
+  writing.real(batch.pool.vcpus);
+  writing.number(batch.pool.memory_mib);
   writing.number(batch.number);
   writing.number(batch.is_array);
   writing.number(batch.indexes.size());
@@ -144,13 +146,15 @@ std::optional<Batch> read_batch(std::string_view body) {
   Reading reading(body);
   Batch batch;
   Work& work = batch.work;
-  for (std::string* text :
-       {&work.job_id, &work.job_name, &work.queue, &work.directory, &work.log_directory})
+  for (std::string* text : {&work.job_id, &work.job_name, &work.queue, &work.directory,
+                            &work.log_directory, &batch.pool.name})
     *text = reading.text();
   work.command = reading.texts();
   work.environment = reading.texts();
   work.vcpus = reading.real();
   work.memory_mib = reading.number();
+  batch.pool.vcpus = reading.real();
+  batch.pool.memory_mib = reading.number();
   batch.number = static_cast<int32_t>(reading.number());
   batch.is_array = reading.number() != 0;
   for (int64_t count = reading.number(); count > 0 && reading.is_sound(); --count)

@@ -1,5 +1,6 @@
 #include "executors/local/supervision.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -32,10 +33,33 @@ Instant instant_of(int64_t ticks) {
 
 std::string place_of(pid_t pid) { return concat("pid ", pid); }
 
+// Of this directory, and of no other on this machine.
+std::string group_name(const std::string& directory) {
+  struct stat status {};
+  ::stat(directory.c_str(), &status);
+  return concat("pawl-", status.st_dev, "-", status.st_ino);
+}
+
 }  // namespace
 
+Supervision::Supervision(const SupervisorOptions& options, world::FileDescriptor nothing)
+    : options_(options),
+      nothing_(std::move(nothing)),
+      ledger_(options.directory),
+      groups_(ControlGroups::open(group_name(options.directory))) {}
+
+Result<void> Supervision::recover() {
+  TRY(ledger_.recover());
+  for (auto& [name, entry] : ledger_.entries()) {
+    if (!entry.is_running()) continue;
+    pools_.occupy(entry.track.share);
+    entry.has_group = groups_ && groups_->has(name);
+  }
+  return {};
+}
+
 void Supervision::connect(world::FileDescriptor socket) {
-  waiting_.clear();
+  pools_.clear();
   line_ = MessageLine(std::move(socket));
   is_taken_up_ = false;
   tell_by_.reset();
@@ -107,20 +131,20 @@ void Supervision::take_batch(Batch batch) {
           {batch.work.job_id, batch.is_array ? std::optional(index) : std::nullopt, batch.number},
           "its job has no proper id");
     }
-  } else if (!batch.indexes.empty()) {
-    waiting_.push_back(std::move(batch));
+  } else {
+    pools_.add(std::move(batch));
   }
 }
 
 void Supervision::start_some() {
-  if (waiting_.empty()) return;
-  Batch& batch = waiting_.front();
-  const size_t count = std::min(starts_in_a_turn, batch.indexes.size());
+  const auto batch = pools_.take(starts_in_a_turn);
+  if (!batch) return;
   std::vector<Attempt> fresh;
-  for (size_t at = 0; at < count; ++at) {
-    Attempt attempt{batch.work.job_id, std::nullopt, batch.number};
-    if (batch.is_array) attempt.index = batch.indexes[at];
+  for (const int32_t index : batch->indexes) {
+    Attempt attempt{batch->work.job_id, std::nullopt, batch->number};
+    if (batch->is_array) attempt.index = index;
     if (const Entry* entry = ledger_.find(attempt)) {
+      pools_.vacate(share_of(*batch));
       report_state(*entry);
     } else {
       fresh.push_back(std::move(attempt));
@@ -129,20 +153,22 @@ void Supervision::start_some() {
   const auto begun = ledger_.begin(fresh);
   for (const Attempt& attempt : fresh) {
     if (begun) {
-      start(*ledger_.find(attempt), batch.work);
+      Entry& entry = *ledger_.find(attempt);
+      entry.track.share = share_of(*batch);
+      start(entry, batch->work);
     } else {
+      pools_.vacate(share_of(*batch));
       refuse(attempt, begun.error().text());
     }
   }
-  batch.indexes.erase(batch.indexes.begin(), batch.indexes.begin() + count);
-  if (batch.indexes.empty()) waiting_.pop_front();
 }
 
 void Supervision::start(Entry& entry, const Work& work) {
   const Attempt attempt = entry.track.attempt;
   Obstacle obstacle;
   if (auto starting = prepare(attempt, work, nothing_.number())) {
-    entry.track.memory_mib = work.memory_mib;
+    const world::FileDescriptor group = group_for(entry, work);
+    starting->launch.group_procs = group.number();
     TickSpan span{.from = now_ticks()};
     const auto pid = launch(starting->launch);
     span.until = now_ticks();
@@ -156,18 +182,23 @@ void Supervision::start(Entry& entry, const Work& work) {
   }
   if (obstacle.status != 0)
     return end(entry, {.status = obstacle.status, .reason = std::move(obstacle.reason)});
+  leave_room(entry);
   ledger_.settle(attempt);
   refuse(attempt, std::move(obstacle.reason));
 }
 
+// Where none can be had, we look after its memory ourselves.
+world::FileDescriptor Supervision::group_for(Entry& entry, const Work& work) {
+  if (work.memory_mib <= 0 || !groups_) return {};
+  auto group = groups_->make(to_name(entry.track.attempt),
+                             {.memory_mib = work.memory_mib, .vcpus = work.vcpus});
+  entry.has_group = group.has_value();
+  return group ? std::move(*group) : world::FileDescriptor();
+}
+
 void Supervision::stop(const Attempt& attempt) {
   if (Entry* entry = ledger_.find(attempt)) return stop(*entry);
-  for (Batch& batch : waiting_) {
-    if (batch.work.job_id != attempt.job_id || batch.number != attempt.number) continue;
-    if (std::erase(batch.indexes, attempt.index.value_or(0)) > 0)
-      refuse(attempt, "it was stopped before it was started");
-  }
-  std::erase_if(waiting_, [](const Batch& batch) { return batch.indexes.empty(); });
+  if (pools_.remove(attempt)) refuse(attempt, "it was stopped before it was started");
 }
 
 void Supervision::stop(Entry& entry) {
@@ -179,7 +210,7 @@ void Supervision::stop(Entry& entry) {
 
 void Supervision::end_all() {
   is_ending_ = true;
-  waiting_.clear();
+  pools_.clear();
   for (auto& [name, entry] : ledger_.entries()) stop(entry);
 }
 
@@ -187,7 +218,7 @@ std::optional<Steady::time_point> Supervision::next_deadline() const {
   std::optional<Steady::time_point> next = tell_by_;
   const auto take = [&](Steady::time_point at) { next = std::min(next.value_or(at), at); };
   for (const Stopping& stopping : stopping_) take(stopping.kill_at);
-  if (ledger_.has_limits()) take(memory_watched_ + memory_watch_interval);
+  if (ledger_.has_watched_limits()) take(memory_watched_ + memory_watch_interval);
   return next;
 }
 
@@ -205,13 +236,15 @@ void Supervision::kill_overdue() {
 
 void Supervision::kill_all(const Entry& entry) {
   ::kill(-entry.track.pid, SIGKILL);
-  // Not by their group alone: some have one of their own.
+  if (entry.has_group) groups_->kill(to_name(entry.track.attempt));
+  // Not by these groups alone: some processes have one of their own.
   const Census census(ledger_.leaders());
   for (const ProcessRow& row : census.members_of(entry.track.pid)) ::kill(row.pid, SIGKILL);
 }
 
 void Supervision::watch_memory() {
-  if (Steady::now() < memory_watched_ + memory_watch_interval || !ledger_.has_limits()) return;
+  if (Steady::now() < memory_watched_ + memory_watch_interval || !ledger_.has_watched_limits())
+    return;
   for (Entry* entry : attempts_over_memory(ledger_)) {
     entry->is_out_of_memory = true;
     kill_all(*entry);
@@ -239,17 +272,28 @@ void Supervision::see_end_of(Entry& entry) {
   kill_all(entry);
   if (const auto status = status_of_ended(entry.watched, entry.track.pid))
     return end(entry, {.status = *status});
+  leave_room(entry);
   ledger_.lost(entry, "it ended under a later supervisor than it began under");
   tell_end(entry);
 }
 
 void Supervision::end(Entry& entry, Ending ending) {
-  if (entry.is_out_of_memory) {
+  leave_room(entry);
+  if (entry.is_out_of_memory && ending.status != 0) {
     ending.is_out_of_memory = true;
     ending.reason = out_of_memory_reason;
   }
   ledger_.ended(entry, std::move(ending));
   tell_end(entry);
+}
+
+// Learns from its group, once, why its processes have ended.
+void Supervision::leave_room(Entry& entry) {
+  pools_.vacate(entry.track.share);
+  if (!std::exchange(entry.has_group, false)) return;
+  const std::string name = to_name(entry.track.attempt);
+  entry.is_out_of_memory = entry.is_out_of_memory || groups_->was_out_of_memory(name);
+  groups_->remove(name);
 }
 
 void Supervision::tell_end(const Entry& entry) {

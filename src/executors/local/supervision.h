@@ -1,12 +1,13 @@
 #pragma once
 
-#include <deque>
 #include <string>
 #include <vector>
 
+#include "executors/local/control_groups.h"
 #include "executors/local/ledger.h"
 #include "executors/local/message_line.h"
 #include "executors/local/orphans.h"
+#include "executors/local/pools.h"
 #include "executors/local/supervisor.h"
 
 namespace pawl::executors {
@@ -14,10 +15,9 @@ namespace pawl::executors {
 // What a supervisor does when something happens; supervisor.cc waits for it to happen.
 class Supervision {
  public:
-  Supervision(const SupervisorOptions& options, world::FileDescriptor nothing)
-      : options_(options), nothing_(std::move(nothing)), ledger_(options.directory) {}
+  Supervision(const SupervisorOptions& options, world::FileDescriptor nothing);
 
-  Result<void> recover() { return ledger_.recover(); }
+  Result<void> recover();
 
   // A server has connected. What an earlier one has said and was not begun is forgotten: it will
   // ask about it.
@@ -29,7 +29,7 @@ class Supervision {
   void see_end_of(Entry& entry);
   void kill_overdue();
   void watch_memory();
-  // Starts some of what is waiting, so that ends are seen in between.
+  // Starts some of what waits and fits, so that ends are seen in between.
   void start_some();
   // Puts down what has happened, and then tells it.
   void tell();
@@ -38,11 +38,13 @@ class Supervision {
 
   const MessageLine& line() const { return line_; }
   Ledger& ledger() { return ledger_; }
-  bool has_to_start() const { return !waiting_.empty(); }
+  bool has_to_start() const { return pools_.has_next(); }
   // Whether the socket has not taken what is to be told.
   bool has_to_tell() const { return line_.has_outgoing() && !tell_by_; }
   bool is_over() const { return is_ending_ && ledger_.running() == 0; }
-  bool is_idle() const { return !line_.is_open() && waiting_.empty() && ledger_.running() == 0; }
+  bool is_idle() const {
+    return !line_.is_open() && ledger_.running() == 0 && !pools_.is_anyone_waiting();
+  }
   // When time alone gives something to do.
   std::optional<Steady::time_point> next_deadline() const;
 
@@ -51,6 +53,8 @@ class Supervision {
   void take_up(const std::vector<Attempt>& known);
   void take_batch(Batch batch);
   void start(Entry& entry, const Work& work);
+  world::FileDescriptor group_for(Entry& entry, const Work& work);
+  void leave_room(Entry& entry);
   void stop(const Attempt& attempt);
   void stop(Entry& entry);
   void kill_all(const Entry& entry);
@@ -69,9 +73,10 @@ class Supervision {
   const world::FileDescriptor nothing_;  // the standard input of all attempts
   Ledger ledger_;
   Orphans orphans_;
+  std::optional<ControlGroups> groups_;
   MessageLine line_;
-  bool is_taken_up_ = false;   // by the server of this line
-  std::deque<Batch> waiting_;  // indexes that were begun are taken out
+  bool is_taken_up_ = false;  // by the server of this line
+  Pools pools_;
   std::vector<Stopping> stopping_;
   Steady::time_point memory_watched_ = {};
   // By when what is only good to know is told. It wakes the server, so it goes with what presses.

@@ -48,6 +48,7 @@ Batch ExecutorRig::shell(const std::string& job_id, const std::string& script) c
                 .environment = {"PATH=/usr/bin:/bin", "HOME=/nowhere"},
                 .directory = scratch_.path(),
                 .log_directory = path("logs")};
+  batch.pool = {.name = "pool", .vcpus = 8};
   return batch;
 }
 

@@ -99,7 +99,8 @@ TEST(supervisor, does_not_take_another_process_of_the_same_number_for_an_attempt
   ExecutorRig rig;
   rig.open();
   ASSERT_TRUE(world::exists(rig.path("executor/journal")));
-  append(rig.path("executor/journal"), concat("spawned ", job, "#1 ", ::getpid(), " 5 6 0\n"));
+  append(rig.path("executor/journal"),
+         concat("spawned ", job, "#1 ", ::getpid(), " 5 6 1 0 pool\n"));
   const Attempt attempt{job, std::nullopt, 1};
   rig.open({attempt});
   EXPECT_EQ(rig.reports().wait_for_end(attempt).lost, 1);
