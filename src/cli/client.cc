@@ -60,7 +60,8 @@ Error service_failure(std::string name, const std::string& message, int status) 
       at == message.npos ? std::string(hint_for(code, name)) : message.substr(at + mark.size());
   const std::string what = message.substr(0, at);
   // The names of our own functions' errors are for workflows; to people their words say the same.
-  const bool is_plain = (is_of_batch || name.starts_with("Restore.")) && !what.empty();
+  const bool is_plain =
+      (is_of_batch || name.starts_with("Restore.") || name.starts_with("Arrays.")) && !what.empty();
   return Error(code, is_plain ? what : concat(name, what.empty() ? "" : ": ", what),
                std::move(hint));
 }

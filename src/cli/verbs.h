@@ -38,6 +38,11 @@ std::unique_ptr<Verb> restore_stop();
 std::unique_ptr<Verb> restore_start();
 std::unique_ptr<Verb> restore_remove();
 
+std::unique_ptr<Verb> arrays_init();
+std::unique_ptr<Verb> arrays_run();
+std::unique_ptr<Verb> arrays_show();
+std::unique_ptr<Verb> arrays_verify();
+
 std::unique_ptr<Verb> snapshot_take();
 std::unique_ptr<Verb> snapshot_delete();
 std::unique_ptr<Verb> snapshot_list();

@@ -84,6 +84,19 @@ Result<void> sync_file_system(const std::string& directory) {
   return errno_error("cannot sync the file system of " + directory, errno);
 }
 
+Result<KeptRun> find_kept_run(const Services& services, const std::string& name) {
+  const auto buckets = services.buckets.list();
+  if (!buckets) return Error(ErrorCode::unavailable, buckets.error().message);
+  for (const objects::Buckets::Named& each : *buckets) {
+    auto bucket = RunBucket::find(services, each.name, name);
+    if (!bucket) continue;
+    if (const auto text = bucket->get(std::string(run_file)))
+      return KeptRun{TRY(parse_run(*text)), *std::move(bucket)};
+  }
+  return Error(ErrorCode::not_found, concat("no bucket has a run ", name, " that has succeeded"),
+               concat("`pawl arrays show ", name, "` says what became of it."));
+}
+
 Result<Run> read_run(const Services& services, const std::string& run) {
   const std::string path = concat(run_directory(services, run), "/", run_file);
   auto text = world::read_file(path);

@@ -41,6 +41,13 @@ class RunBucket {
 // files.
 Result<void> sync_file_system(const std::string& directory);
 
+// A run that has succeeded, as its bucket has it, wherever that is. Errors: not_found, unavailable.
+struct KeptRun {
+  Run run;
+  RunBucket bucket;
+};
+Result<KeptRun> find_kept_run(const Services& services, const std::string& name);
+
 // As it is on the volume. Error: not_found.
 Result<Run> read_run(const Services& services, const std::string& run);
 // The ids of all nodes, in order. Error: corrupt.

@@ -1,5 +1,8 @@
 #include <unistd.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "arrays/run/run_files.h"
 #include "arrays/run/verbs.h"
 #include "base/text.h"
@@ -49,7 +52,11 @@ Result<Value> show(const Services& services, functions::Call& call) {
   Value::Array shown_jobs;
   for (const JobStanding& job : jobs) shown_jobs.push_back(shown(job));
   Value out = Value::object({{"run", name}, {"jobs_status", status_of(jobs)}});
-  if (const auto run = read_run(services, name)) out = out.merged(run->shown().members());
+  if (const auto run = read_run(services, name)) {
+    out = out.merged(run->shown().members());
+  } else if (const auto kept = find_kept_run(services, name)) {
+    out = out.merged(kept->run.shown().members());
+  }
   return out.with("jobs", std::move(shown_jobs));
 }
 
@@ -71,6 +78,7 @@ Result<Value> site(const Services& services, functions::Call& call) {
   return Value::object({{"volume", services.settings.volume},
                         {"worker", services.settings.worker},
                         {"bucket", bucket},
+                        {"cpus", std::max(1U, std::thread::hardware_concurrency())},
                         {"missing", std::move(missing)}});
 }
 

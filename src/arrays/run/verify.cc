@@ -6,25 +6,6 @@
 namespace pawl::arrays {
 namespace {
 
-// The run as its bucket has it, wherever that is.
-struct Kept {
-  Run run;
-  RunBucket bucket;
-};
-
-Result<Kept> find_kept(const Services& services, const std::string& name) {
-  const auto buckets = services.buckets.list();
-  if (!buckets) return Error(ErrorCode::unavailable, buckets.error().message);
-  for (const objects::Buckets::Named& each : *buckets) {
-    auto bucket = RunBucket::find(services, each.name, name);
-    if (!bucket) continue;
-    if (const auto text = bucket->get(std::string(run_file)))
-      return Kept{TRY(parse_run(*text)), *std::move(bucket)};
-  }
-  return Error(ErrorCode::not_found, concat("no bucket has a run ", name, " that has succeeded"),
-               concat("`pawl arrays show ", name, "` says what became of it."));
-}
-
 std::vector<Piece> expected_of(const Run& run, const std::vector<std::string>& ids, int64_t node) {
   std::vector<Piece> pieces;
   if (run.layout == Layout::bundle) pieces.push_back({bundle_name("results"), {}});
@@ -39,7 +20,8 @@ std::vector<Piece> expected_of(const Run& run, const std::vector<std::string>& i
   return pieces;
 }
 
-Result<uint64_t> verify_node(const Kept& kept, const std::vector<std::string>& ids, int64_t node) {
+Result<uint64_t> verify_node(const KeptRun& kept, const std::vector<std::string>& ids,
+                             int64_t node) {
   uint64_t bytes = 0;
   for (const Piece& piece : expected_of(kept.run, ids, node)) {
     const auto found = kept.bucket.get(concat(node, "/", piece.name));
@@ -57,7 +39,7 @@ Result<uint64_t> verify_node(const Kept& kept, const std::vector<std::string>& i
 }  // namespace
 
 Result<json::Value> verify(const Services& services, functions::Call& call) {
-  const Kept kept = TRY(find_kept(services, TRY(run_name_of(call.event))));
+  const KeptRun kept = TRY(find_kept_run(services, TRY(run_name_of(call.event))));
   const Run& run = kept.run;
   const auto ids = TRY(parse_all_ids(run, TRY(kept.bucket.get(std::string(all_ids_file)))));
   uint64_t bytes = 0;

@@ -120,6 +120,7 @@ void explain_failure(const Session& session, const Picture& picture) {
   if (is_shipped(picture.machine)) {
     text += concat("  pawl restore report ", picture.name, "\n");
   }
+  if (picture.machine == "arrays") text += concat("  pawl arrays show ", picture.name, "\n");
   if (picture.machine == "restore") {
     text += concat("  pawl execution redrive ", picture.arn, "\n");
   }

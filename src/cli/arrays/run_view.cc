@@ -1,0 +1,81 @@
+#include "cli/arrays/run_view.h"
+
+#include "base/text.h"
+#include "cli/names.h"
+#include "json/parse.h"
+
+namespace pawl::cli {
+namespace {
+
+using json::Value;
+
+// What the run's last state says: ids, objects and bytes that were found.
+void report(const Session& session, const Picture& picture) {
+  const auto found = json::parse(picture.output);
+  if (!found || session.wants_json()) return;
+  const Duration took = picture.stopped.value_or(picture.started) - picture.started;
+  session.terminal.print(
+      concat(plain((*found)["ids"]), " ids of ", plain((*found)["nodes"]), " nodes are in bucket ",
+             plain((*found)["bucket"]), ": ", plain((*found)["objects"]), " objects, ",
+             format_bytes(static_cast<uint64_t>(found->integer_at("bytes").value_or(0))), ", ",
+             format_duration(took), "\n"));
+}
+
+}  // namespace
+
+Result<int> watch_run(const Session& session, const ArrayRun& run, const WatchOptions& options) {
+  const Watched watched = TRY(watch_to_end(session, run.execution_arn, options));
+  const int code = conclude_watch(session, watched);
+  if (watched.end != WatchEnd::ended) return code;
+  if (code == exit_done) report(session, watched.picture);
+  if (session.wants_json()) show_run(session, TRY(shown_run(session.client, run.name)));
+  return watched.picture.error == "Arrays.PartlyFailed" ? exit_partly : code;
+}
+
+Result<Value> shown_run(const Client& client, const std::string& name) {
+  Value run = TRY(client.invoke("pawl-arrays-show", Value::object({{"run", name}})));
+  const auto arn = TRY(execution_arn(client, "arrays/" + name));
+  const auto execution =
+      client.call("Pawl.DescribeExecution", Value::object({{"executionArn", arn}}));
+  // Its bucket may know it longer than the store does.
+  const bool is_known = run["jobs"].size() > 0 || run.find("ids") != nullptr;
+  if (!execution && !is_known) return execution.error();
+  if (!execution) return run;
+  run = run.with("execution", arn).with("status", (*execution)["status"]);
+  for (const char* member : {"error", "cause"})
+    if (execution->find(member) != nullptr) run = run.with(member, (*execution)[member]);
+  return run;
+}
+
+void show_run(const Session& session, const Value& run) {
+  if (session.wants_json()) return session.show(run);
+  Listing listing;
+  const Value jobs = run["jobs"];
+  listing.rows.assign(jobs.elements().begin(), jobs.elements().end());
+  listing.columns = {{"JOB", text_of("job_name")},
+                     {"STATUS", text_of("status")},
+                     {"NODES", text_of("size"), Table::Align::right},
+                     {"OK", text_of("succeeded"), Table::Align::right},
+                     {"FAILED", text_of("failed"), Table::Align::right},
+                     {"RUNNING", text_of("running"), Table::Align::right},
+                     {"ID", text_of("job_id")},
+                     {"REASON", text_of("reason"), Table::Align::left, true}};
+  listing.name_member = "job_id";
+  listing.when_empty = "no jobs are known of this run";
+  session.show(listing);
+  if (session.style.format > Format::wide || session.style.is_quiet) return;
+  const auto line = [&](const char* title, const char* member) {
+    if (run.find(member) == nullptr || run[member].is_null()) return;
+    session.terminal.print(concat(title, plain(run[member]), "\n"));
+  };
+  line("\nrun      ", "run");
+  line("status   ", "status");
+  line("error    ", "error");
+  line("cause    ", "cause");
+  line("ids      ", "ids");
+  line("nodes    ", "nodes");
+  line("seed     ", "seed");
+  line("bucket   ", "bucket");
+}
+
+}  // namespace pawl::cli

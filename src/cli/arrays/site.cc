@@ -1,0 +1,142 @@
+#include "cli/arrays/site.h"
+
+#include "base/text.h"
+
+namespace pawl::cli {
+namespace {
+
+using json::Value;
+
+constexpr const char* environment_name = "pawl-arrays";
+constexpr const char* steps[] = {"procure", "process", "egress"};
+
+Value row(const char* kind, const std::string& name, const char* change) {
+  return Value::object({{"kind", kind}, {"name", name}, {"change", change}});
+}
+
+// The first element of that list in the answer; null where there is none.
+Value first_of(const Value& answer, const char* list) {
+  const Value found = answer[list];
+  return found.is_array() && found.size() > 0 ? found.elements()[0] : Value();
+}
+
+// Whether every member of `wanted` is there and equal, members of members included.
+bool has(const Value& found, const Value& wanted) {
+  if (wanted.is_object()) {
+    for (const auto& [name, value] : wanted.members())
+      if (!has(found[name], value)) return false;
+    return found.is_object();
+  }
+  if (!wanted.is_array()) return found == wanted;
+  if (!found.is_array() || found.size() != wanted.size()) return false;
+  for (size_t at = 0; at < wanted.size(); ++at)
+    if (!has(found.elements()[at], wanted.elements()[at])) return false;
+  return true;
+}
+
+Result<Value> prepare_environment(const Client& client, const ArraySite& site) {
+  const Value found = first_of(
+      TRY(client.batch("DescribeComputeEnvironments",
+                       Value::object({{"computeEnvironments", Value::array({environment_name})}}))),
+      "computeEnvironments");
+  const Value tags = Value::object({{"pawl:executor", site.executor}});
+  if (found.is_null()) {
+    TRY(client.batch(
+        "CreateComputeEnvironment",
+        Value::object({{"computeEnvironmentName", environment_name},
+                       {"type", "MANAGED"},
+                       {"computeResources", Value::object({{"type", "EC2"},
+                                                           {"minvCpus", 0},
+                                                           {"maxvCpus", site.vcpus},
+                                                           {"subnets", Value::array()}})},
+                       {"tags", tags}})));
+    return row("environment", environment_name, "created");
+  }
+  const std::string executor = found["tags"].string_at("pawl:executor").value_or("local");
+  if (executor != site.executor)
+    return Error(
+        ErrorCode::conflict,
+        concat("the compute environment ", environment_name, " has the executor ", executor),
+        "Delete it with its queues, or name its executor.");
+  const Value wanted = Value::object({{"maxvCpus", site.vcpus}});
+  if (has(found["computeResources"], wanted))
+    return row("environment", environment_name, "unchanged");
+  TRY(client.batch(
+      "UpdateComputeEnvironment",
+      Value::object({{"computeEnvironment", environment_name}, {"computeResources", wanted}})));
+  return row("environment", environment_name, "changed");
+}
+
+Result<Value> prepare_queue(const Client& client, const std::string& name, int64_t priority) {
+  const Value found = first_of(
+      TRY(client.batch("DescribeJobQueues", Value::object({{"jobQueues", Value::array({name})}}))),
+      "jobQueues");
+  if (!found.is_null() && found["priority"] == priority) return row("queue", name, "unchanged");
+  if (!found.is_null()) {
+    TRY(client.batch("UpdateJobQueue",
+                     Value::object({{"jobQueue", name}, {"priority", priority}})));
+    return row("queue", name, "changed");
+  }
+  const Value order =
+      Value::array({Value::object({{"order", 1}, {"computeEnvironment", environment_name}})});
+  TRY(client.batch("CreateJobQueue", Value::object({{"jobQueueName", name},
+                                                    {"priority", priority},
+                                                    {"computeEnvironmentOrder", order}})));
+  return row("queue", name, "created");
+}
+
+// The exit statuses of pawl-worker: what is wrong for good is not tried again, all else is.
+Value retry_strategy() {
+  const auto rule = [](const char* condition, const char* value, const char* action) {
+    return Value::object({{condition, value}, {"action", action}});
+  };
+  return Value::object({{"attempts", 3},
+                        {"evaluateOnExit", Value::array({rule("onExitCode", "64", "EXIT"),
+                                                         rule("onExitCode", "65", "EXIT"),
+                                                         rule("onReason", "*", "RETRY")})}});
+}
+
+Result<Value> prepare_definition(const Client& client, const std::string& step,
+                                 const std::string& worker) {
+  const std::string name = "pawl-arrays-" + step;
+  const auto required = [](const char* type, const char* value) {
+    return Value::object({{"type", type}, {"value", value}});
+  };
+  const Value wanted = Value::object(
+      {{"containerProperties",
+        Value::object({{"image", "host"},
+                       {"command", Value::array({worker, step})},
+                       {"resourceRequirements",
+                        Value::array({required("VCPU", "1"), required("MEMORY", "256")})}})},
+       {"retryStrategy", retry_strategy()},
+       {"timeout", Value::object({{"attemptDurationSeconds", 900}})}});
+  const auto known =
+      TRY(client.batch("DescribeJobDefinitions",
+                       Value::object({{"jobDefinitionName", name}, {"status", "ACTIVE"}})));
+  const Value revisions = known["jobDefinitions"];
+  Value newest;
+  if (revisions.is_array())
+    for (const Value& each : revisions.elements())
+      if (each.integer_at("revision") > newest.integer_at("revision")) newest = each;
+  if (!newest.is_null() && has(newest, wanted)) return row("definition", name, "unchanged");
+  TRY(client.batch("RegisterJobDefinition",
+                   wanted.with("jobDefinitionName", name).with("type", "container")));
+  return row("definition", name, newest.is_null() ? "created" : "changed");
+}
+
+}  // namespace
+
+Result<std::vector<Value>> prepare_site(const Client& client, const ArraySite& site) {
+  std::vector<Value> rows;
+  rows.push_back(TRY(prepare_environment(client, site)));
+  // A later step goes first: a node that has begun is brought to its end, and what it has written
+  // is read while it is still in memory.
+  int64_t priority = 1;
+  rows.push_back(TRY(prepare_queue(client, environment_name, priority)));
+  for (const char* step : steps)
+    rows.push_back(TRY(prepare_queue(client, concat("pawl-arrays-", step), ++priority)));
+  for (const char* step : steps) rows.push_back(TRY(prepare_definition(client, step, site.worker)));
+  return rows;
+}
+
+}  // namespace pawl::cli
