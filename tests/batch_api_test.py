@@ -316,6 +316,22 @@ def test_arrays_have_2_to_10000_children_and_jobs_20_dependencies(batch):
     batch.terminate_job(jobId=blocker, reason="enough")
 
 
+@pytest.mark.parametrize("operation, members, named", [
+    ("submit_job", {"jobName": "j", "jobQueue": "q", "jobDefinition": "d", "schedulingPriorityOverride": 10_000}, "9999"),
+    ("submit_job", {"jobName": "j", "jobQueue": "q", "jobDefinition": "d",
+                    "retryStrategy": {"evaluateOnExit": [{"action": "RETRY"}] * 6}}, "5"),
+    ("create_job_queue", {"jobQueueName": "n", "priority": 1001, "computeEnvironmentOrder": []}, "1000"),
+    ("create_job_queue", {"jobQueueName": "n", "priority": 1, "computeEnvironmentOrder":
+                          [{"order": at, "computeEnvironment": str(at)} for at in range(4)]}, "3"),
+    ("create_job_queue", {"jobQueueName": "n" * 129, "priority": 1, "computeEnvironmentOrder": []}, "128"),
+    ("describe_jobs", {"jobs": ["x"] * 101}, "100"),
+    ("submit_job", {"jobName": "j", "jobQueue": "q", "jobDefinition": "d", "timeout": {"attemptDurationSeconds": 0}}, "1"),
+])
+def test_each_limit_is_named_to_who_goes_beyond_it(batch, operation, members, named):
+    message = refusal(getattr(batch, operation), **members)
+    assert f"than or equal to {named}" in message, message
+
+
 # ---- what runs ----
 
 def test_a_job_runs_with_what_it_was_submitted_with(batch, server):
@@ -414,7 +430,7 @@ def test_the_queue_of_higher_priority_goes_first(batch, server):
     eventually(lambda: shown(batch, block)["status"] == "RUNNING", "the only place is taken")
     jobs = [submit(batch, "prior", queue) for queue in ("prior-low", "prior-low", "prior-high", "prior-high")]
     why = json.loads(server.pawl("batch", "why", jobs[1], "--json").stdout)
-    assert f"1 of 1 vCPUs are in use by job {block} (prior-block); 1 other is ready before it" in why["reason"]
+    assert f"1 of 1 vCPUs are in use by job {block} (prior-block); 3 others are ready before it" in why["reason"]
     gate.touch()
     ended(batch, *jobs)
     assert ledger.read_text().split() == ["prior-high", "prior-high", "prior-low", "prior-low"]
@@ -539,7 +555,10 @@ def test_verbs_of_the_command_line(server, batch):
     rows = json.loads(server.pawl("batch", "list", "--queue", "verbs", "--json").stdout)
     assert [(row["jobName"], row["status"]) for row in rows] == [("verbs", "FAILED")]
     assert "3 of 4 succeeded, 1 failed" in server.pawl("batch", "list", "--queue", "verbs").stdout
+    children = json.loads(server.pawl("batch", "list", "--array", "verbs", "--json").stdout)
+    assert [child["status"] for child in children] == ["SUCCEEDED", "SUCCEEDED", "FAILED", "SUCCEEDED"]
     text = server.pawl("batch", "show", "verbs").stdout
+    assert "queue       verbs\n" in text and "definition  verbs:1\n" in text
     assert "failed      2\n" in text and "status      FAILED" in text
     assert server.pawl("batch", "logs", "verbs:2").stdout == "out 2\n"
     assert server.pawl("batch", "logs", "verbs").returncode == 2, "an array writes nothing itself"

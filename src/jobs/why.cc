@@ -104,27 +104,41 @@ std::string users_of(const Jobs& jobs, const Use& use) {
   return join(users, ", ");
 }
 
-// Children of the same queue that are ready and go first, and those of queues that do.
+bool is_ready(const Child& child) { return child.status == Status::runnable && !child.is_handed; }
+
+// Whether children of that queue go before those of the job's own, in an environment of both.
+bool goes_before(const Queue& other, const Queue& own) {
+  return other.priority > own.priority &&
+         std::ranges::any_of(own.environments, [&](const std::string& arn) {
+           return std::ranges::find(other.environments, arn) != other.environments.end();
+         });
+}
+
+// Of one queue, and one share of it.
+int64_t ahead_in_line(const Job& other, const Job& job, int32_t index) {
+  if (other.specification.share != job.specification.share) return 0;
+  const auto standing_of = [](const Job& of, size_t at) {
+    const int64_t priority =
+        of.specification.share.empty() ? 0 : of.specification.scheduling_priority;
+    return std::tuple(-priority, of.children[at].since, of.number, at);
+  };
+  const auto own = standing_of(job, static_cast<size_t>(index));
+  int64_t ahead = 0;
+  for (size_t at = 0; at < other.children.size(); ++at)
+    if (is_ready(other.children[at]) && standing_of(other, at) < own) ++ahead;
+  return ahead;
+}
+
 int64_t ahead_of(const Jobs& jobs, const Job& job, int32_t index) {
-  const Child& child = child_at(job, index);
+  const Queue* own = jobs.queue(job.specification.queue_arn);
   int64_t ahead = 0;
   for (const auto& [number, other] : jobs.all()) {
-    if (other->specification.queue_arn != job.specification.queue_arn) continue;
     if (other->count(Status::runnable) == 0) continue;
-    const int64_t more = other->specification.scheduling_priority;
-    const bool is_fair = !other->specification.share.empty();
-    for (size_t at = 0; at < other->children.size(); ++at) {
-      const Child& each = other->children[at];
-      if (each.status != Status::runnable || each.is_handed) continue;
-      const auto standing_of = [&](int64_t priority, const Child& of, int64_t of_job,
-                                   size_t where) {
-        return std::tuple(is_fair ? -priority : 0, of.since, of_job, where);
-      };
-      if (standing_of(more, each, number, at) < standing_of(job.specification.scheduling_priority,
-                                                            child, job.number,
-                                                            static_cast<size_t>(index)))
-        ++ahead;
-    }
+    const Queue* queue = jobs.queue(other->specification.queue_arn);
+    if (queue == own)
+      ahead += ahead_in_line(*other, job, index);
+    else if (queue != nullptr && goes_before(*queue, *own))
+      ahead += std::ranges::count_if(other->children, is_ready);
   }
   return ahead;
 }
@@ -155,11 +169,16 @@ Why why_no_room(const Jobs& jobs, const Job& job, const Environment& environment
   const bool lacks_memory = environment.memory_mib > 0 &&
                             use.memory_mib + job.specification.memory_mib > environment.memory_mib;
   if (!lacks_vcpus && !lacks_memory) return {};
-  const std::string what =
-      lacks_vcpus ? concat(use.vcpus, " of ", environment.vcpus, " vCPUs")
-                  : concat(use.memory_mib, " of ", environment.memory_mib, " MiB of memory");
+  // More are handed over than there is room for where they are short.
+  const double used = std::min(use.vcpus, environment.vcpus);
+  const int64_t used_mib = std::min(use.memory_mib, environment.memory_mib);
+  const bool is_ahead = use.vcpus > environment.vcpus + 1e-9;
+  const std::string what = lacks_vcpus
+                               ? concat(used, " of ", environment.vcpus, " vCPUs")
+                               : concat(used_mib, " of ", environment.memory_mib, " MiB of memory");
   return {concat("it needs ", needs(job), ", and in compute environment ", environment.name, " ",
-                 what, " are in use by ", users_of(jobs, use)),
+                 what, is_ahead ? " are in use by, or next in line for, " : " are in use by ",
+                 users_of(jobs, use)),
           concat("wait for one of them to end, or raise ",
                  lacks_vcpus ? "maxvCpus" : "the tag pawl:memory-mib", " of ", environment.name)};
 }

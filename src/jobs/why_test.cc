@@ -68,6 +68,29 @@ TEST_F(why_a_job, is_ready_tells_who_has_the_room_and_how_many_go_before_it) {
   EXPECT_THAT(reason("next"), ::testing::Not(HasSubstr("before it")));
 }
 
+TEST_F(why_a_job, is_ready_counts_those_of_a_queue_that_goes_first) {
+  queue("first", {"e"}, 5);
+  add(wanting(shown("big"), 4));
+  add(shown("a"));
+  schedule();
+  add(shown("urgent", 3, "first"));
+  schedule();
+  EXPECT_THAT(reason("a"), HasSubstr("; 3 others are ready before it"));
+  EXPECT_THAT(reason("urgent:0"), ::testing::Not(HasSubstr("before it")));
+}
+
+TEST_F(why_a_job, is_ready_never_says_that_more_is_in_use_than_there_is) {
+  add(shown("short", 1000));
+  schedule();
+  for (int32_t index = 0; index < 4; ++index) {
+    start("short", index);
+    now += milliseconds(1);
+    end("short", index, 0);
+  }
+  schedule();
+  EXPECT_THAT(reason("short:999"), HasSubstr("4 of 4 vCPUs are in use by, or next in line for, "));
+}
+
 TEST_F(why_a_job, is_ready_tells_that_it_fits_nowhere) {
   add(wanting(shown("a"), 8));
   schedule();

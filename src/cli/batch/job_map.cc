@@ -58,20 +58,24 @@ std::string counts(const JobPicture& job) {
   return join(pieces, "  ");
 }
 
-std::string progress(const JobPicture& job, const RateMeter& meter, const Terminal& terminal) {
+// In a narrow panel without its bar: the map below shows as much.
+std::string progress(const JobPicture& job, const RateMeter& meter, const Terminal& terminal,
+                     size_t columns) {
   if (job.has_ended()) {
     const auto all = static_cast<double>(job.letters.size());
     return concat(bar(static_cast<double>(job.ended()) / all, bar_width, terminal.has_unicode()),
                   "  ", job.ended(), "/", job.letters.size());
   }
-  return progress_text({job.ended(), job.letters.size(), ""}, meter, terminal.has_unicode());
+  const std::string text =
+      progress_text({job.ended(), job.letters.size(), ""}, meter, terminal.has_unicode());
+  return display_width(text) <= columns ? text : text.substr(text.find("  ") + 2);
 }
 
 std::vector<std::string> draw_one(const JobPicture& job, const RateMeter& meter, const Panel& panel,
                                   const Terminal& terminal, Instant now) {
   const auto columns = static_cast<size_t>(panel.columns);
   std::vector<std::string> lines = {heading(job, terminal, now), terminal.paint(Color::dim, job.id),
-                                    progress(job, meter, terminal), counts(job)};
+                                    progress(job, meter, terminal, columns), counts(job)};
   const auto rows = static_cast<size_t>(std::max(1, panel.rows - heading_rows));
   const std::string cells = cells_of(job.letters, rows * columns);
   for (size_t at = 0; at < cells.size(); at += columns)

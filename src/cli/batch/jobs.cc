@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "cli/names.h"
 
 namespace pawl::cli {
 namespace {
@@ -106,6 +105,11 @@ std::optional<Instant> batch_moment(const Value& job, std::string_view member) {
   const auto moment = job.integer_at(member);
   if (!moment) return std::nullopt;
   return Instant(milliseconds(*moment));
+}
+
+std::string resource_of(const Value& arn) {
+  const std::string text = plain(arn);
+  return text.substr(text.rfind('/') + 1);
 }
 
 std::string counts_text(const Value& summary, int64_t size) {

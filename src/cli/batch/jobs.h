@@ -25,6 +25,9 @@ Result<std::vector<json::Value>> job_queues(const Client& client, const std::str
 json::Value with_batch_moments(const json::Value& answer);
 std::optional<Instant> batch_moment(const json::Value& job, std::string_view member);
 
+// "q" of "arn:aws:batch:…:job-queue/q".
+std::string resource_of(const json::Value& arn);
+
 // "490 of 500 succeeded, 10 failed", and what else is not zero.
 std::string counts_text(const json::Value& status_summary, int64_t size);
 

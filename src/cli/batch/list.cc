@@ -2,13 +2,15 @@
 
 #include "base/text.h"
 #include "cli/batch/jobs.h"
-#include "cli/names.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
 namespace {
 
 using json::Value;
+
+const std::vector<std::string> job_statuses = {"SUBMITTED", "PENDING",   "RUNNABLE", "STARTING",
+                                               "RUNNING",   "SUCCEEDED", "FAILED"};
 
 std::string children_of(const Value& job) {
   const Value array = job["arrayProperties"];
@@ -20,23 +22,17 @@ class BatchList : public Verb {
  public:
   void declare(Arguments& arguments) override {
     arguments.option("--queue", queue_, "only jobs of this queue; name or ARN");
-    arguments.choice(
-        "--status", status_,
-        {"SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"},
-        "only these; an array is PENDING until all its children have ended");
+    arguments.choice("--status", status_, job_statuses,
+                     "only these; an array is PENDING until all its children have ended");
+    arguments.option("--array", array_, "the children of this array; id or name");
     arguments.number("-n,--limit", limit_, {1, 1'000'000}, "at most so many (100)");
   }
 
   Result<int> run(const Session& session) override {
     const auto most = static_cast<size_t>(limit_.value_or(100));
     Listing listing;
-    for (const Value& queue : TRY(job_queues(session.client, queue_))) {
-      auto some = TRY(batch_list(session.client, "ListJobs", asked(queue), most));
-      listing.rows.insert(listing.rows.end(), some.begin(), some.end());
-    }
-    std::ranges::stable_sort(listing.rows, std::greater<>(), [](const Value& job) {
-      return job.integer_at("createdAt").value_or(0);
-    });
+    listing.rows =
+        TRY(array_.empty() ? jobs(session.client, most) : children(session.client, most));
     if (listing.rows.size() > most) listing.rows.resize(most);
     for (Value& row : listing.rows) row = with_batch_moments(row);
     const bool is_utc = session.style.is_utc;
@@ -54,6 +50,35 @@ class BatchList : public Verb {
   }
 
  private:
+  // The newest first.
+  Result<std::vector<Value>> jobs(const Client& client, size_t most) const {
+    std::vector<Value> all;
+    for (const Value& queue : TRY(job_queues(client, queue_))) {
+      auto some = TRY(batch_list(client, "ListJobs", asked(queue), most));
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    std::ranges::stable_sort(all, std::greater<>(), [](const Value& job) {
+      return job.integer_at("createdAt").value_or(0);
+    });
+    return all;
+  }
+
+  // By their index. The service lists those of one status at a time.
+  Result<std::vector<Value>> children(const Client& client, size_t most) const {
+    const std::string id = TRY(job_id(client, array_));
+    std::vector<Value> all;
+    for (const std::string& status : job_statuses) {
+      if (!status_.empty() && status != status_) continue;
+      auto some = TRY(batch_list(client, "ListJobs",
+                                 Value::object({{"arrayJobId", id}, {"jobStatus", status}}), most));
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    std::ranges::stable_sort(all, {}, [](const Value& job) {
+      return job["arrayProperties"].integer_at("index").value_or(0);
+    });
+    return all;
+  }
+
   // Without a status all, which the service lists by a filter only.
   Value asked(const Value& queue) const {
     const auto input = Value::object({{"jobQueue", queue["jobQueueName"]}});
@@ -63,7 +88,7 @@ class BatchList : public Verb {
     return input.with("filters", Value::array({filter}));
   }
 
-  std::string queue_, status_;
+  std::string queue_, array_, status_;
   std::optional<int64_t> limit_;
 };
 

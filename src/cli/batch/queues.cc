@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "cli/batch/jobs.h"
-#include "cli/names.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -13,7 +12,7 @@ std::string environments_of(const Value& queue) {
   const Value order = queue["computeEnvironmentOrder"];
   if (order.is_array())
     for (const Value& place : order.elements())
-      names.push_back(name_of(plain(place["computeEnvironment"])));
+      names.push_back(resource_of(place["computeEnvironment"]));
   return join(names, ", ");
 }
 

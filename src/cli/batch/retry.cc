@@ -1,7 +1,6 @@
 #include "base/text.h"
 #include "cli/batch/jobs.h"
 #include "cli/batch/watch.h"
-#include "cli/units.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -25,9 +24,9 @@ class BatchRetry : public Verb {
     if (index_) id = concat(id.substr(0, id.find(':')), ":", *index_);
     const auto answer =
         TRY(session.client.call("Pawl.RetryFailedJob", json::Value::object({{"jobId", id}})));
-    const auto retried = static_cast<size_t>(answer.integer_at("retried").value_or(0));
-    session.remark(concat(count_of(retried, "attempt"), " to be made again, of job ", id,
-                          "; what failed only for it runs again, too"));
+    const int64_t retried = answer.integer_at("retried").value_or(0);
+    session.remark(concat(retried, retried == 1 ? " runs" : " run", " again of job ", id,
+                          "; what failed only for that does, too"));
     if (watches_) return watch_jobs(session, {id.substr(0, id.find(':'))}, {});
     if (session.wants_json()) session.show(answer);
     return exit_done;

@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "cli/batch/jobs.h"
-#include "cli/names.h"
 #include "cli/units.h"
 #include "cli/verbs.h"
 
@@ -60,8 +59,8 @@ std::string text_of_job(const Value& job, const std::vector<int64_t>& failed, bo
   };
   add("name        ", plain(job["jobName"]));
   add("job         ", plain(job["jobId"]));
-  add("queue       ", name_of(plain(job["jobQueue"])));
-  add("definition  ", name_of(plain(job["jobDefinition"])));
+  add("queue       ", resource_of(job["jobQueue"]));
+  add("definition  ", resource_of(job["jobDefinition"]));
   add("command     ", command_of(job));
   for (const std::string_view member : {"createdAt", "startedAt", "stoppedAt"})
     if (const auto moment = batch_moment(job, member))
