@@ -9,6 +9,7 @@
 #include "functions/runtime.h"
 #include "integrations/services.h"
 #include "json/value.h"
+#include "schedules/scheduler.h"
 
 namespace pawl::api {
 
@@ -19,6 +20,7 @@ struct Rooms {
   integrations::Services& services;
   pawl::batch::JobLoop& jobs;
   world::Random& random;
+  schedules::Scheduler& schedules;
   bool is_strict = false;  // refuses what AWS refuses, where the server could do it
   // Whether the client has not gone away while it waits for the answer. Unset: it is there.
   std::function<bool()> is_client_there = {};

@@ -6,6 +6,7 @@
 #include "api/batch/batch.h"
 #include "api/extensions/actions.h"
 #include "api/lambda/lambda.h"
+#include "api/scheduler/scheduler.h"
 #include "api/states/actions.h"
 #include "api/states/shapes.h"
 #include "aws/json_protocol.h"
@@ -34,6 +35,15 @@ aws::ServiceError not_offered(const http::Request& request, const aws::Target& t
   return {"UnknownOperationException",
           concat("the operation ", target.service, ".", target.operation, " is not offered"), 400};
 }
+
+// Services that tell their operations by paths, and their errors alike.
+struct RestService {
+  decltype(&batch::takes) takes;
+  decltype(&batch::handle) handle;
+  decltype(&batch::fail) fail;
+};
+constexpr RestService rest_services[] = {{batch::takes, batch::handle, batch::fail},
+                                         {scheduler::takes, scheduler::handle, scheduler::fail}};
 
 // What is the server's own fault is for its operator, too.
 aws::ServiceError refusal(std::string_view operation, const Error& error) {
@@ -67,11 +77,12 @@ void Service::handle(http::Request request, http::Responder responder) {
     const auto error = aws::service_error(admitted.error());
     return responder(lambda::fail(403, error.code, error.message, request_id));
   }
-  if (batch::takes(request)) {
-    if (admitted) return batch::handle(rooms, request, request_id, responder);
+  for (const RestService& service : rest_services) {
+    if (!service.takes(request)) continue;
+    if (admitted) return service.handle(rooms, request, request_id, responder);
     auto error = aws::service_error(admitted.error());
     error.http_status = 403;
-    return responder(batch::fail(error, request_id));
+    return responder(service.fail(error, request_id));
   }
   if (!admitted) return responder(aws::failure(aws::service_error(admitted.error()), request_id));
 

@@ -33,7 +33,7 @@ std::string_view hint_for(ErrorCode code, std::string_view name) {
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name.starts_with("MissingAuthenticationToken"))
     return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the server's.";
-  if (name == "ResourceNotFoundException") return "The server has no such function.";
+  if (name == "ResourceNotFoundException") return "The server has nothing of that name.";
   return code == ErrorCode::unavailable ? "The server's log says more." : "";
 }
 

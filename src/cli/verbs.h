@@ -29,6 +29,15 @@ std::unique_ptr<Verb> execution_stop();
 std::unique_ptr<Verb> execution_redrive();
 std::unique_ptr<Verb> execution_history();
 
+std::unique_ptr<Verb> schedule_create();
+std::unique_ptr<Verb> schedule_list();
+std::unique_ptr<Verb> schedule_show();
+std::unique_ptr<Verb> schedule_enable();
+std::unique_ptr<Verb> schedule_disable();
+std::unique_ptr<Verb> schedule_delete();
+std::unique_ptr<Verb> schedule_run();
+std::unique_ptr<Verb> schedule_next();
+
 std::unique_ptr<Verb> restore_plan();
 std::unique_ptr<Verb> restore_run();
 std::unique_ptr<Verb> restore_list();

@@ -169,6 +169,7 @@ struct Assembly::Parts {
           ? executors::open_slurm_executor(*config.jobs.slurm, processes, clock, jobs.reports())
           : nullptr;
   batch::JobTasks job_tasks{jobs, random, {config.account, config.region}};
+  schedules::Scheduler schedules{engine, *store, clock};
   bool is_server = false;
   std::jthread taking_up;
 };
@@ -188,6 +189,7 @@ engine::Engine& Assembly::engine() { return parts_->engine; }
 batch::JobLoop& Assembly::jobs() { return parts_->jobs; }
 functions::Runtime& Assembly::functions() { return parts_->functions; }
 integrations::Services& Assembly::services() { return parts_->integrations; }
+schedules::Scheduler& Assembly::schedules() { return parts_->schedules; }
 world::Random& Assembly::random() { return parts_->random; }
 world::Clock& Assembly::clock() { return parts_->clock; }
 
@@ -222,6 +224,7 @@ Result<void> Assembly::register_pipelines() {
 }
 
 void Assembly::stop() {
+  parts_->schedules.stop();
   parts_->jobs.stop();
   parts_->engine.stop();
   parts_->integrations.drain();

@@ -9,6 +9,7 @@
 #include "engine/engine.h"
 #include "functions/runtime.h"
 #include "integrations/services.h"
+#include "schedules/scheduler.h"
 #include "world/clock.h"
 
 namespace pawl::daemon {
@@ -28,6 +29,7 @@ class Assembly {
   batch::JobLoop& jobs();
   functions::Runtime& functions();
   integrations::Services& services();
+  schedules::Scheduler& schedules();
   world::Random& random();
   world::Clock& clock();
 

@@ -75,7 +75,8 @@ class Serve : public cli::Verb {
     TRY(assembly->register_pipelines());
     assembly->take_up();
     api::Service service({assembly->engine(), assembly->functions(), assembly->services(),
-                          assembly->jobs(), assembly->random(), config.is_strict});
+                          assembly->jobs(), assembly->random(), assembly->schedules(),
+                          config.is_strict});
     if (!keys.empty())
       service.admit_only(key_ring(keys), assembly->clock(), config.signature_age_max);
     auto server = TRY(open_front_door(config, service, assembly->engine()));
@@ -83,6 +84,7 @@ class Serve : public cli::Verb {
     integrations::Services::Endpoint own{concat("http://", config.listen())};
     if (!keys.empty()) own.credentials = keys.front().credentials;
     assembly->services().serve_at(std::move(own));
+    TRY(assembly->schedules().start());
     session.terminal.print(concat("pawl: listening on http://", config.listen(), "\n"));
     interrupt.wait();
     log(LogLevel::info, "stopping; a second signal stops at once");

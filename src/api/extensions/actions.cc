@@ -1,5 +1,6 @@
 #include "api/extensions/actions.h"
 
+#include "api/scheduler/call.h"
 #include "api/states/actions.h"
 
 namespace pawl::api::extensions {
@@ -15,6 +16,12 @@ std::span<const ActionRow> actions() {
       {"ListExecutions", states::list_any_executions},
       {"StopExecution", states::stop_any_execution},
       {"GetExecutionHistory", states::get_any_execution_history},
+      {"CreateSchedule", scheduler::action<scheduler::create_schedule>},
+      {"DeleteSchedule", scheduler::action<scheduler::delete_schedule>},
+      {"ListSchedules", scheduler::action<scheduler::show_schedules>},
+      {"DescribeSchedule", scheduler::action<scheduler::describe_schedule>},
+      {"SetScheduleState", scheduler::action<scheduler::set_schedule_state>},
+      {"RunSchedule", scheduler::run_schedule},
   };
   return rows;
 }

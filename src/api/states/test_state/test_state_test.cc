@@ -65,11 +65,12 @@ class test_state : public ::testing::Test {
   sim::Server server_;
   functions::Registry registry_;
   functions::Runtime functions_{registry_, {}, server_.clock};
-  Rooms rooms() { return {server_.engine(), functions_, services_, jobs_, random_}; }
+  Rooms rooms() { return {server_.engine(), functions_, services_, jobs_, random_, schedules_}; }
 
   integrations::Services services_{{}, functions_, server_.clock};
   batch::JobLoop jobs_{{}, server_.engine(), server_.store(), server_.clock};
   sim::SimRandom random_{1};
+  schedules::Scheduler schedules_{server_.engine(), server_.store(), server_.clock};
 };
 
 TEST_F(test_state, gives_the_output_and_where_it_goes_next) {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "schedules/book.h"
+#include "store/store.h"
+#include "world/clock.h"
+
+namespace pawl::schedules {
+
+// Starts executions when schedules are due, on a thread that sleeps until the next one or a
+// change. An execution is started first, under a name that is always the same for its due time, and
+// then noted: whatever a crash falls between, nothing is started twice, and nothing is forgotten.
+class Scheduler {
+ public:
+  Scheduler(engine::Engine& engine, store::Store& store, world::Clock& clock);
+  ~Scheduler();
+
+  // Reads the store and begins to look at the clock. What became due in the meantime was missed.
+  // REQUIRES: the engine runs.
+  Result<void> start();
+  void stop();
+  // For tests, instead of start().
+  Result<void> fold();
+  Result<void> turn();
+
+  // On the scheduler's thread: `command` changes the schedules or looks at them, and the reply is
+  // called when that is durable. It must not block.
+  template <typename T>
+  void ask(std::function<Result<T>(Book&, Instant now)> command, engine::Reply<T> reply);
+  // One run now, whatever the schedule says; the answer is what has become of it.
+  void run_by_hand(const std::string& name, engine::Reply<Run> reply);
+
+ private:
+  struct Loop;
+  std::unique_ptr<Loop> loop_;
+
+  using Answer = std::function<void(const Error* failed)>;
+  void post(std::function<Answer(Book&, Instant)> command,
+            std::function<void(const Error&)> refuse);
+};
+
+template <typename T>
+void Scheduler::ask(std::function<Result<T>(Book&, Instant)> command, engine::Reply<T> reply) {
+  post(
+      [command = std::move(command), reply](Book& book, Instant now) -> Answer {
+        return [reply, result = command(book, now)](const Error* failed) {
+          failed != nullptr ? reply(*failed) : reply(result);
+        };
+      },
+      [reply](const Error& error) { reply(error); });
+}
+
+}  // namespace pawl::schedules
