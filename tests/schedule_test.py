@@ -1,0 +1,257 @@
+"""Schedules: the real `aws scheduler`, `pawl schedule`, and what is missed, caught up and never run twice when the
+server is killed around a due time."""
+import datetime
+import json
+import time
+
+import pytest
+from harness import eventually, machine_arn, python_sdk_folder, running_server
+
+PASSES = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+ROLE = "arn:aws:iam::000000000000:role/scheduler"
+OFF = '{"Mode": "OFF"}'
+FAR = "cron(0 2 ? * SUN 2100)"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with running_server() as one:
+        one.create("m", PASSES)
+        yield one
+
+
+@pytest.fixture
+def own_server():
+    with running_server() as one:
+        one.create("m", PASSES)
+        yield one
+
+
+def target(machine="m", **members):
+    return {"Arn": machine_arn(machine), "RoleArn": ROLE, **members}
+
+
+def create(server, name, expression=FAR, *words, **members):
+    return server.aws("scheduler", "create-schedule", "--name", name, "--schedule-expression", expression,
+                      "--flexible-time-window", OFF, "--target", json.dumps(target(**members)), *words)
+
+
+def refused(server, *words):
+    done = server.aws("scheduler", *words, check=False)
+    assert done.returncode != 0, done.stdout
+    return done.stderr
+
+
+def pawl(server, *words):
+    done = server.pawl("schedule", *words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) if done.stdout else None
+
+
+def runs(server, name):
+    return list(reversed(pawl(server, "show", name)["Runs"]))
+
+
+def executions(server, machine="m"):
+    page = server.call("ListExecutions", stateMachineArn=machine_arn(machine))
+    return [execution["name"] for execution in page["executions"]]
+
+
+def in_seconds(count):
+    """A local time in UTC that many seconds from now, and when it is."""
+    due = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(seconds=count + 1)
+    return f"at({due:%Y-%m-%dT%H:%M:%S})", due.timestamp()
+
+
+def sleep_past(moment):
+    time.sleep(max(0.0, moment - time.time()) + 0.2)
+
+
+def test_the_aws_command_line_creates_shows_changes_and_deletes_a_schedule(server):
+    made = create(server, "weekly", "cron(0 2 ? * SUN *)", "--schedule-expression-timezone", "Europe/Zurich",
+                  "--description", "every Sunday", "--state", "DISABLED",
+                  "--start-date", "2026-01-01T00:00:00Z", "--end-date", "2199-01-01T00:00:00Z",
+                  Input='{"a": 1}', RetryPolicy={"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 3})
+    arn = "arn:aws:scheduler:us-east-1:000000000000:schedule/default/weekly"
+    assert made == {"ScheduleArn": arn}
+    shown = server.aws("scheduler", "get-schedule", "--name", "weekly")
+    assert (shown["Arn"], shown["GroupName"], shown["State"]) == (arn, "default", "DISABLED")
+    assert shown["ScheduleExpression"] == "cron(0 2 ? * SUN *)"
+    assert shown["ScheduleExpressionTimezone"] == "Europe/Zurich"
+    assert shown["FlexibleTimeWindow"] == {"Mode": "OFF"} and shown["Description"] == "every Sunday"
+    assert shown["StartDate"].startswith("2026-01-01") and shown["EndDate"].startswith("2199-01-01")
+    assert shown["Target"] == target(
+        Input='{"a": 1}', RetryPolicy={"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 3})
+
+    server.aws("scheduler", "update-schedule", "--name", "weekly", "--schedule-expression", "rate(2 days)",
+               "--state", "DISABLED", "--target", json.dumps(target()),
+               "--flexible-time-window", '{"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}')
+    shown = server.aws("scheduler", "get-schedule", "--name", "weekly")
+    assert shown["ScheduleExpression"] == "rate(2 days)" and "Description" not in shown
+    assert shown["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}
+
+    listed = server.aws("scheduler", "list-schedules", "--name-prefix", "week", "--state", "DISABLED")["Schedules"]
+    assert [(row["Name"], row["Target"]) for row in listed] == [("weekly", {"Arn": machine_arn("m")})]
+    server.aws("scheduler", "delete-schedule", "--name", "weekly")
+    assert "ResourceNotFoundException" in refused(server, "get-schedule", "--name", "weekly")
+
+
+def test_schedules_are_listed_page_by_page(server):
+    for name in ("page-a", "page-b", "page-c"):
+        create(server, name)
+    listed = server.aws("scheduler", "list-schedules", "--name-prefix", "page-", "--page-size", "1")["Schedules"]
+    assert [row["Name"] for row in listed] == ["page-a", "page-b", "page-c"]
+
+
+def test_the_service_refuses_by_its_own_names(server):
+    create(server, "taken")
+    words = ["create-schedule", "--flexible-time-window", OFF, "--schedule-expression", FAR]
+    good = ["--target", json.dumps(target())]
+    assert "ConflictException" in refused(server, *words, *good, "--name", "taken")
+    assert "ResourceNotFoundException" in refused(server, *words, *good, "--name", "x", "--group-name", "others")
+    assert "ValidationException" in refused(server, *words, *good, "--name", "no spaces")
+    assert "Mars/Olympus" in refused(server, *words, *good, "--name", "x", "--schedule-expression-timezone",
+                                     "Mars/Olympus")
+    queue = json.dumps({"Arn": "arn:aws:sqs:us-east-1:000000000000:queue", "RoleArn": ROLE})
+    assert "the target arn:aws:sqs" in refused(server, *words, "--name", "x", "--target", queue)
+    wrong = ["create-schedule", "--name", "x", "--flexible-time-window", OFF, *good, "--schedule-expression"]
+    told = refused(server, *wrong, "cron(61 * ? * * *)")
+    assert "ValidationException" in told and "the minutes 61" in told
+    assert "ResourceNotFoundException" in refused(server, "delete-schedule", "--name", "nobody")
+    assert "not offered" in refused(server, "create-schedule-group", "--name", "others")
+    groups = server.aws("scheduler", "list-schedule-groups")["ScheduleGroups"]
+    assert [group["Name"] for group in groups] == ["default"]
+    assert server.aws("scheduler", "get-schedule-group", "--name", "default")["State"] == "ACTIVE"
+
+
+@pytest.mark.skipif(not python_sdk_folder(), reason="missing: the AWS SDK for Python (script/bootstrap)")
+def test_the_current_sdk_for_python_speaks_to_it(server):
+    import subprocess
+    script = f"""
+import boto3, json
+client = boto3.client("scheduler", endpoint_url={server.url!r}, region_name="us-east-1",
+                      aws_access_key_id="test", aws_secret_access_key="test")
+client.create_schedule(Name="sdk", ScheduleExpression={FAR!r}, FlexibleTimeWindow={{"Mode": "OFF"}},
+                       Target={target()!r}, ActionAfterCompletion="DELETE")
+shown = client.get_schedule(Name="sdk")
+assert shown["ActionAfterCompletion"] == "DELETE" and shown["CreationDate"].year >= 2026
+try:
+    client.get_schedule(Name="nobody")
+except client.exceptions.ResourceNotFoundException as error:
+    assert "nobody" in error.response["Error"]["Message"] or "nobody" in error.response["Message"]
+else:
+    raise AssertionError("it is not there")
+client.delete_schedule(Name="sdk")
+"""
+    python = str(__import__("pathlib").Path(python_sdk_folder()).parents[2] / "bin" / "python")
+    done = subprocess.run([python, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_schedule_runs_when_it_is_due_with_the_attributes_of_its_context(server):
+    expression, due = in_seconds(1)
+    create(server, "soon", expression, Input='{"at": "<aws.scheduler.scheduled-time>"}')
+    run = eventually(lambda: runs(server, "soon"), "it runs")[0]
+    assert run["Outcome"] == "STARTED" and run["Trigger"] == "SCHEDULE"
+    started = server.ended(run["ExecutionArn"])
+    stamp = datetime.datetime.fromtimestamp(due, datetime.timezone.utc)
+    assert json.loads(started["input"]) == {"at": f"{stamp:%Y-%m-%dT%H:%M:%SZ}"}
+    assert started["name"].startswith(f"soon-{stamp:%Y%m%dT%H%M%SZ}-")
+
+
+def test_the_command_line_runs_disables_and_enables_a_schedule(server):
+    pawl(server, "create", "nightly", "--cron", "0 2 * * ? 2100", "--machine", "m", "--input", '{"a": 1}',
+         "--timezone", "Europe/Zurich", "--catch-up", "all")
+    shown = pawl(server, "show", "nightly")
+    assert shown["CatchUp"] == "ALL" and shown["NextDue"][0] == "2100-01-01T01:00:00.000Z"
+    assert len(shown["NextDue"]) == 5 and shown["Runs"] == []
+    run = pawl(server, "run", "nightly")
+    assert run["Outcome"] == "STARTED" and run["Trigger"] == "BY_HAND"
+    assert json.loads(server.ended(run["ExecutionArn"])["input"]) == {"a": 1}
+    pawl(server, "disable", "nightly")
+    assert {row["Name"]: row["State"] for row in pawl(server, "list")}["nightly"] == "DISABLED"
+    people = server.pawl("schedule", "show", "nightly").stdout
+    assert "would run   2100-01-01" in people and "by hand" in people
+    pawl(server, "enable", "nightly")
+    # A client of the service that changes the schedule does not know of catching up, and leaves it.
+    server.aws("scheduler", "update-schedule", "--name", "nightly", "--schedule-expression", FAR,
+               "--flexible-time-window", OFF, "--target", json.dumps(target()))
+    assert pawl(server, "show", "nightly")["CatchUp"] == "ALL"
+    asked = server.pawl("schedule", "delete", "nightly")
+    assert asked.returncode == 4 and "--yes" in asked.stderr
+    pawl(server, "delete", "nightly", "--yes")
+    gone = server.pawl("schedule", "show", "nightly")
+    assert gone.returncode == 3 and "nightly does not exist" in gone.stderr
+
+
+@pytest.mark.parametrize("words, message", [
+    (["create", "x", "--machine", "m"], "none of --cron, --rate and --at is given"),
+    (["create", "x", "--machine", "m", "--rate", "5m", "--at", "2100-01-01T00:00:00"], "more than one of"),
+    (["create", "x", "--rate", "5m"], "--machine is missing"),
+    (["create", "x", "--rate", "5", "--machine", "m"], "schedule expression rate(5)"),
+    (["create", "x", "--rate", "5m", "--machine", "m", "--timezone", "Zurich"], "no time zone is called Zurich"),
+    (["create", "x", "--rate", "5m", "--machine", "m", "--input", "{"], "--input"),
+    (["next", "0 2 * * *"], "there are 5 fields"),
+])
+def test_what_cannot_be_scheduled_is_refused_with_a_hint(server, words, message):
+    done = server.pawl("schedule", *words)
+    assert done.returncode == 2 and message in done.stderr and "hint" in done.stderr.lower(), done.stderr
+
+
+def test_next_needs_no_server(server):
+    done = server.pawl("schedule", "next", "cron(0 2 29 FEB ? *)", "--timezone", "Europe/Zurich", "--count", "2",
+                       "--json", "--server", "http://127.0.0.1:1")
+    rows = json.loads(done.stdout)
+    assert len(rows) == 2 and all(row["local"].endswith("02-29 02:00:00") for row in rows)
+
+
+@pytest.mark.parametrize("policy, outcomes, count", [
+    ("none", ["MISSED"], 0), ("last", ["STARTED"], 1), ("all", ["STARTED"], 1)])
+def test_what_was_due_while_the_server_was_down_is_missed_or_caught_up(own_server, policy, outcomes, count):
+    expression, due = in_seconds(5)
+    pawl(own_server, "create", "soon", "--at", expression[3:-1], "--machine", "m", "--catch-up", policy)
+    own_server.kill()
+    sleep_past(due)
+    own_server.start()
+    found = runs(own_server, "soon")
+    assert [run["Outcome"] for run in found] == outcomes
+    if policy == "none":
+        assert found[0]["Why"] == "the server was down"
+    else:
+        assert found[0]["Trigger"] == "CATCH_UP"
+    assert len(executions(own_server)) == count
+
+
+def test_a_server_killed_between_start_and_note_starts_nothing_twice(own_server):
+    own_server.kill()
+    own_server.start({"PAWL_CRASH_AT": "schedule_started"})
+    expression, due = in_seconds(3)
+    pawl(own_server, "create", "soon", "--at", expression[3:-1], "--machine", "m", "--catch-up", "none")
+    own_server.wait_dead()
+    assert time.time() >= due
+    own_server.start()
+    [run] = runs(own_server, "soon")
+    assert run["Outcome"] == "STARTED"
+    [name] = executions(own_server)
+    assert run["ExecutionArn"].endswith(name)
+
+
+def test_a_start_that_fails_is_tried_again_across_a_restart(own_server):
+    expression, due = in_seconds(1)
+    create(own_server, "early", expression, machine="later")
+    [run] = eventually(lambda: runs(own_server, "early"), "it is tried")
+    assert run["Outcome"] == "WAITING" and "StateMachineDoesNotExist" in run["Why"] and "NextAttempt" in run
+    own_server.kill()
+    own_server.start()
+    own_server.create("later", PASSES)
+    eventually(lambda: runs(own_server, "early")[0]["Outcome"] == "STARTED", "it is started")
+    assert len(executions(own_server, "later")) == 1
+
+
+def test_a_rate_runs_at_once_and_says_when_next(own_server):
+    pawl(own_server, "create", "often", "--rate", "1m", "--machine", "m")
+    eventually(lambda: runs(own_server, "often"), "its first run")
+    shown = pawl(own_server, "show", "often")
+    first, second = (datetime.datetime.fromisoformat(text[:-1]) for text in shown["NextDue"][:2])
+    assert second - first == datetime.timedelta(minutes=1)
+    assert shown["Runs"][-1]["Outcome"] == "STARTED"
