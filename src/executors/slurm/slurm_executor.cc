@@ -19,7 +19,7 @@ class SlurmExecutor : public Executor {
                 Reports& reports)
       : options_(std::move(options)),
         cluster_(options_, processes, leaving_),
-        submissions_(options_.directory),
+        submissions_(options_.directory, processes),
         conclusions_(submissions_, reports),
         watch_({options_, submissions_, cluster_, conclusions_, clock}),
         handover_({options_, submissions_, cluster_, conclusions_, clock}, watch_) {}

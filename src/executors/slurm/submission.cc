@@ -126,7 +126,8 @@ Result<void> SubmissionFiles::create(const Record& record, const std::string& sc
 
 Result<Record> SubmissionFiles::read_record() const {
   const std::string path = directory_ + "/record.json";
-  if (!world::exists(path)) return Error(ErrorCode::not_found, concat(path, " is not there"));
+  if (!world::exists(path) || !world::is_directory(attempts()))
+    return Error(ErrorCode::not_found, concat(directory_, " is not a whole submission"));
   auto record = from_json(TRY(json::parse(TRY(world::read_file(path)))));
   if (!record) return corrupt(path);
   return std::move(*record);
@@ -190,9 +191,6 @@ Result<bool> SubmissionFiles::refuse(const std::string& attempt, std::string_vie
 
 Result<void> SubmissionFiles::sync_attempts() const { return world::sync_directory(attempts()); }
 
-Result<void> SubmissionFiles::remove() const {
-  TRY(world::remove_file(directory_ + "/record.json"));
-  return world::remove_tree(directory_);
-}
+void SubmissionFiles::abandon() const { ::unlink((directory_ + "/record.json").c_str()); }
 
 }  // namespace pawl::executors

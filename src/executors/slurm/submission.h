@@ -51,7 +51,7 @@ class SubmissionFiles {
   explicit SubmissionFiles(std::string directory) : directory_(std::move(directory)) {}
 
   Result<void> create(const Record& record, const std::string& script) const;
-  // Error: not_found, where the creation was never finished.
+  // Error: not_found, where the creation was never finished, or it was abandoned.
   Result<Record> read_record() const;
   bool is_handed_over() const;
   Result<void> note_handed_over(int64_t slurm_job) const;
@@ -78,8 +78,8 @@ class SubmissionFiles {
   // From now on no node runs it. False where one does already, or has. Durable once synced.
   Result<bool> refuse(const std::string& attempt, std::string_view why) const;
   Result<void> sync_attempts() const;
-  // The record first: what is left after a crash is removed by whoever comes next.
-  Result<void> remove() const;
+  // Afterwards there is no submission here; what is left of it may be removed at leisure.
+  void abandon() const;
 
   std::string script() const { return directory_ + "/script"; }
   std::string attempts() const { return directory_ + "/attempts"; }

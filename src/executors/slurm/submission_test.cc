@@ -70,8 +70,12 @@ TEST_F(submission, is_read_as_it_was_written) {
   EXPECT_EQ(record->attempt(101), (Attempt{"job", 101, 1}));
 }
 
-TEST_F(submission, that_was_never_finished_is_not_found) {
+TEST_F(submission, that_was_never_finished_or_is_abandoned_is_not_found) {
   ASSERT_TRUE(world::make_directories(files_.attempts(), 0700));
+  EXPECT_EQ(files_.read_record().error().code(), ErrorCode::not_found);
+  create();
+  ASSERT_TRUE(files_.read_record());
+  files_.abandon();
   EXPECT_EQ(files_.read_record().error().code(), ErrorCode::not_found);
 }
 

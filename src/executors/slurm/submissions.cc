@@ -47,11 +47,12 @@ Result<void> Submissions::load() {
   TRY(world::make_directories(directory_, 0700));
   auto names = TRY(world::list_directory(directory_));
   std::ranges::sort(names, {}, order_of);
+  std::vector<std::string> abandoned;
   for (const std::string& name : names) {
     const SubmissionFiles files(directory_of(name));
     auto record = files.read_record();
     if (!record && record.error().code() == ErrorCode::not_found) {
-      TRY(world::remove_tree(files.directory()));
+      abandoned.push_back(files.directory());
       continue;
     }
     if (!record) return std::move(record).error();
@@ -60,6 +61,7 @@ Result<void> Submissions::load() {
     submission->must_look = !submission->is_handed_over;
     insert(std::move(submission));
   }
+  sweep(abandoned);
   return {};
 }
 
@@ -116,20 +118,31 @@ bool Submissions::is_needed(const std::string& job_id) const {
 }
 
 void Submissions::forget_settled() {
-  std::vector<std::string> jobs;
+  std::vector<std::string> jobs, directories;
   for (const auto& [job_id, own] : by_job_)
     if (!is_needed(job_id)) jobs.push_back(job_id);
   for (const auto& job_id : jobs) {
     for (const Submission* submission : by_job_.at(job_id)) {
       const std::string name = submission->record.name;
-      if (const auto removed = submission->files.remove(); !removed)
-        log(LogLevel::warning, "what is left of a settled job cannot be removed",
-            {{"job", job_id}, {"error", removed.error().text()}});
+      submission->files.abandon();
+      directories.push_back(directory_of(name));
       by_name_.erase(name);
       by_order_.erase(order_of(name));
     }
     by_job_.erase(job_id);
   }
+  sweep(directories);
+}
+
+// By a process of its own: to remove the files of ten thousand attempts may take a minute.
+void Submissions::sweep(const std::vector<std::string>& directories) {
+  if (directories.empty()) return;
+  world::Program program;
+  program.arguments = {"xargs", "-0", "rm", "-rf", "--"};
+  for (const auto& directory : directories) program.input += directory + '\0';
+  if (const auto started = processes_.start_detached(program, "/dev/null"); !started)
+    log(LogLevel::warning, "what is left of settled jobs at Slurm cannot be removed",
+        {{"error", started.error().text()}});
 }
 
 }  // namespace pawl::executors

@@ -10,6 +10,7 @@
 
 #include "executors/slurm/submission.h"
 #include "executors/slurm/verdict.h"
+#include "world/processes.h"
 
 namespace pawl::executors {
 
@@ -62,7 +63,8 @@ struct Submission {
 // All that was handed over and not forgotten. Their names are those of their directories.
 class Submissions {
  public:
-  explicit Submissions(std::string directory) : directory_(std::move(directory)) {}
+  Submissions(std::string directory, world::Processes& processes)
+      : directory_(std::move(directory)), processes_(processes) {}
 
   // All of an earlier process. What it did not finish to write is removed.
   Result<void> load();
@@ -93,8 +95,10 @@ class Submissions {
  private:
   void insert(std::unique_ptr<Submission> submission);
   bool is_needed(const std::string& job_id) const;
+  void sweep(const std::vector<std::string>& directories);
 
   std::string directory_;
+  world::Processes& processes_;
   // In the order of their handing over, which the last part of the name tells.
   std::map<std::string, std::unique_ptr<Submission>> by_order_;
   std::map<std::string, Submission*, std::less<>> by_name_;
