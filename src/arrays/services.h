@@ -17,13 +17,13 @@ struct Settings {
 
 // What became of a job of a run, as far as it is known.
 struct JobStanding {
-  std::string id, name, status;
+  std::string id = {}, name = {}, status = {};
   int64_t first_node = 0;
   int64_t size = 1, succeeded = 0, failed = 0, running = 0;
   bool is_array = false, has_ended = false;
-  std::vector<int64_t> failed_nodes;  // ascending
+  std::vector<int64_t> failed_nodes = {};  // ascending
   // Of the first child that failed by itself and not for another one, and how many such there are.
-  std::string reason;
+  std::string reason = {};
   int64_t failed_by_themselves = 0;
 };
 

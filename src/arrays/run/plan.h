@@ -27,11 +27,11 @@ struct Slice {
 
 // What a run was asked to be. Everything but the ids themselves.
 struct Request {
-  std::string seed;    // empty: the run's name
-  std::string bucket;  // by name
-  std::optional<int64_t> per_node, nodes;
-  std::optional<Layout> layout;
-  std::vector<Step> steps;
+  std::string seed = {};    // empty: the run's name
+  std::string bucket = {};  // by name
+  std::optional<int64_t> per_node = {}, nodes = {};
+  std::optional<Layout> layout = {};
+  std::vector<Step> steps = {};
   bool is_synced = false, is_checked = true;
 };
 // The input of pawl-arrays-init without its "ids"; a member that nobody reads is a mistake. Error:

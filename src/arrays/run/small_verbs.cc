@@ -38,6 +38,13 @@ std::string status_of(const std::vector<JobStanding>& jobs) {
   return has_failed ? "FAILED" : "SUCCEEDED";
 }
 
+// From the volume, or from its bucket where it was cleaned up.
+Result<Run> any_run(const Services& services, const std::string& name) {
+  auto run = read_run(services, name);
+  if (run) return run;
+  return TRY(find_kept_run(services, name)).run;
+}
+
 }  // namespace
 
 Result<std::string> run_name_of(const Value& event) {
@@ -52,10 +59,9 @@ Result<Value> show(const Services& services, functions::Call& call) {
   Value::Array shown_jobs;
   for (const JobStanding& job : jobs) shown_jobs.push_back(shown(job));
   Value out = Value::object({{"run", name}, {"jobs_status", status_of(jobs)}});
-  if (const auto run = read_run(services, name)) {
-    out = out.merged(run->shown().members());
-  } else if (const auto kept = find_kept_run(services, name)) {
-    out = out.merged(kept->run.shown().members());
+  if (const auto run = any_run(services, name)) {
+    const auto planned = static_cast<int64_t>(run->steps.size() * run->split.slices().size());
+    out = out.merged(run->shown().members()).with("jobs_planned", planned);
   }
   return out.with("jobs", std::move(shown_jobs));
 }

@@ -1,6 +1,8 @@
 #include "cli/arrays/run_view.h"
 
 #include "base/text.h"
+#include "cli/batch/watch.h"
+#include "cli/interrupt.h"
 #include "cli/names.h"
 #include "json/parse.h"
 
@@ -21,9 +23,35 @@ void report(const Session& session, const Picture& picture) {
              format_duration(took), "\n"));
 }
 
+// The ids of its jobs once all are submitted; none where it ends before, or nobody answers.
+std::vector<std::string> submitted_jobs(const Session& session, const ArrayRun& run) {
+  const Interrupt interrupt;
+  do {
+    const auto shown = shown_run(session.client, run.name);
+    if (!shown || (*shown)["status"] != "RUNNING") return {};
+    const Value jobs = (*shown)["jobs"];
+    if (shown->integer_at("jobs_planned") == static_cast<int64_t>(jobs.size()) && jobs.size() > 0) {
+      std::vector<std::string> ids;
+      for (const Value& job : jobs.elements()) ids.push_back(plain(job["job_id"]));
+      return ids;
+    }
+  } while (!interrupt.wait_for(milliseconds(100)));
+  return {};
+}
+
 }  // namespace
 
 Result<int> watch_run(const Session& session, const ArrayRun& run, const WatchOptions& options) {
+  // The nodes of all jobs side by side. For JSON one document is printed, that of the run.
+  const auto jobs =
+      session.wants_json() ? std::vector<std::string>() : submitted_jobs(session, run);
+  if (!jobs.empty()) {
+    const int code = TRY(watch_jobs(session, jobs,
+                                    {.interval = options.interval,
+                                     .reconnect_limit = options.reconnect_limit,
+                                     .timeout = options.timeout}));
+    if (code == exit_interrupted || code == exit_timed_out) return code;
+  }
   const Watched watched = TRY(watch_to_end(session, run.execution_arn, options));
   const int code = conclude_watch(session, watched);
   if (watched.end != WatchEnd::ended) return code;
