@@ -1,6 +1,6 @@
 """Holds Pawl against what copies, restores, evaluates and stores beside it: each figure is a ratio of the same run on the same machine.
 
-  script/bench [--fleet] [--whole] [--only-engine | --only-jsonata] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
+  script/bench [--fleet] [--whole] [--only-engine | --only-jobs | --only-jsonata] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
 
 Copy and restore of a snapshot are held against a plain copy with sync of the same bytes, and a real server against its
 limit of memory. With --fleet, three databases (0.15, 0.75 and 3 GB) are also restored at once, by Pawl and by pgBackRest.
@@ -13,6 +13,9 @@ geometric means are compared.
 The engine is held against rows of the same size that SQLite alone writes, against what the same server answers when there is
 nothing to do, and against the aims of the project; its reads are measured while 48 connections start executions. --whole has
 1,000,000 executions sleep in place of 200,000, for about seven minutes.
+
+Array jobs are held against a bare loop of posix_spawn and wait over as many processes, two at once, and against GNU parallel and
+xargs.
 
 Exit status: 0 when all limits are held, 1 when one is not, 2 when it could not be measured.
 """
@@ -31,6 +34,7 @@ sys.dont_write_bytecode = True
 import querying  # noqa: E402
 import running  # noqa: E402
 import serving  # noqa: E402
+import spawning  # noqa: E402
 from backrest import BackRest  # noqa: E402
 from ground import (RESTORE, Failure, Ground, build, own, require_space, run, say, timed)  # noqa: E402
 from source import Source  # noqa: E402
@@ -179,6 +183,7 @@ def parse():
     only.add_argument("--only-fleet", action="store_true", help="nothing but these")
     only.add_argument("--only-jsonata", action="store_true", help="nothing but JSONata")
     only.add_argument("--only-engine", action="store_true", help="nothing but the engine")
+    only.add_argument("--only-jobs", action="store_true", help="nothing but array jobs")
     parser.add_argument("--json", metavar="FILE", help="also write all figures there")
     parser.add_argument("--directory", default="/tmp", help="where the databases are made and removed again (/tmp)")
     arguments = parser.parse_args()
@@ -188,13 +193,15 @@ def parse():
 
 
 def measure(arguments):
-    is_all = not (arguments.only_fleet or arguments.only_jsonata or arguments.only_engine)
+    is_all = not (arguments.only_fleet or arguments.only_jsonata or arguments.only_engine or arguments.only_jobs)
     is_restore, is_fleet = is_all, is_all and arguments.fleet or arguments.only_fleet
     is_queries, is_engine = is_all or arguments.only_jsonata, is_all or arguments.only_engine
+    is_jobs = is_all or arguments.only_jobs
     require_space(arguments.directory,
                   max(2 + arguments.size_mb * 5 / 1000 if is_restore else 0, 24 if is_fleet else 1))
     build(*(["pawl_bench_jsonata"] if is_queries else []),
           *(["pawl", "pawl_bench_engine"] if is_engine else []),
+          *(["pawl", "pawl_bench_jobs"] if is_jobs else []),
           *(["pawl", "pawl_bench_restore"] if is_restore or is_fleet else []))
     results, rows = {"date": time.strftime("%Y-%m-%d"), "machine": machine()}, []
     with Ground(arguments.directory) as ground:
@@ -202,6 +209,10 @@ def measure(arguments):
             results["engine"] = running.measure(ground / "e", arguments.whole)
             rows += running.rows(results["engine"])
             shutil.rmtree(ground / "e")
+        if is_jobs:
+            results["jobs"] = spawning.measure(ground / "j")
+            rows += spawning.rows(results["jobs"])
+            shutil.rmtree(ground / "j")
         if is_queries:
             results["jsonata"] = querying.measure(ground / "q", arguments.rounds)
             rows += rows_of_queries(results["jsonata"])

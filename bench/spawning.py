@@ -1,0 +1,34 @@
+"""Array jobs: what it costs that every change of a child is durable, beside processes that are only started and waited for."""
+import json
+
+from ground import PAWL, ROOT, own, run, say
+from table import Row
+
+PROGRAM = ROOT / "build/release/pawl_bench_jobs"
+AT_ONCE, SHORT, SIZE, STEPS = 2, 10_000, 10_000, 3
+# The aims of the project.
+BARE_SHARE, PARALLEL_FACTOR, XARGS_SHARE, SERVER_BYTES = 1.25, 8, 1, 300e6
+
+
+def measured(directory, verb, *words):
+    say(f"array jobs: {verb}")
+    return json.loads(run(PROGRAM, verb, PAWL, own(directory / verb), *words))
+
+
+def measure(directory):
+    return {
+        "short": measured(directory, "short", SHORT, AT_ONCE),
+        "arrays": measured(directory, "arrays", SIZE, STEPS, AT_ONCE, "/bin/true"),
+    }
+
+
+def rows(figures):
+    short, arrays = figures["short"], figures["arrays"]
+    return [
+        Row.of_seconds(f"{STEPS} arrays of {SIZE:,}, child by child, a bare loop", arrays["jobs"], arrays["bare_loop"], BARE_SHARE),
+        Row.of_memory("memory meanwhile", arrays["resident_bytes"], SERVER_BYTES),
+        Row.of_seconds(f"{SHORT:,} processes, a bare loop of spawn and wait", short["jobs"], short["bare_loop"]),
+        Row.of_seconds("the same, the executor alone", short["executor"], short["bare_loop"]),
+        Row.of_seconds(f"{SHORT:,} processes, parallel -j{AT_ONCE}", short["jobs"], short["parallel"], 1 / PARALLEL_FACTOR),
+        Row.of_seconds(f"{SHORT:,} processes, xargs -P{AT_ONCE}", short["jobs"], short["xargs"], XARGS_SHARE),
+    ]
