@@ -78,7 +78,7 @@ Result<world::FileDescriptor> ControlGroups::make(const std::string& name, const
     TRY(write_to(path + "/memory.oom.group", "1"));
   }
   (void)write_to(path + "/cpu.weight", weight_of(limits.vcpus)).has_value();
-  return world::open_file(path + "/cgroup.procs", O_WRONLY, "cannot open");
+  return world::open_file(path, O_RDONLY | O_DIRECTORY, "cannot open");
 }
 
 bool ControlGroups::has(const std::string& name) const {

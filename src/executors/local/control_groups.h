@@ -30,7 +30,7 @@ class ControlGroups {
   ~ControlGroups();
   ControlGroups(ControlGroups&&) = default;
 
-  // A group without processes. To be entered by writing into the descriptor.
+  // A group without processes: its directory.
   Result<world::FileDescriptor> make(const std::string& name, const Limits& limits);
   bool has(const std::string& name) const;
   // Whether the kernel has killed a process of it for its memory.

@@ -33,8 +33,8 @@ TEST(control_groups, are_not_made_where_there_is_no_tree_of_them) {
 TEST(control_groups, end_all_their_processes_and_go) {
   auto groups = plain_groups();
   if (!groups) GTEST_SKIP() << "needs a cgroup v2 tree in which we may make groups";
-  const auto procs = groups->make("of-a-test", {});
-  ASSERT_TRUE(procs) << procs.error().text();
+  const auto group = groups->make("of-a-test", {});
+  ASSERT_TRUE(group) << group.error().text();
   EXPECT_TRUE(groups->has("of-a-test"));
   EXPECT_FALSE(groups->was_out_of_memory("of-a-test"));
 
@@ -43,7 +43,7 @@ TEST(control_groups, end_all_their_processes_and_go) {
   plan.arguments = {"sh", "-c", "sleep 1000 & sleep 1000"};
   plan.directory = "/";
   plan.input = plan.output = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  plan.group_procs = procs->number();
+  plan.group = group->number();
   const auto pid = launch(plan);
   ASSERT_TRUE(pid);
   const auto place = world::read_file(concat("/proc/", *pid, "/cgroup"));

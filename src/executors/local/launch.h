@@ -20,10 +20,10 @@ struct Launch {
   std::vector<std::string> environment;  // the whole of it
   std::string directory;
   int input = -1, output = -1;  // the output is that for errors, too
-  int group_procs = -1;         // cgroup.procs of the control group to be in; -1: ours
+  int group = -1;               // directory of the control group to be in; -1: ours
 };
 
-enum class LaunchStep { none, make, enter_group, change_directory, set_streams, run_program };
+enum class LaunchStep { none, make, change_directory, set_streams, run_program };
 
 struct LaunchFailure {
   LaunchStep step = LaunchStep::none;

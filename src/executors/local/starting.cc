@@ -96,8 +96,6 @@ Obstacle obstacle_of(const LaunchFailure& failure, const Launch& launch) {
     case LaunchStep::none:
     case LaunchStep::make:
       return {0, concat("cannot make a process", why)};
-    case LaunchStep::enter_group:
-      return {0, concat("cannot enter its control group", why)};
     case LaunchStep::change_directory:
       return cannot_run(concat("cannot enter the directory ", launch.directory, why));
     case LaunchStep::set_streams:

@@ -167,10 +167,8 @@ void Supervision::start(Entry& entry, const Work& work) {
   const Attempt attempt = entry.track.attempt;
   Obstacle obstacle;
   if (auto starting = prepare(attempt, work, nothing_.number())) {
-    const world::FileDescriptor group = group_for(entry, work);
-    starting->launch.group_procs = group.number();
     TickSpan span{.from = now_ticks()};
-    const auto pid = launch(starting->launch);
+    const auto pid = launch_in_group(entry, starting->launch, work);
     span.until = now_ticks();
     if (pid) {
       ledger_.spawned(entry, *pid, span);
@@ -187,13 +185,22 @@ void Supervision::start(Entry& entry, const Work& work) {
   refuse(attempt, std::move(obstacle.reason));
 }
 
-// Where none can be had, we look after its memory ourselves.
-world::FileDescriptor Supervision::group_for(Entry& entry, const Work& work) {
-  if (work.memory_mib <= 0 || !groups_) return {};
-  auto group = groups_->make(to_name(entry.track.attempt),
-                             {.memory_mib = work.memory_mib, .vcpus = work.vcpus});
-  entry.has_group = group.has_value();
-  return group ? std::move(*group) : world::FileDescriptor();
+// In a control group of its own where it has a limit. Where none can be had, we look after its
+// memory ourselves.
+Result<pid_t, LaunchFailure> Supervision::launch_in_group(Entry& entry, Launch& plan,
+                                                          const Work& work) {
+  if (work.memory_mib <= 0 || !groups_) return launch(plan);
+  const std::string name = to_name(entry.track.attempt);
+  const auto group = groups_->make(name, {.memory_mib = work.memory_mib, .vcpus = work.vcpus});
+  if (!group) return launch(plan);
+  plan.group = group->number();
+  auto pid = launch(plan);
+  entry.has_group = pid.has_value();
+  if (pid) return pid;
+  groups_->remove(name);
+  plan.group = -1;
+  // Making a process fails, too, where the group is closed to us.
+  return pid.error().step == LaunchStep::make ? launch(plan) : pid;
 }
 
 void Supervision::stop(const Attempt& attempt) {
@@ -218,7 +225,7 @@ std::optional<Steady::time_point> Supervision::next_deadline() const {
   std::optional<Steady::time_point> next = tell_by_;
   const auto take = [&](Steady::time_point at) { next = std::min(next.value_or(at), at); };
   for (const Stopping& stopping : stopping_) take(stopping.kill_at);
-  if (ledger_.has_watched_limits()) take(memory_watched_ + memory_watch_interval);
+  if (ledger_.has_watched_limits()) take(watch_memory_at_);
   return next;
 }
 
@@ -243,13 +250,15 @@ void Supervision::kill_all(const Entry& entry) {
 }
 
 void Supervision::watch_memory() {
-  if (Steady::now() < memory_watched_ + memory_watch_interval || !ledger_.has_watched_limits())
-    return;
+  const Steady::time_point begin = Steady::now();
+  if (begin < watch_memory_at_ || !ledger_.has_watched_limits()) return;
   for (Entry* entry : attempts_over_memory(ledger_)) {
     entry->is_out_of_memory = true;
     kill_all(*entry);
   }
-  memory_watched_ = Steady::now();
+  // Where there are very many processes, it takes a fiftieth of a processor, and not more.
+  const Steady::time_point end = Steady::now();
+  watch_memory_at_ = end + std::max<Steady::duration>(memory_watch_interval, 50 * (end - begin));
 }
 
 void Supervision::reap() {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "executors/local/control_groups.h"
+#include "executors/local/launch.h"
 #include "executors/local/ledger.h"
 #include "executors/local/message_line.h"
 #include "executors/local/orphans.h"
@@ -53,7 +54,7 @@ class Supervision {
   void take_up(const std::vector<Attempt>& known);
   void take_batch(Batch batch);
   void start(Entry& entry, const Work& work);
-  world::FileDescriptor group_for(Entry& entry, const Work& work);
+  Result<pid_t, LaunchFailure> launch_in_group(Entry& entry, Launch& plan, const Work& work);
   void leave_room(Entry& entry);
   void stop(const Attempt& attempt);
   void stop(Entry& entry);
@@ -78,7 +79,7 @@ class Supervision {
   bool is_taken_up_ = false;  // by the server of this line
   Pools pools_;
   std::vector<Stopping> stopping_;
-  Steady::time_point memory_watched_ = {};
+  Steady::time_point watch_memory_at_ = {};
   // By when what is only good to know is told. It wakes the server, so it goes with what presses.
   std::optional<Steady::time_point> tell_by_;
   bool is_ending_ = false;
