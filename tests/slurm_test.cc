@@ -321,6 +321,20 @@ TEST_F(slurm, runs_an_attempt_once_that_is_handed_over_twice) {
   EXPECT_EQ(count_shared("ran-"), 3u);
 }
 
+TEST_F(slurm, makes_one_array_of_children_that_are_handed_over_one_by_one) {
+  processes_.withhold("squeue");
+  executor_->start(batch(second, "true"));
+  ASSERT_TRUE(comes_true([&] { return processes_.count_withheld() > 0; }));
+  for (const int32_t index : {4, 2, 9, 3}) {
+    Batch again = array(first, 10, "true");
+    again.indexes = {index};
+    executor_->start(again);
+  }
+  processes_.withhold("none");
+  ASSERT_TRUE(are_over(5));
+  EXPECT_LE(processes_.count("sbatch"), 3);
+}
+
 TEST_F(slurm, stops_what_runs_and_what_waits) {
   // The node has 32 processors: of these, half wait.
   Batch wide = array(first, 8, "touch began-$i; exec sleep 600");

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -27,6 +29,17 @@ std::string fixed_width(int64_t number) {
 
 }  // namespace
 
+// Children that are tried again come one by one; those that wait here together become one array.
+void Handover::add(Batch batch) {
+  Batch* last = waiting_.empty() ? nullptr : &waiting_.back();
+  if (!last || !last->is_array || !batch.is_array || last->work.job_id != batch.work.job_id ||
+      last->number != batch.number || last->after_job_id != batch.after_job_id)
+    return waiting_.push_back(std::move(batch));
+  std::vector<int32_t> both;
+  std::ranges::set_union(last->indexes, batch.indexes, std::back_inserter(both));
+  last->indexes = std::move(both);
+}
+
 bool Handover::withdraw(const Attempt& attempt) {
   for (Batch& batch : waiting_) {
     if (batch.work.job_id != attempt.job_id || batch.number != attempt.number) continue;
@@ -43,9 +56,10 @@ void Handover::advance() {
   if (!watch_.does_slurm_answer()) return;
   while (!waiting_.empty() && Steady::now() >= next_try_) {
     const auto written = write_down(waiting_.front());
-    if (!written) {
-      log(LogLevel::warning, "jobs cannot be handed to Slurm now",
+    if (std::exchange(is_failing_, !written) != is_failing_ && is_failing_)
+      log(LogLevel::warning, "jobs cannot be handed to Slurm now; it is tried again",
           {{"job", waiting_.front().work.job_id}, {"error", written.error().text()}});
+    if (!written) {
       next_try_ = Steady::now() + pause_after_failure;
       break;
     }

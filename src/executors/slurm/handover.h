@@ -14,7 +14,7 @@ class Handover {
  public:
   Handover(const Surroundings& surroundings, Watch& watch) : is_(surroundings), watch_(watch) {}
 
-  void add(Batch batch) { waiting_.push_back(std::move(batch)); }
+  void add(Batch batch);
   // Whether it was in a batch that waits here, which it then does not any more.
   bool withdraw(const Attempt& attempt);
   // Takes everything as far as it goes now.
@@ -44,6 +44,7 @@ class Handover {
   std::deque<Batch> waiting_;
   int32_t array_size_ = 0;  // 0: not known
   int64_t last_stamp_ = 0;
+  bool is_failing_ = false;
   Steady::time_point next_try_;
 };
 

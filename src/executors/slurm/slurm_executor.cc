@@ -69,7 +69,7 @@ class SlurmExecutor : public Executor {
       if (Steady::now() >= next_look) {
         watch_.read_files();
         tell();
-        if (submissions_.has_open() || !handover_.is_idle()) watch_.look();
+        if (submissions_.must_be_watched() || !handover_.is_idle()) watch_.look();
         next_look = Steady::now() + options_.poll_interval;
       }
       handover_.advance();

@@ -97,7 +97,7 @@ Submission* Submissions::find(std::string_view name) {
   return found == by_name_.end() ? nullptr : found->second;
 }
 
-bool Submissions::has_open() const {
+bool Submissions::must_be_watched() const {
   return std::ranges::any_of(by_order_, [](const auto& entry) {
     return std::ranges::any_of(entry.second->children, [](const Child& child) {
       return child.is_open() || child.must_cancel;

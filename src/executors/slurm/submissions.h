@@ -81,11 +81,11 @@ class Submissions {
   // The last attempt of that child.
   Place find_last(const std::string& job_id, int32_t index);
   Submission* find(std::string_view name);
-  bool has_job(const std::string& job_id) const { return by_job_.contains(job_id); }
 
   // Of jobs that are settled as a whole, and that nothing comes after.
   void forget_settled();
-  bool has_open() const;
+  // Whether Slurm or the files could have something new to say.
+  bool must_be_watched() const;
 
   template <typename Visitor>
   void each(Visitor visit) {

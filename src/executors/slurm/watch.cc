@@ -64,7 +64,8 @@ void Watch::stop(const Attempt& attempt) {
 }
 
 void Watch::settle(const Attempt& attempt) {
-  if (const auto place = is_.submissions.find(attempt)) place.child->is_settled = true;
+  const auto place = is_.submissions.find(attempt);
+  if (place && !place.child->is_open()) place.child->is_settled = true;
 }
 
 void Watch::read_files() {
@@ -273,8 +274,12 @@ void Watch::cancel() {
   });
   if (targets.empty()) return;
   const auto answer = is_.cluster.cancel(targets);
-  set_answers(answer);
-  if (!answer) return;
+  const bool is_refused = !answer && answer.error().code() == ErrorCode::invalid_argument;
+  if (is_refused)
+    log(LogLevel::warning, "Slurm cancels no job", {{"error", answer.error().text()}});
+  else
+    set_answers(answer);
+  if (!answer && !is_refused) return;
   for (Child* child : cancelled) {
     child->must_cancel = false;
     child->cancelled_at = Steady::now();
