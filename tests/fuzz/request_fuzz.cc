@@ -78,6 +78,7 @@ void run_request(const std::string& text, Random&) {
   batch::JobLoop jobs({}, server.engine(), server.store(), server.clock);
   sim::SimRandom random(1);
   schedules::Scheduler schedules(server.engine(), server.store(), server.clock);
+  const api::Rooms rooms{server.engine(), runtime, services, jobs, random, schedules};
   (void)server.create_machine("m", R"({"StartAt": "P", "States": {"P": {"Type": "Pass",
       "Result": [1], "Next": "W"}, "W": {"Type": "Wait", "Seconds": 9, "End": true}}})");
   (void)server.start("m", Value::object(), "e");
@@ -86,11 +87,10 @@ void run_request(const std::string& text, Random&) {
   for (const auto& row : api::states::actions()) {
     if (row.operation != operation) continue;
     if (!api::check_shape(*input, api::states::shape_of(operation))) return;
-    row.action({server.engine(), runtime, services, jobs, random, schedules}, *input,
-               [&](Result<Value> given) {
-                 require(!answer.has_value(), "a request is answered twice");
-                 answer.emplace(std::move(given));
-               });
+    row.action(rooms, *input, [&](Result<Value> given) {
+      require(!answer.has_value(), "a request is answered twice");
+      answer.emplace(std::move(given));
+    });
     server.settle();
     server.pass(seconds(60));
     // What waits for something may be answered later, or never here.

@@ -28,30 +28,28 @@ http::Response respond(int status, const Value& body, const std::string& request
 // The service knows two errors, beside those of its front end.
 aws::ServiceError service_error(const Error& error) {
   auto known = aws::service_error(error);
-  const bool is_of_client =
-      known.code == "ValidationException" || known.code == "SerializationException";
-  if (is_of_client) known.code = "ClientException";
+  if (known.code == "SerializationException") known.code = "ClientException";
   if (known.code == "InternalFailure") known.code = "ServerException";
   return known;
 }
 
+// In lower case, as paths have it.
 const Operation* operation_named(std::string_view name) {
   const auto rows = operations();
-  const auto row = std::ranges::find_if(
-      rows, [&](const Operation& each) { return lower(each.name) == name || each.name == name; });
+  const auto row =
+      std::ranges::find(rows, name, [](const Operation& each) { return lower(each.name); });
   return row == rows.end() ? nullptr : &*row;
 }
 
 const Operation* operation_of(const http::Request& request) {
   if (request.path.starts_with(tags_prefix)) {
-    if (request.method == "GET") return operation_named("ListTagsForResource");
-    if (request.method == "POST") return operation_named("TagResource");
-    return request.method == "DELETE" ? operation_named("UntagResource") : nullptr;
+    if (request.method == "GET") return operation_named("listtagsforresource");
+    if (request.method == "POST") return operation_named("tagresource");
+    return request.method == "DELETE" ? operation_named("untagresource") : nullptr;
   }
   const auto name = std::string_view(request.path).substr(prefix.size());
-  const Operation* found = request.method == "POST" ? operation_named(name) : nullptr;
-  const bool is_of_tags = found != nullptr && found->name.ends_with("Resource");
-  return is_of_tags || lower(name) != name ? nullptr : found;
+  const bool is_of_tags = name.ends_with("resource");
+  return request.method == "POST" && !is_of_tags ? operation_named(name) : nullptr;
 }
 
 // What a tags request says in its path and query.
@@ -69,10 +67,7 @@ Value with_resource(Value input, const http::Request& request) {
 }
 
 Result<Value> input_for(const Operation& operation, const http::Request& request) {
-  const Value input = with_resource(TRY(aws::input_of(request)), request);
-  TRY(check_offered(input, operation.shape));
-  TRY(check_shape(input, operation.shape));
-  return input;
+  return checked(with_resource(TRY(aws::input_of(request)), request), operation.shape);
 }
 
 }  // namespace

@@ -67,8 +67,9 @@ Result<json::Value> untag_resource(const Call& call);
 
 // ClientException: what the request asks for cannot be.
 Error refused(std::string why);
-// Error where a member of the input, or of what it holds, is not among those of the shape, unless
-// it says nothing ("", [], {}, false): what is not offered is refused by its name.
-Result<void> check_offered(const json::Value& input, std::span<const Member> members);
+// The input as an action may read it: it has its shape, and what is null is left out. Error:
+// ClientException, also where a member of it is not among those of the shape, unless it says
+// nothing ("", [], {}, false, 0): what is not offered is refused by its name.
+Result<json::Value> checked(const json::Value& input, std::span<const Member> members);
 
 }  // namespace pawl::api::batch
