@@ -545,6 +545,14 @@ def test_the_aws_command_line_runs_an_array(server):
 
 # ---- the verbs of pawl ----
 
+def test_a_queue_that_is_there_is_not_made_again(server, batch):
+    make_environment(batch, "below")
+    make_queue(batch, "twice", ["below"])
+    again = server.pawl("queue", "create", "twice", "--vcpus", "1")
+    assert (again.returncode, "already exists" in again.stderr) == (5, True)
+    assert batch.describe_compute_environments(computeEnvironments=["twice"])["computeEnvironments"] == []
+
+
 def test_verbs_of_the_command_line(server, batch):
     assert server.pawl("queue", "create", "verbs", "--vcpus", "2", "--memory", "4096").stdout.strip() == arn("job-queue", "verbs")
     broken = server.pawl("batch", "submit", "verbs", "--queue", "verbs", "--array", "4", "--watch", "--",
@@ -599,6 +607,29 @@ def test_watch_draws_jobs_side_by_side_and_ends_with_them(server, batch):
     last = drawn.decode().rpartition("\x1b[A")[2]
     assert "✗" in drawn.decode() and "■" in last
     assert any(line.count("FAILED") == 2 for line in drawn.decode().splitlines()), "side by side"
+
+
+def test_watch_waits_for_a_server_that_was_killed_and_the_job_goes_on(tmp_path):
+    with running_server() as server:
+        server.pawl("queue", "create", "q", "--vcpus", "1")
+        gate = server.directory / "gate"
+        job = server.pawl("batch", "submit", "j", "--array", "3", "--", "sh", "-c", f"until test -e {gate}; do sleep 0.05; done").stdout.strip()
+        said = tmp_path / "said"
+        with open(said, "w") as to:
+            watch = subprocess.Popen([PROGRAM, "batch", "watch", job], stdout=subprocess.DEVNULL, stderr=to,
+                                     env={**os.environ, "PAWL_SERVER": server.url})
+        try:
+            server.kill()
+            eventually(lambda: "does not answer" in said.read_text(), "the watch notes that the server is away")
+            server.start(listen=server.url.removeprefix("http://"))
+            gate.touch()
+            assert watch.wait(120) == 0
+        finally:
+            watch.kill()
+            watch.wait()
+        assert "the server is back" in said.read_text()
+        for pid in supervisors_of(server):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_logs_come_in_pages_whole(server, batch):
