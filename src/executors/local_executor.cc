@@ -188,9 +188,13 @@ class LocalExecutor : public Executor {
     auto running = supervisor_.reach_running();
     if (running) return use(std::move(*running)), Result<void>();
     if (running.error().code() != ErrorCode::unavailable) return std::move(running).error();
-    TRY(Journal::ensure(options_.directory));
     const JournalContent found = TRY(Journal::read(options_.directory));
-    if (!found.tracks.empty()) use(TRY(supervisor_.reach()));
+    if (!found.tracks.empty()) {
+      use(TRY(supervisor_.reach()));
+    } else if (found.trust != Trust::whole) {
+      // From here on, what has no line has never run.
+      TRY(Journal::write(options_.directory, {}));
+    }
     return {};
   }
 

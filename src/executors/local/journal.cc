@@ -137,12 +137,6 @@ std::string settled_line(const Attempt& attempt) {
   return concat("settled ", to_name(attempt), "\n");
 }
 
-Result<void> Journal::ensure(const std::string& directory) {
-  const std::string path = path_in(directory);
-  if (world::exists(path)) return {};
-  return world::write_file_atomically(path, head(), 0600);
-}
-
 Result<JournalContent> Journal::read(const std::string& directory) {
   const std::string path = path_in(directory);
   if (!world::exists(path)) return JournalContent{.trust = Trust::damaged};

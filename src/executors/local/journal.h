@@ -64,9 +64,7 @@ struct JournalContent {
 
 class Journal {
  public:
-  // Makes an empty journal of this life, durably, where there is none. To be called before any
-  // attempt is handed over: from then on a missing journal is a damage.
-  static Result<void> ensure(const std::string& directory);
+  // Of a journal that is missing: damaged. So there is to be one before anything is handed over.
   static Result<JournalContent> read(const std::string& directory);
   // Begins a new file that holds these tracks only, in the place of the old one.
   static Result<Journal> write(const std::string& directory, const std::vector<Track>& tracks);

@@ -31,6 +31,7 @@ bool set_streams(const Launch& plan) {
 
 LaunchStep steps_until_failure(const Launch& plan, const Borrowed& borrowed) {
   ::setsid();
+  ::setrlimit(RLIMIT_NOFILE, &plan.open_files);
   if (::chdir(plan.directory.c_str()) != 0) return LaunchStep::change_directory;
   if (!set_streams(plan)) return LaunchStep::set_streams;
   sigset_t none;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <optional>
@@ -20,7 +21,8 @@ struct Launch {
   std::vector<std::string> environment;  // the whole of it
   std::string directory;
   int input = -1, output = -1;  // the output is that for errors, too
-  int group = -1;               // directory of the control group to be in; -1: ours
+  rlimit open_files{RLIM_INFINITY, RLIM_INFINITY};
+  int group = -1;  // directory of the control group to be in; -1: ours
 };
 
 enum class LaunchStep { none, make, change_directory, set_streams, run_program };

@@ -1,6 +1,7 @@
 #include "executors/local/ledger.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -68,9 +69,11 @@ void Ledger::adopt(Entry& entry, const std::vector<ProcessRow>& processes) {
   }
   // First the descriptor, then the look: what it names cannot change any more.
   entry.watched = watch_process(track.pid);
-  if (!entry.watched.is_open() || !is_still(track, process_row(track.pid))) {
-    entry.watched.close();
+  if (!is_still(track, process_row(track.pid)))
     return lost(entry, "it ended while no supervisor ran");
+  if (!entry.watched.is_open()) {
+    ::kill(-track.pid, SIGKILL);
+    return lost(entry, "it could not be watched any more, and was killed");
   }
   by_pid_[track.pid] = &entry;
   watched_.push_back(&entry);

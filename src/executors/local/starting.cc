@@ -61,15 +61,15 @@ Result<world::FileDescriptor> open_log(const Attempt& attempt, const std::string
   const std::string stem = attempt.index ? concat(*attempt.index) : "job";
   const std::string path = concat(directory, "/", stem, ".", attempt.number, ".log");
   constexpr int flags = O_WRONLY | O_CREAT | O_APPEND;
-  auto log = world::open_file(path, flags, "cannot write the log", 0640);
+  auto log = world::open_file(path, flags, "cannot write the log", 0600);
   if (log || world::is_directory(directory)) return log;
-  TRY(world::make_directories(directory, 0750));
-  return world::open_file(path, flags, "cannot write the log", 0640);
+  TRY(world::make_directories(directory, 0700));
+  return world::open_file(path, flags, "cannot write the log", 0600);
 }
 
 }  // namespace
 
-Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, int input) {
+Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, const Ground& ground) {
   if (work.command.empty()) return cannot_run("the command is empty");
   if (has_nul(work.command)) return cannot_run("the command holds a NUL byte");
   if (has_nul(work.environment)) return cannot_run("the environment holds a NUL byte");
@@ -85,7 +85,8 @@ Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, int
   launch.program = *program;
   launch.arguments = work.command;
   launch.directory = work.directory.empty() ? "/" : work.directory;
-  launch.input = input;
+  launch.input = ground.input.number();
+  launch.open_files = ground.open_files;
   launch.output = starting.log.number();
   return starting;
 }

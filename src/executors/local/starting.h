@@ -21,8 +21,14 @@ struct Starting {
   world::FileDescriptor log;  // that the launch writes to
 };
 
-// REQUIRES: `input` is open until the launch.
-Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, int input);
+// What all attempts get alike.
+struct Ground {
+  world::FileDescriptor input;  // nothing to read
+  rlimit open_files;
+};
+
+// REQUIRES: the ground is there until the launch.
+Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, const Ground& ground);
 Obstacle obstacle_of(const LaunchFailure& failure, const Launch& launch);
 
 }  // namespace pawl::executors

@@ -14,7 +14,6 @@
 #include "executors/local/census.h"
 #include "executors/local/memory_limit.h"
 #include "executors/local/process_watch.h"
-#include "executors/local/starting.h"
 
 namespace pawl::executors {
 namespace {
@@ -42,9 +41,9 @@ std::string group_name(const std::string& directory) {
 
 }  // namespace
 
-Supervision::Supervision(const SupervisorOptions& options, world::FileDescriptor nothing)
+Supervision::Supervision(const SupervisorOptions& options, Ground ground)
     : options_(options),
-      nothing_(std::move(nothing)),
+      ground_(std::move(ground)),
       ledger_(options.directory),
       groups_(ControlGroups::open(group_name(options.directory))) {}
 
@@ -166,7 +165,7 @@ void Supervision::start_some() {
 void Supervision::start(Entry& entry, const Work& work) {
   const Attempt attempt = entry.track.attempt;
   Obstacle obstacle;
-  if (auto starting = prepare(attempt, work, nothing_.number())) {
+  if (auto starting = prepare(attempt, work, ground_)) {
     TickSpan span{.from = now_ticks()};
     const auto pid = launch_in_group(entry, starting->launch, work);
     span.until = now_ticks();

@@ -9,6 +9,7 @@
 #include "executors/local/message_line.h"
 #include "executors/local/orphans.h"
 #include "executors/local/pools.h"
+#include "executors/local/starting.h"
 #include "executors/local/supervisor.h"
 
 namespace pawl::executors {
@@ -16,7 +17,7 @@ namespace pawl::executors {
 // What a supervisor does when something happens; supervisor.cc waits for it to happen.
 class Supervision {
  public:
-  Supervision(const SupervisorOptions& options, world::FileDescriptor nothing);
+  Supervision(const SupervisorOptions& options, Ground ground);
 
   Result<void> recover();
 
@@ -71,7 +72,7 @@ class Supervision {
   };
 
   const SupervisorOptions options_;
-  const world::FileDescriptor nothing_;  // the standard input of all attempts
+  const Ground ground_;
   Ledger ledger_;
   Orphans orphans_;
   std::optional<ControlGroups> groups_;

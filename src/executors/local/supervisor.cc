@@ -51,6 +51,16 @@ world::FileDescriptor first_connection(const world::FileDescriptor& nothing) {
   return socket;
 }
 
+// An attempt that an earlier supervisor has started takes a descriptor. Attempts have the limit
+// that we were given.
+rlimit raise_open_files() {
+  rlimit given{};
+  ::getrlimit(RLIMIT_NOFILE, &given);
+  const rlimit raised{given.rlim_max, given.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  return given;
+}
+
 // Waits for what happens, and says so.
 class Loop {
  public:
@@ -145,7 +155,7 @@ Result<void> supervise(const SupervisorOptions& options) {
   world::FileDescriptor signals = TRY(take_signals());
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::chdir("/");
-  Supervision supervision(options, std::move(nothing));
+  Supervision supervision(options, {std::move(nothing), raise_open_files()});
   TRY(supervision.recover());
   world::FileDescriptor listener = TRY(listen_in(options.directory));
   if (first.is_open()) supervision.connect(std::move(first));

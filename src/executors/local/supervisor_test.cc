@@ -151,6 +151,17 @@ TEST(supervisor, says_that_the_host_was_lost_after_it_was_started_anew) {
   EXPECT_FALSE(heard.ending.is_host_lost);
 }
 
+TEST(supervisor, knows_what_never_ran_since_a_server_has_found_nothing_of_another_life) {
+  ExecutorRig rig;
+  rig.open();
+  ASSERT_TRUE(world::write_file_atomically(rig.path("executor/journal"),
+                                           "pawl-executor 1 another boot\n", 0600));
+  rig.open();
+  const Attempt attempt{job, std::nullopt, 1};
+  rig.open({attempt});
+  EXPECT_EQ(rig.reports().wait_for_end(attempt).not_started, 1);
+}
+
 TEST(supervisor, says_lost_where_the_journal_is_gone_or_damaged) {
   for (const bool is_gone : {true, false}) {
     ExecutorRig rig;
