@@ -9,7 +9,7 @@
 namespace pawl::executors {
 
 struct LocalOptions {
-  std::string directory;         // of the executor: its journal, its socket, its log
+  std::string directory;         // absolute: of its journal, its socket, its log
   std::string program;           // the pawl whose hidden verb `supervise` is the supervisor
   Duration grace = seconds(30);  // between TERM and KILL, as a container of the service has
 };

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "executors/local/executor_rig.h"
 #include "executors/local/launch.h"
-#include "executors/local/memory_limit.h"
 #include "executors/local/process_table.h"
 #include "world/files.h"
 
@@ -68,7 +67,7 @@ TEST(control_groups, hold_an_attempt_to_its_memory) {
   batch.work.command = {"/usr/bin/python3", "-c", "bytearray(100 << 20)"};
   const auto heard = rig.reports().wait_for_end(rig.run(batch));
   EXPECT_TRUE(heard.ending.is_out_of_memory);
-  EXPECT_EQ(heard.ending.reason, out_of_memory_reason);
+  EXPECT_EQ(heard.ending.reason, "more than 50 MiB");
 }
 
 }  // namespace

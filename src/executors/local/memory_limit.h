@@ -6,9 +6,6 @@
 
 namespace pawl::executors {
 
-// What a container of the service says that was killed for its memory.
-constexpr auto out_of_memory_reason = "OutOfMemoryError: Container killed due to memory usage";
-
 // How often memory is looked at where no control group limits it. What an attempt takes and gives
 // back in between is not seen.
 constexpr milliseconds memory_watch_interval(200);

@@ -229,32 +229,40 @@ std::optional<Steady::time_point> Supervision::next_deadline() const {
 }
 
 void Supervision::kill_overdue() {
+  const auto now = Steady::now();
+  std::vector<const Entry*> overdue;
   const auto has_ended = [&](Stopping& stopping) {
     const Entry* entry = ledger_.find(stopping.attempt);
     if (!entry || !entry->is_running()) return true;
-    if (stopping.kill_at > Steady::now()) return false;
-    kill_all(*entry);
-    stopping.kill_at = Steady::now() + kill_again;
+    if (stopping.kill_at > now) return false;
+    overdue.push_back(entry);
+    stopping.kill_at = now + kill_again;
     return false;
   };
   std::erase_if(stopping_, has_ended);
+  kill_all(overdue);
 }
 
-void Supervision::kill_all(const Entry& entry) {
-  ::kill(-entry.track.pid, SIGKILL);
-  if (entry.has_group) groups_->kill(to_name(entry.track.attempt));
-  // Not by these groups alone: some processes have one of their own.
+void Supervision::kill_all(const std::vector<const Entry*>& entries) {
+  if (entries.empty()) return;
   const Census census(ledger_.leaders());
-  for (const ProcessRow& row : census.members_of(entry.track.pid)) ::kill(row.pid, SIGKILL);
+  for (const Entry* entry : entries) {
+    ::kill(-entry->track.pid, SIGKILL);
+    if (entry->has_group) groups_->kill(to_name(entry->track.attempt));
+    // Not by these groups alone: some processes have one of their own.
+    for (const ProcessRow& row : census.members_of(entry->track.pid)) ::kill(row.pid, SIGKILL);
+  }
 }
 
 void Supervision::watch_memory() {
   const Steady::time_point begin = Steady::now();
   if (begin < watch_memory_at_ || !ledger_.has_watched_limits()) return;
+  std::vector<const Entry*> over;
   for (Entry* entry : attempts_over_memory(ledger_)) {
     entry->is_out_of_memory = true;
-    kill_all(*entry);
+    over.push_back(entry);
   }
+  kill_all(over);
   // Where there are very many processes, it takes a fiftieth of a processor, and not more.
   const Steady::time_point end = Steady::now();
   watch_memory_at_ = end + std::max<Steady::duration>(memory_watch_interval, 50 * (end - begin));
@@ -277,7 +285,7 @@ void Supervision::reap() {
 }
 
 void Supervision::see_end_of(Entry& entry) {
-  kill_all(entry);
+  kill_all({&entry});
   if (const auto status = status_of_ended(entry.watched, entry.track.pid))
     return end(entry, {.status = *status});
   leave_room(entry);
@@ -289,7 +297,7 @@ void Supervision::end(Entry& entry, Ending ending) {
   leave_room(entry);
   if (entry.is_out_of_memory && ending.status != 0) {
     ending.is_out_of_memory = true;
-    ending.reason = out_of_memory_reason;
+    ending.reason = concat("more than ", entry.track.share.memory_mib, " MiB");
   }
   ledger_.ended(entry, std::move(ending));
   tell_end(entry);

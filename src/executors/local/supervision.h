@@ -59,7 +59,7 @@ class Supervision {
   void leave_room(Entry& entry);
   void stop(const Attempt& attempt);
   void stop(Entry& entry);
-  void kill_all(const Entry& entry);
+  void kill_all(const std::vector<const Entry*>& entries);
   void end(Entry& entry, Ending ending);
   void tell_end(const Entry& entry);
   void refuse(const Attempt& attempt, std::string why);
