@@ -464,6 +464,15 @@ def test_a_shared_queue_loses_the_overlap_and_separate_ones_keep_it(batch, serve
     two = submit(batch, "overlap", "shared", size=6, after=each_after(one))
     ended(batch, one, two)
     assert ledger.read_text().split() == [f"{job}:{index}" for job in (one, two) for index in range(6)]
+    # Over one environment, a queue that goes first has what is begun finished first.
+    make_environment(batch, "below-both", vcpus=1)
+    make_queue(batch, "begins", ["below-both"], priority=1)
+    make_queue(batch, "finishes", ["below-both"], priority=2)
+    ledger.unlink()
+    one = submit(batch, "overlap", "begins", size=6)
+    two = submit(batch, "overlap", "finishes", size=6, after=each_after(one))
+    ended(batch, one, two)
+    assert ledger.read_text().split() == [f"{job}:{index}" for index in range(6) for job in (one, two)]
     # Of its own queue, the second array begins while the first one's last child runs: that waits for it.
     make_queue(batch, "first", vcpus=1)
     make_queue(batch, "second", vcpus=1)
@@ -563,6 +572,8 @@ def test_verbs_of_the_command_line(server, batch):
     rows = json.loads(server.pawl("batch", "list", "--queue", "verbs", "--json").stdout)
     assert [(row["jobName"], row["status"]) for row in rows] == [("verbs", "FAILED")]
     assert "3 of 4 succeeded, 1 failed" in server.pawl("batch", "list", "--queue", "verbs").stdout
+    told = server.pawl("batch", "watch", "verbs", "--json")
+    assert json.loads(told.stderr.splitlines()[-1])["error"]["code"] == "failed" and json.loads(told.stdout)[0]["status"] == "FAILED"
     children = json.loads(server.pawl("batch", "list", "--array", "verbs", "--json").stdout)
     assert [child["status"] for child in children] == ["SUCCEEDED", "SUCCEEDED", "FAILED", "SUCCEEDED"]
     text = server.pawl("batch", "show", "verbs").stdout

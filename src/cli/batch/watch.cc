@@ -61,10 +61,13 @@ Result<std::vector<JobPicture>> look(const Client& client, const std::vector<std
 // Says what failed and why, and how to run it again.
 void explain(const Session& session, const JobPicture& job) {
   const auto why = session.client.call("Pawl.ExplainJob", Value::object({{"jobId", job.id}}));
-  std::string text = concat("pawl: job ", job.id, " (", job.name, ") has failed");
+  std::string text = concat("job ", job.id, " (", job.name, ") has failed");
   if (why) text += concat(": ", plain((*why)["reason"]));
-  session.terminal.say(concat(text, "\nnext:\n  pawl batch show ", job.id, "\n  pawl batch retry ",
-                              job.id, " --failed\n"));
+  if (session.wants_json())
+    return session.terminal.say(error_document(
+        {name(ErrorCode::failed), text, concat("`pawl batch retry ", job.id, " --failed`")}));
+  session.terminal.say(concat("pawl: ", text, "\nnext:\n  pawl batch show ", job.id,
+                              "\n  pawl batch retry ", job.id, " --failed\n"));
 }
 
 Result<int> conclude(const Session& session, const std::vector<JobPicture>& jobs) {
