@@ -144,13 +144,15 @@ class Jobs {
   void spread(Instant now);
   bool gates(const Job& job) const;
   // schedule.cc
-  bool has_room(const Environment& environment, const Job& job) const;
+  bool has_room(const Environment& environment, const Job& job, bool may_be_early) const;
   void enqueue(Job& job, int32_t first, int32_t count);
   void enqueue_misfits();
   void hand(Job& job, int32_t index, const Environment& environment, Status next,
             const std::string& after_job_id, Instant now);
   void hand_gated(Job& job, Instant now);
-  bool hand_next(const Queue& queue, const Environment& environment, Instant now);
+  enum class Next : uint8_t { handed, waits_for_room, none };
+  Next hand_next(const Queue& queue, const Environment& environment, bool may_be_early,
+                 Instant now);
   // stop.cc, retry.cc, attempts.cc
   void fail_unstarted(Job& job, int32_t index, Failing failing, const std::string& reason,
                       Instant now);

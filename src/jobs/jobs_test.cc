@@ -124,6 +124,23 @@ TEST(jobs, hands_some_over_in_advance_only_where_they_are_short) {
   EXPECT_GT(handed_after(milliseconds(1)), 10U);
 }
 
+TEST(jobs, hands_nothing_over_in_advance_past_a_queue_of_higher_priority) {
+  TestingJobs jobs(1);
+  jobs.queue("urgent", {"e"}, 10);
+  jobs.add(TestingJobs::shown("a", 100));
+  jobs.add(
+      TestingJobs::shown("b", 100, "urgent").with("dependsOn", TestingJobs::after("a", "N_TO_N")));
+  jobs.schedule();
+  jobs.start("a", 0);
+  jobs.now += milliseconds(1);
+  jobs.end("a", 0, 0);
+  ASSERT_THAT(jobs.schedule(), testing::Contains("b:0#1"));
+  // Now the second of b may run, and nobody knows yet how long those last: it waits until there is
+  // room, and none of a comes before it.
+  jobs.end("a", 1, 0);
+  EXPECT_THAT(jobs.schedule(), IsEmpty());
+}
+
 TEST(jobs, serves_the_queue_of_the_higher_priority_first) {
   TestingJobs jobs(2);
   jobs.queue("urgent", {"e"}, 10);

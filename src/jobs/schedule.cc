@@ -31,12 +31,12 @@ bool Jobs::fits_somewhere(const Job& job) const {
          });
 }
 
-bool Jobs::has_room(const Environment& environment, const Job& job) const {
+bool Jobs::has_room(const Environment& environment, const Job& job, bool may_be_early) const {
   if (gates_(environment.executor)) return true;
   const auto found = rooms_.find(environment.arn);
   if (found == rooms_.end()) return could_fit(environment, job);
   const Room& room = found->second;
-  const int32_t more = ahead(environment, job);
+  const int32_t more = may_be_early ? ahead(environment, job) : 0;
   const double vcpus = environment.vcpus + more * job.specification.vcpus;
   if (room.vcpus + job.specification.vcpus > vcpus + 1e-9) return false;
   const int64_t memory = environment.memory_mib + more * job.specification.memory_mib;
@@ -103,7 +103,8 @@ void Jobs::hand_gated(Job& job, Instant now) {
 }
 
 // The next child of a queue, if the environment has room for it.
-bool Jobs::hand_next(const Queue& queue, const Environment& environment, Instant now) {
+Jobs::Next Jobs::hand_next(const Queue& queue, const Environment& environment, bool may_be_early,
+                           Instant now) {
   Ready& ready = ready_[queue.arn];
   const Policy* fair = policy(queue.policy);
   const auto weight = [&](const std::string& share) { return fair ? fair->weight(share) : 1.0; };
@@ -118,12 +119,13 @@ bool Jobs::hand_next(const Queue& queue, const Environment& environment, Instant
     }
     Job& job = *found->second;
     const bool is_gated = gates_(environment.executor);
-    if (!is_gated && (!could_fit(environment, job) || !has_room(environment, job))) return false;
+    if (!is_gated && !could_fit(environment, job)) return Next::none;
+    if (!is_gated && !has_room(environment, job, may_be_early)) return Next::waits_for_room;
     ready.pop();
     hand(job, index, environment, Status::starting, "", now);
-    return true;
+    return Next::handed;
   }
-  return false;
+  return Next::none;
 }
 
 // Queues of an environment by their priority; those of one priority share it evenly.
@@ -134,11 +136,16 @@ void Jobs::schedule(Instant now) {
     for (const auto& [queue_arn, queue] : queues_)
       if (std::ranges::find(queue.environments, arn) != queue.environments.end())
         open.push_back(&queue);
+    // Whoever waits for room gets the next: nothing is handed over in advance past it.
+    bool may_be_early = true;
     while (!open.empty()) {
       const auto next = std::ranges::min_element(open, {}, [&](const Queue* queue) {
         return std::pair(-queue->priority, ready_[queue->arn].used());
       });
-      if (!hand_next(**next, environment, now)) open.erase(next);
+      const Next done = hand_next(**next, environment, may_be_early, now);
+      if (done == Next::handed) continue;
+      may_be_early = may_be_early && done == Next::none;
+      open.erase(next);
     }
   }
 }
