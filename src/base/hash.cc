@@ -76,15 +76,27 @@ std::string Sha256::finish() {
   return hex({reinterpret_cast<const char*>(bytes), size});
 }
 
-std::string sha256(std::string_view bytes) { return digest("SHA-256", bytes); }
+namespace {
 
-std::string digest(std::string_view algorithm, std::string_view bytes) {
-  const EVP_MD* method = EVP_get_digestbyname(std::string(algorithm).c_str());
-  if (method == nullptr) return {};
+std::string digest_by(const EVP_MD* method, std::string_view bytes) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   CHECK(EVP_Digest(bytes.data(), bytes.size(), out, &size, method, nullptr) == 1);
   return hex({reinterpret_cast<const char*>(out), size});
+}
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) {
+  // To find it among the providers takes longer than to hash a short text.
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA-256", nullptr);
+  CHECK(method != nullptr);
+  return digest_by(method, bytes);
+}
+
+std::string digest(std::string_view algorithm, std::string_view bytes) {
+  const EVP_MD* method = EVP_get_digestbyname(std::string(algorithm).c_str());
+  return method == nullptr ? std::string() : digest_by(method, bytes);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {

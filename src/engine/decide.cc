@@ -46,7 +46,8 @@ void Engine::Loop::decide(OpenExecution& open, const execution::Command& command
 }
 
 void Engine::Loop::take_effect(OpenExecution& open, execution::StartTask effect) {
-  OpenTask task{.id = make_task_id(open.row, effect.id),
+  if (open.task_ids.empty()) open.task_ids = task_id_prefix(open.row);
+  OpenTask task{.id = concat(open.task_ids, effect.id),
                 .resource = effect.resource,
                 .state = effect.state,
                 .runner = nullptr,

@@ -34,6 +34,7 @@ struct OpenExecution {
   execution::Execution execution;
   std::map<execution::EffectId, OpenTask> tasks;
   std::map<execution::EffectId, Instant> timers;
+  std::string task_ids = {};       // what they begin with; empty: there was none yet
   bool is_beyond_service = false;  // and a warning has said so
 
   bool is_closed() const { return row.stopped.has_value(); }

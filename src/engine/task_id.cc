@@ -6,10 +6,14 @@
 
 namespace pawl::engine {
 
-std::string make_task_id(const store::Execution& execution, execution::EffectId effect) {
+std::string task_id_prefix(const store::Execution& execution) {
   const auto started = execution.started.time_since_epoch().count();
   const std::string mark = sha256(concat(execution.arn, "\n", started)).substr(0, 16);
-  return concat(execution::numbered_uuid(mark, execution.id), "-", effect);
+  return execution::numbered_uuid(mark, execution.id) + "-";
+}
+
+std::string make_task_id(const store::Execution& execution, execution::EffectId effect) {
+  return concat(task_id_prefix(execution), effect);
 }
 
 std::optional<TaskId> parse_task_id(std::string_view text) {

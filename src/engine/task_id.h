@@ -19,6 +19,8 @@ struct TaskId {
   execution::EffectId effect;
 };
 
+// What the ids of an execution's tasks begin with, up to the effect.
+std::string task_id_prefix(const store::Execution& execution);
 std::string make_task_id(const store::Execution& execution, execution::EffectId effect);
 // Nothing where the text is no task id. Whether it is one of this execution says
 // make_task_id(execution, effect) == text.

@@ -69,7 +69,6 @@ bool Runtime::accepts(std::string_view resource) const {
 }
 
 asl::Outcome<Job> Runtime::job_of(engine::TaskRequest request, std::function<void(Outcome)> done) {
-  CHECK(accepts(request.resource));
   auto invocation = TRY(invocation_of(request));
   const Function* function = TRY(resolve(registry_, invocation.target, request.execution_arn));
   Job job;

@@ -213,12 +213,11 @@ bool Workers::wait_for_ready(std::unique_lock<std::mutex>& lock) {
 // Under the lock, as end_time.
 void Workers::begin_time(const WorkPointer& work) {
   const auto limit = std::min<Duration>(work->job.function->time_limit, hours(24 * 365));
-  const auto deadline = deadlines_.emplace(Steady::now() + limit, work);
-  deadline_of_.emplace(work.get(), deadline);
-  if (deadline->first < wakes_at_) deadlines_changed_.notify_one();
+  work->deadline = deadlines_.emplace(Steady::now() + limit, work);
+  if (work->deadline->first < wakes_at_) deadlines_changed_.notify_one();
 }
 
-void Workers::end_time(const Work& work) { deadlines_.erase(deadline_of_.extract(&work).mapped()); }
+void Workers::end_time(const Work& work) { deadlines_.erase(work.deadline); }
 
 asl::Outcome<json::Value> Workers::call(Work& work) {
   const Job& job = work.job;

@@ -55,7 +55,8 @@ class Workers {
   struct Work {
     explicit Work(Job of) : job(std::move(of)) {}
     Job job;
-    uint64_t number = 0;  // order of arrival
+    uint64_t number = 0;           // order of arrival
+    Deadlines::iterator deadline;  // while it runs
     world::Cancellation cancellation;
     std::atomic<bool> is_settled{false};
   };
@@ -94,7 +95,6 @@ class Workers {
   size_t sleeping_ = 0;            // threads
   bool is_coming_ = false;         // a thread, for what is ready: always, where something is
   Deadlines deadlines_;
-  std::map<const Work*, Deadlines::iterator> deadline_of_;
   Steady::time_point wakes_at_ = Steady::time_point::max();  // the timekeeper
   std::atomic<bool> is_draining_{false};
   bool is_over_ = false;
