@@ -101,9 +101,9 @@ void Schedule::launched(const Launch& launch, const Result<std::string>& started
   }
   run->why = started.error().text();
   const Instant again = now + pause_after(run->attempts);
-  const bool is_given_up =
-      run->trigger == Trigger::by_hand || code == ErrorCode::invalid_argument ||
-      run->attempts > definition_.retries_max || again - run->due > definition_.age_max;
+  const bool is_given_up = run->trigger == Trigger::by_hand ||
+                           code == ErrorCode::invalid_argument ||
+                           run->attempts > definition_.retries_max || again > last_start(*run);
   if (is_given_up)
     run->outcome = Outcome::failed;
   else

@@ -101,7 +101,9 @@ void Schedule::fold_runs(const Value& row) {
 }
 
 bool Schedule::settle(const Look& look) {
-  if (!next_ || next_->at > look.now) return false;
+  const bool has_dropped = drop_what_is_too_old(look.now);
+  if (!next_ || next_->at > look.now) return has_dropped;
+  const std::string too_old = concat(look.why_missed, ", and then it was too old to run");
   const Duration in_time = std::max(look.lateness_max, definition_.window);
   std::vector<Instant> late, timely;
   for (size_t looked_at = 0; next_ && next_->at <= look.now; ++looked_at) {
@@ -118,12 +120,11 @@ bool Schedule::settle(const Look& look) {
       timely.push_back(due.at);
     else if (age <= definition_.age_max)
       late.push_back(due.at);
-    else if (!note_started(due.at, look))
-      miss(due.at, look.now, concat(look.why_missed, ", and then it was too old to run"));
+    else
+      miss(due.at, look.now, too_old);
   }
   settle_late(late, look);
-  for (const Instant due : timely)
-    if (!note_started(due, look)) add({.due = due, .at = start_within_window(due)});
+  for (const Instant due : timely) add({.due = due, .at = start_within_window(due)});
   return true;
 }
 
@@ -135,7 +136,6 @@ void Schedule::settle_late(const std::vector<Instant>& late, const Look& look) {
   const std::string why =
       wanted == 0 ? look.why_missed : concat(look.why_missed, "; a later one is caught up");
   for (size_t each = 0; each < late.size(); ++each) {
-    if (note_started(late[each], look)) continue;
     if (each < first_to_run)
       miss(late[each], look.now, why);
     else
@@ -143,17 +143,21 @@ void Schedule::settle_late(const std::vector<Instant>& late, const Look& look) {
   }
 }
 
-// It may have been started in time, or when it was caught up.
-bool Schedule::note_started(Instant due, const Look& look) {
-  if (!look.was_started) return false;
-  Run run{.due = due};
-  run.execution_arn = execution_arn(run);
-  if (!look.was_started(run.execution_arn)) return false;
-  run.outcome = Outcome::started;
-  run.at = due;
-  run.attempts = 1;
-  add(std::move(run));
-  return true;
+Instant Schedule::last_start(const Run& run) const {
+  return run.due + definition_.window + definition_.age_max;
+}
+
+// They were left waiting by a server that went down.
+bool Schedule::drop_what_is_too_old(Instant now) {
+  bool has_dropped = false;
+  for (Run& run : runs_) {
+    if (!is_waiting(run) || now <= last_start(run)) continue;
+    run.outcome = run.attempts > 0 ? Outcome::failed : Outcome::missed;
+    if (run.why.empty()) run.why = "the server was down, and then it was too old to run";
+    run.at = now;
+    has_dropped = true;
+  }
+  return has_dropped;
 }
 
 void Schedule::miss(Instant due, Instant now, std::string_view why) {

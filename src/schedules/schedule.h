@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +21,6 @@ struct Look {
   // Who was there when it became due runs it; later than this it was missed.
   Duration lateness_max{};
   std::string why_missed = {};
-  // Whether a server that died before it could note so has started it.
-  std::function<bool(const std::string& execution_arn)> was_started = {};
 };
 
 // To be started: the name is always the same for the same due time, so that a second start of it
@@ -75,9 +72,11 @@ class Schedule {
   static Result<Timetable> table_of(const Definition& definition);
 
   void settle_late(const std::vector<Instant>& late, const Look& look);
-  bool note_started(Instant due, const Look& look);
+  bool drop_what_is_too_old(Instant now);
   void miss(Instant due, Instant now, std::string_view why);
   void add(Run run);
+  // After which it is not started any more.
+  Instant last_start(const Run& run) const;
   Instant start_within_window(Instant due) const;
   std::string execution_name(const Run& run) const;
   std::string execution_arn(const Run& run) const;

@@ -39,7 +39,7 @@ struct Scheduler::Loop {
   std::deque<Message> take();
   void run();
   Result<void> turn();
-  void launch(Instant now);
+  bool launch(Instant now);  // false: there was nothing to start
   Result<void> commit();
   void end(const Error& error);
 
@@ -94,14 +94,14 @@ Result<void> Scheduler::Loop::turn() {
                .why_missed = "the clock was set forward, or the server stood still"});
   std::vector<Answer> answers;
   for (Message& message : take()) answers.push_back(message.command(book, now));
-  launch(now);
-  const auto committed = commit();
+  auto committed = commit();
+  if (committed && launch(now)) committed = commit();
   for (const Answer& answer : answers) answer(committed ? nullptr : &committed.error());
   return committed;
 }
 
 // All are handed over before one is waited for, so that the engine commits them together.
-void Scheduler::Loop::launch(Instant now) {
+bool Scheduler::Loop::launch(Instant now) {
   const std::vector<Launch> launches = book.launches(now);
   std::vector<std::promise<Result<std::string>>> started(launches.size());
   for (size_t each = 0; each < launches.size(); ++each) {
@@ -127,7 +127,9 @@ void Scheduler::Loop::launch(Instant now) {
       log(LogLevel::warning, "a scheduled execution could not be started",
           {{"schedule", launches[each].schedule}, {"error", result.error().text()}});
   }
-  if (!launches.empty()) world::moment("schedule_started");
+  if (launches.empty()) return false;
+  world::moment("schedule_started");
+  return true;
 }
 
 Result<void> Scheduler::Loop::commit() {
@@ -156,11 +158,7 @@ Scheduler::~Scheduler() { stop(); }
 
 Result<void> Scheduler::fold() {
   TRY(loop_->book.fold(loop_->store));
-  loop_->book.settle({.now = loop_->clock.now(),
-                      .why_missed = "the server was down",
-                      .was_started = [this](const std::string& execution_arn) {
-                        return loop_->engine.execution(execution_arn).has_value();
-                      }});
+  loop_->book.settle({.now = loop_->clock.now(), .why_missed = "the server was down"});
   return {};
 }
 

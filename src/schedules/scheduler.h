@@ -13,8 +13,9 @@
 namespace pawl::schedules {
 
 // Starts executions when schedules are due, on a thread that sleeps until the next one or a
-// change. An execution is started first, under a name that is always the same for its due time, and
-// then noted: whatever a crash falls between, nothing is started twice, and nothing is forgotten.
+// change. That a run waits is durable before it is started, under a name that is always the same
+// for its due time; what became of it is durable before anything else is decided. Wherever a crash
+// falls, nothing is forgotten, and a second start is refused by the engine.
 class Scheduler {
  public:
   Scheduler(engine::Engine& engine, store::Store& store, world::Clock& clock);

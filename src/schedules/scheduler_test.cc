@@ -22,7 +22,7 @@ using testing::SizeIs;
 class HandClock : public world::Clock {
  public:
   Instant now() override { return now_; }
-  void pass(Duration time) { now_ = now_ + time; }
+  void pass(Duration time) { now_ = now_.load() + time; }
 
  private:
   std::atomic<Instant> now_ = moment("2026-11-21T00:00:30Z");
@@ -75,10 +75,10 @@ struct House {
   }
   void turn() { EXPECT_TRUE(scheduler.turn().has_value()); }
 
-  std::vector<Run> runs() {
-    Waited<std::vector<Run>> runs;
-    scheduler.ask<std::vector<Run>>(
-        [](Book& book, Instant) -> Result<std::vector<Run>> {
+  std::vector<schedules::Run> runs() {
+    Waited<std::vector<schedules::Run>> runs;
+    scheduler.ask<std::vector<schedules::Run>>(
+        [](Book& book, Instant) -> Result<std::vector<schedules::Run>> {
           return book.all().at("nightly").runs();
         },
         runs.reply());
@@ -87,7 +87,8 @@ struct House {
   }
   std::vector<std::string> executions() {
     std::vector<std::string> names;
-    for (const auto& execution : engine.executions({})->executions) names.push_back(execution.name);
+    const auto page = engine.executions({});
+    for (const auto& execution : page->executions) names.push_back(execution.name);
     return names;
   }
 
@@ -128,6 +129,7 @@ TEST_F(scheduler, goes_on_after_a_restart_with_what_was_noted) {
   clock.pass(hours(3));
   House house(directory.path(), clock);
   ASSERT_TRUE(house.scheduler.fold().has_value());
+  house.turn();
   const auto runs = house.runs();
   ASSERT_THAT(runs, SizeIs(3));
   EXPECT_EQ(runs[0].outcome, Outcome::started);
@@ -152,6 +154,9 @@ TEST_F(scheduler, starts_nothing_twice_when_it_dies_before_it_can_note_what_it_h
     const auto launches = book.launches(clock.now());
     ASSERT_THAT(launches, SizeIs(1));
     name = launches[0].execution_name;
+    Waited<void> kept;
+    house.engine.ask(engine::KeepRows{book.take_rows()}, kept.reply());
+    ASSERT_TRUE(kept.get().has_value());
     Waited<engine::Started> started;
     house.engine.start_execution(
         {.machine_arn = launches[0].machine_arn, .name = name, .input_text = {}}, started.reply());
@@ -159,6 +164,7 @@ TEST_F(scheduler, starts_nothing_twice_when_it_dies_before_it_can_note_what_it_h
   }
   House house(directory.path(), clock);
   ASSERT_TRUE(house.scheduler.fold().has_value());
+  house.turn();
   const auto runs = house.runs();
   ASSERT_THAT(runs, SizeIs(1));
   EXPECT_EQ(runs[0].outcome, Outcome::started);
@@ -187,7 +193,7 @@ TEST_F(scheduler, runs_by_hand_what_is_not_due_and_says_what_became_of_it) {
   House house(directory.path(), clock);
   house.create_machine();
   house.create_schedule("at(2027-11-21T01:00:00)");
-  Waited<Run> run, none;
+  Waited<schedules::Run> run, none;
   house.scheduler.run_by_hand("nightly", run.reply());
   house.scheduler.run_by_hand("weekly", none.reply());
   house.turn();
@@ -221,11 +227,11 @@ TEST_F(scheduler, wakes_by_itself_and_refuses_what_comes_after_its_end) {
   House house(directory.path(), clock);
   house.create_machine();
   ASSERT_TRUE(house.scheduler.start().has_value());
-  Waited<Run> none;
+  Waited<schedules::Run> none;
   house.scheduler.run_by_hand("nightly", none.reply());
   EXPECT_THAT(none.get().error().text(), HasSubstr("does not exist"));
   house.scheduler.stop();
-  Waited<Run> late;
+  Waited<schedules::Run> late;
   house.scheduler.run_by_hand("nightly", late.reply());
   EXPECT_THAT(late.get().error().text(), HasSubstr("the server is stopping"));
 }
