@@ -1,5 +1,6 @@
 #include "schedules/book.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -20,8 +21,12 @@ Error not_found(const std::string& name) {
 Result<void> Book::fold(store::Store& store) {
   for (const store::Document& document : TRY(store.documents(definition_kind))) {
     auto schedule = Schedule::from_row(TRY(json::parse(document.text)));
-    if (!schedule) return std::move(schedule).error().within(concat("schedule ", document.key));
-    schedules_.emplace(document.key, *std::move(schedule));
+    // Its zone is gone, say. That must not keep the others from running.
+    if (!schedule)
+      log(LogLevel::error, "a schedule cannot be read, and does not run",
+          {{"schedule", document.key}, {"error", schedule.error().text()}});
+    else
+      schedules_.emplace(document.key, *std::move(schedule));
   }
   for (const store::Document& document : TRY(store.documents(runs_kind))) {
     const auto found = schedules_.find(document.key);

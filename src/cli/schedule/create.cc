@@ -30,7 +30,9 @@ class ScheduleCreate : public Verb {
                    "`pawl machine list` shows what a schedule may start.");
     const std::string expression = TRY(expression_of(asked_));
     const auto input = TRY(text_argument(input_));
-    TRY(parse_json(input, source_of(input_)));
+    if (auto value = parse_json(input, source_of(input_)); !value)
+      return std::move(value).error().with_hint(
+          "Quote JSON for the shell: --input '{\"name\": \"value\"}'.");
     const auto next = TRY(next_times(expression, timezone_, 1));
     const auto machine = TRY(machine_arn(session.client, machine_));
     const auto answer =
