@@ -142,12 +142,13 @@ asl::Outcome<bool> add_object(const objects::Buckets& buckets, const Value& requ
 
 }  // namespace
 
-asl::Outcome<Value> read_items(const objects::Buckets& buckets, const Value& request) {
+asl::Outcome<Value> read_items(const objects::Buckets& buckets, const Value& request,
+                               const world::Cancellation& cancellation) {
   if (request.string_at("Transformation").value_or("") == "LOAD_AND_FLATTEN")
     return reader_failure("The Transformation 'LOAD_AND_FLATTEN' is not supported yet.");
   if (has_windows(request)) {
     const auto bucket = TRY(bucket_of(buckets, request["Parameters"]));
-    if (auto window = TRY(read_window(*bucket, request))) return *std::move(window);
+    if (auto window = TRY(read_window(*bucket, request, cancellation))) return *std::move(window);
   }
   Items items(request.integer_at("MaxItems").value_or(0),
               request.integer_at("BytesMax").value_or(bytes_max_of_no_one));

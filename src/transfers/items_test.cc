@@ -31,7 +31,7 @@ class items : public ::testing::Test {
   // The items as JSON, or why there are none.
   std::string read(Value::Object request) {
     const objects::Buckets buckets({.directory = folder_});
-    const auto found = read_items(buckets, std::move(request));
+    const auto found = read_items(buckets, std::move(request), cancellation_);
     if (found) return json::write(*found);
     EXPECT_EQ(found.error().error, "States.ItemReaderFailed");
     return found.error().cause;
@@ -51,6 +51,7 @@ class items : public ::testing::Test {
   }
 
   std::string folder_;
+  world::Cancellation cancellation_;
 };
 
 TEST_F(items, of_an_inventory_are_its_rows) {

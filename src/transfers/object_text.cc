@@ -7,6 +7,7 @@ namespace pawl::transfers {
 
 asl::Outcome<bool> ObjectText::fetch() {
   constexpr uint64_t piece_bytes = 1 << 20;
+  if (cancellation_.is_requested()) return reader_failure("Reading was called off.");
   fetched_.erase(0, std::exchange(taken_, 0));
   auto piece = bucket_.get_piece(key_, {place_.offset + fetched_.size(), piece_bytes});
   if (!piece) return reader_failure(sdk_cause(piece.error(), ""));

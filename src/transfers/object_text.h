@@ -5,6 +5,7 @@
 
 #include "asl/failure.h"
 #include "objects/bucket.h"
+#include "world/cancellation.h"
 
 namespace pawl::transfers {
 
@@ -16,8 +17,13 @@ class ObjectText {
     uint64_t offset = 0;
     std::string etag;  // of the object as it was read before; empty: it was not
   };
-  ObjectText(objects::Bucket& bucket, std::string key, Place place)
-      : bucket_(bucket), key_(std::move(key)), place_(std::move(place)) {}
+  // Nothing more is fetched once it is cancelled.
+  ObjectText(objects::Bucket& bucket, const world::Cancellation& cancellation, std::string key,
+             Place place)
+      : bucket_(bucket),
+        cancellation_(cancellation),
+        key_(std::move(key)),
+        place_(std::move(place)) {}
 
   // What has been fetched and not been taken.
   std::string_view ahead() const { return std::string_view(fetched_).substr(taken_); }
@@ -32,6 +38,7 @@ class ObjectText {
 
  private:
   objects::Bucket& bucket_;
+  const world::Cancellation& cancellation_;
   const std::string key_;
   Place place_;
   std::string fetched_;

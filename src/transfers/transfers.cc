@@ -20,7 +20,10 @@ Transfers::Transfers(objects::Settings settings, world::Clock& clock)
       reading_{.name = "read-items",
                .description = {},
                .time_limit = time_limit,
-               .body = [this](functions::Call& call) { return read_items(buckets_, call.event); }},
+               .body =
+                   [this](functions::Call& call) {
+                     return read_items(buckets_, call.event, call.cancellation);
+                   }},
       writing_{
           .name = "write-results",
           .description = {},

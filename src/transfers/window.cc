@@ -149,11 +149,12 @@ class Sheet : public Source {
   std::vector<std::string> row_;
 };
 
-asl::Outcome<std::unique_ptr<Source>> source_of(objects::Bucket& bucket, const Value& request) {
+asl::Outcome<std::unique_ptr<Source>> source_of(objects::Bucket& bucket, const Value& request,
+                                                const world::Cancellation& cancellation) {
   const Value after = request["After"];
   const int64_t bytes_max =
       request.integer_at("BytesMax").value_or(std::numeric_limits<int64_t>::max());
-  ObjectText text(bucket, request["Parameters"].string_at("Key").value_or(""),
+  ObjectText text(bucket, cancellation, request["Parameters"].string_at("Key").value_or(""),
                   {static_cast<uint64_t>(after.integer_at("Offset").value_or(0)),
                    after.string_at("ETag").value_or("")});
   const int64_t line = after.integer_at("Line").value_or(1);
@@ -186,8 +187,9 @@ bool has_windows(const Value& request) {
          request["Parameters"]["Key"].is_string();
 }
 
-asl::Outcome<std::optional<Value>> read_window(objects::Bucket& bucket, const Value& request) {
-  const auto source = TRY(source_of(bucket, request));
+asl::Outcome<std::optional<Value>> read_window(objects::Bucket& bucket, const Value& request,
+                                               const world::Cancellation& cancellation) {
+  const auto source = TRY(source_of(bucket, request, cancellation));
   if (source->is_packed()) return std::optional<Value>();
   const Value after = request["After"];
   const int64_t given = request.integer_at("MaxItems").value_or(0);

@@ -4,6 +4,7 @@
 
 #include "asl/failure.h"
 #include "objects/bucket.h"
+#include "world/cancellation.h"
 
 namespace pawl::transfers {
 
@@ -19,6 +20,7 @@ bool has_windows(const json::Value& request);
 // before the first item is worked on, and how many items there are is known. Each later one goes on
 // where Next of the one before says ("After" in the request). Nothing where the object is packed.
 asl::Outcome<std::optional<json::Value>> read_window(objects::Bucket& bucket,
-                                                     const json::Value& request);
+                                                     const json::Value& request,
+                                                     const world::Cancellation& cancellation);
 
 }  // namespace pawl::transfers

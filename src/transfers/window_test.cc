@@ -36,7 +36,7 @@ class window : public ::testing::Test {
   Value read(const Value& request) {
     objects::FileBucket bucket(folder_);
     EXPECT_TRUE(has_windows(request));
-    auto found = read_window(bucket, request);
+    auto found = read_window(bucket, request, cancellation_);
     if (!found) return found.error().cause;
     return found->value_or("packed");
   }
@@ -56,6 +56,7 @@ class window : public ::testing::Test {
   }
 
   std::string folder_;
+  world::Cancellation cancellation_;
   int windows_ = 1;
   Value total_;
 };
@@ -151,6 +152,12 @@ TEST_F(window, is_refused_where_the_object_is_another_one_than_before) {
   EXPECT_THAT(json::write(read(asked.with("After", first["Next"]))), HasSubstr("has been changed"));
   std::filesystem::remove(folder_ + "/k");
   EXPECT_THAT(json::write(read(asked.with("After", first["Next"]))), HasSubstr("does not exist"));
+}
+
+TEST_F(window, is_not_read_to_its_end_once_it_is_called_off) {
+  put("a\n1\n");
+  cancellation_.request();
+  EXPECT_EQ(read(request("CSV")), Value("Reading was called off."));
 }
 
 TEST_F(window, is_not_to_be_had_of_what_is_packed) {
