@@ -271,7 +271,10 @@ def test_set_up_twice_changes_nothing(server):
 def test_a_run_without_set_up_says_what_to_do():
     with running_server() as server:
         refused = server.pawl("arrays", "run", "--ids", 1)
-        assert refused.returncode == 1 and "pawl arrays init" in refused.stderr
+        assert refused.returncode == 1 and "no bucket arrays" in refused.stderr and "pawl arrays init" in refused.stderr
+        server.invoke("pawl-arrays-site", {"make_bucket": True})
+        refused = server.pawl("arrays", "run", "--ids", 1)
+        assert "missing: job queue pawl-arrays-procure" in refused.stderr and "pawl arrays init" in refused.stderr
 
 
 def test_the_worker_has_classes_of_exit_statuses(tmp_path):

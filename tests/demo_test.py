@@ -78,3 +78,15 @@ def test_a_kept_demo_says_where_it_is_and_its_removal_what_it_does(place):
         removed = subprocess.run([ROOT / "script" / "demo", "--remove", directory], capture_output=True, text=True, timeout=120)
     assert removed.returncode == 0 and f"stopping what runs in {directory}" in removed.stderr and "removed" in removed.stderr
     assert not processes_of(directory)
+
+
+def test_the_demo_of_array_runs_verifies_every_result_and_cleans_up(tmp_path):
+    report_file = tmp_path / "report.json"
+    words = ["arrays", "--ids", "400", "--nodes", "20", "--json", report_file]
+    result = subprocess.run([ROOT / "script" / "demo", *words], capture_output=True, text=True, timeout=400)
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert "verified: 400 ids, 200000 points, 20 nodes" in result.stdout
+    report = json.loads(report_file.read_text())
+    assert (report["ids"], report["nodes"], report["children"]) == (400, 20, 60) and report["server_megabytes_max"] < 300
+    wrong = subprocess.run([ROOT / "script" / "demo", "arrays", "--nodes", "many"], capture_output=True, text=True, timeout=20)
+    assert wrong.returncode == 2 and "are numbers" in wrong.stderr

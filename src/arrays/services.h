@@ -15,6 +15,11 @@ struct Settings {
   std::string worker;  // the program of the three steps
 };
 
+// One step of every node: a job definition that is submitted to a queue.
+struct Step {
+  std::string name, job_definition, job_queue;
+};
+
 // What became of a job of a run, as far as it is known.
 struct JobStanding {
   std::string id = {}, name = {}, status = {};
@@ -34,6 +39,8 @@ struct Services {
   const objects::Buckets& buckets;
   // Of all jobs that were submitted with this PAWL_RUN_DIRECTORY, in the order of submission.
   std::function<Result<std::vector<JobStanding>>(const std::string& run_directory)> jobs_of;
+  // Which of these there are not, in words: "job queue q".
+  std::function<Result<std::vector<std::string>>(const std::vector<Step>& steps)> missing_of;
 };
 
 }  // namespace pawl::arrays

@@ -39,22 +39,41 @@ arrays::JobStanding standing_of(const jobs::Job& job) {
   return standing;
 }
 
+// REQUIRES: not called on the loop's thread.
+template <typename T>
+Result<T> ask(batch::JobLoop& loop, std::function<Result<T>(jobs::Jobs&, Instant)> question) {
+  std::promise<Result<T>> answer;
+  loop.ask<T>(std::move(question),
+              [&answer](Result<T> result) { answer.set_value(std::move(result)); });
+  return answer.get_future().get();
+}
+
 }  // namespace
 
 Result<std::vector<arrays::JobStanding>> jobs_of_run(batch::JobLoop& loop,
                                                      const std::string& run_directory) {
   using Standings = std::vector<arrays::JobStanding>;
-  std::promise<Result<Standings>> answer;
-  loop.ask<Standings>(
-      [&run_directory](jobs::Jobs& jobs, Instant) -> Result<Standings> {
-        Standings standings;
-        for (const auto& [number, job] : jobs.all())
-          if (variable(*job, "PAWL_RUN_DIRECTORY") == run_directory)
-            standings.push_back(standing_of(*job));
-        return standings;
-      },
-      [&answer](Result<Standings> standings) { answer.set_value(std::move(standings)); });
-  return answer.get_future().get();
+  return ask<Standings>(loop, [&run_directory](jobs::Jobs& jobs, Instant) -> Result<Standings> {
+    Standings standings;
+    for (const auto& [number, job] : jobs.all())
+      if (variable(*job, "PAWL_RUN_DIRECTORY") == run_directory)
+        standings.push_back(standing_of(*job));
+    return standings;
+  });
+}
+
+Result<std::vector<std::string>> missing_for_steps(batch::JobLoop& loop,
+                                                   const std::vector<arrays::Step>& steps) {
+  using Names = std::vector<std::string>;
+  return ask<Names>(loop, [&steps](jobs::Jobs& jobs, Instant) -> Result<Names> {
+    Names missing;
+    for (const arrays::Step& step : steps) {
+      if (jobs.queue(step.job_queue) == nullptr) missing.push_back("job queue " + step.job_queue);
+      if (jobs.definition(step.job_definition) == nullptr)
+        missing.push_back("job definition " + step.job_definition);
+    }
+    return missing;
+  });
 }
 
 }  // namespace pawl::daemon

@@ -146,7 +146,8 @@ struct Assembly::Parts {
       .worker = world::parent_directory(path_of_this_program()) + "/pawl-worker"};
   const arrays::Services array_services{
       array_settings, config.objects, buckets,
-      [this](const std::string& run_directory) { return jobs_of_run(jobs, run_directory); }};
+      [this](const std::string& run_directory) { return jobs_of_run(jobs, run_directory); },
+      [this](const std::vector<arrays::Step>& steps) { return missing_for_steps(jobs, steps); }};
 
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};

@@ -33,6 +33,13 @@ Result<void> write_run(const functions::Call& call, Run& run, const std::string&
   return write_piece({directory, true}, {std::string(run_file), json::write_pretty(run.shown())});
 }
 
+Result<void> check_steps(const Services& services, const std::vector<Step>& steps) {
+  const auto missing = TRY(services.missing_of(steps));
+  if (missing.empty()) return {};
+  return Error(ErrorCode::not_found, concat("missing: ", join(missing, ", ")),
+               "`pawl arrays init` makes what the three steps need; others are yours to make.");
+}
+
 Result<Run> begin_run(const Services& services, functions::Call& call, const std::string& name) {
   const Request request = TRY(parse_request(call.event));
   const std::string seed = request.seed.empty() ? name : request.seed;
@@ -51,6 +58,7 @@ Result<Run> begin_run(const Services& services, functions::Call& call, const std
           .is_checked = request.is_checked,
           .ids_checksum = {}};
   TRY(bucket_directory(services, run.bucket));
+  TRY(check_steps(services, run.steps));
   TRY(write_run(call, run, run_directory(services, name), ids));
   return run;
 }

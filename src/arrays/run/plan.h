@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arrays/node/layout.h"
+#include "arrays/services.h"
 #include "base/result.h"
 #include "json/value.h"
 
@@ -14,11 +15,6 @@ namespace pawl::arrays {
 // Sizes of AWS Batch: an array has 2 to 10,000 children, so one node alone is a plain job.
 constexpr int64_t array_size_max = 10'000;
 constexpr int64_t ids_max = 5'000'000, ids_per_node_max = 10'000, default_ids_per_node = 40;
-
-// One step of every node: a job definition that is submitted to a queue.
-struct Step {
-  std::string name, job_definition, job_queue;
-};
 
 // Some of the nodes, which are one array job of each step.
 struct Slice {

@@ -161,8 +161,10 @@ class Runs : public testing::Test {
   objects::Settings bucket_settings_{.directory = scratch_ / "buckets"};
   objects::Buckets buckets_{bucket_settings_};
   std::vector<JobStanding> jobs_;
+  std::vector<std::string> missing_;
   Services services_{settings_, bucket_settings_, buckets_,
-                     [this](const std::string&) { return jobs_; }};
+                     [this](const std::string&) { return jobs_; },
+                     [this](const std::vector<Step>&) { return missing_; }};
 };
 
 TEST_F(Runs, begin_once_and_answer_the_same_when_asked_again) {
@@ -174,6 +176,15 @@ TEST_F(Runs, begin_once_and_answer_the_same_when_asked_again) {
   EXPECT_EQ(json::write(*first), json::write(*call(init, R"({"ids": 6, "per_node": 5})")));
   arn_ = "arn:other";
   EXPECT_EQ(call(init, R"({"ids": 6})").error().code(), ErrorCode::conflict);
+}
+
+TEST_F(Runs, name_what_is_missing_before_they_write_anything) {
+  missing_ = {"job queue q", "job definition d"};
+  const Error refused = call(init, R"({"ids": 6})").error();
+  EXPECT_EQ(refused.code(), ErrorCode::not_found);
+  EXPECT_THAT(refused.text(), HasSubstr("job queue q, job definition d"));
+  EXPECT_THAT(call(init, R"({"bucket": "other"})").error().text(), HasSubstr("no bucket other"));
+  EXPECT_FALSE(world::exists(scratch_ / "volume/one"));
 }
 
 TEST_F(Runs, succeed_only_where_every_id_is_in_the_bucket) {
