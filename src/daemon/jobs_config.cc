@@ -1,5 +1,7 @@
 #include "daemon/jobs_config.h"
 
+#include <filesystem>
+
 namespace pawl::daemon {
 namespace {
 
@@ -37,7 +39,10 @@ void read_slurm(const TomlNode& node, const std::string& folder, JobsConfig& job
 
 void fill_in_jobs(const std::string& data, JobsConfig& jobs) {
   if (jobs.directory.empty()) jobs.directory = data + "/jobs";
-  if (jobs.volume.empty()) jobs.volume = data + "/volume";
+  // Nodes run elsewhere than we do.
+  jobs.volume = jobs.volume.empty()
+                    ? data + "/volume"
+                    : std::filesystem::absolute(jobs.volume).lexically_normal().string();
   if (jobs.slurm && jobs.slurm->directory.empty())
     jobs.slurm->directory = jobs.directory + "/slurm";
 }

@@ -16,7 +16,7 @@ namespace {
 
 // Removing a file waits for the disk on some file systems (4 ms each was measured), and many
 // removals wait together.
-constexpr size_t removers = 16;
+constexpr size_t removers = 32;
 
 Result<void> remove_all(const std::vector<std::string>& trees) {
   std::atomic<size_t> next = 0;

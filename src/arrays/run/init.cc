@@ -40,6 +40,15 @@ Result<void> check_steps(const Services& services, const std::vector<Step>& step
                "`pawl arrays init` makes what the three steps need; others are yours to make.");
 }
 
+// A run of that name that has succeeded: results of both would lie beside each other.
+Result<void> check_is_new(const Services& services, const Run& run) {
+  const auto kept = TRY(RunBucket::find(services, run.bucket, run.name)).get(std::string(run_file));
+  if (!kept && kept.error().code() == ErrorCode::not_found) return {};
+  if (!kept) return kept.error();
+  return Error(ErrorCode::conflict, concat("the bucket ", run.bucket, " has a run ", run.name),
+               "Start the execution under another name.");
+}
+
 Result<Run> begin_run(const Services& services, functions::Call& call, const std::string& name) {
   const Request request = TRY(parse_request(call.event));
   const std::string seed = request.seed.empty() ? name : request.seed;
@@ -58,6 +67,7 @@ Result<Run> begin_run(const Services& services, functions::Call& call, const std
           .is_checked = request.is_checked,
           .ids_checksum = {}};
   TRY(bucket_directory(services, run.bucket));
+  TRY(check_is_new(services, run));
   TRY(check_steps(services, run.steps));
   TRY(write_run(call, run, run_directory(services, name), ids));
   return run;

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "arrays/node/checksum.h"
 #include "arrays/node/node.h"
 #include "base/text.h"
@@ -39,7 +41,9 @@ Result<std::string> bucket_directory(const Services& services, const std::string
   } else if (objects::is_bucket_name(bucket)) {
     directory = concat(settings.directory, "/", bucket);
   }
-  if (!directory.empty() && world::is_directory(directory)) return directory;
+  // Nodes run elsewhere than we do.
+  if (!directory.empty() && world::is_directory(directory))
+    return std::filesystem::absolute(directory).lexically_normal().string();
   if (settings.s3.url.empty()) return no_bucket(bucket);
   return Error(ErrorCode::unsupported, concat("the bucket ", bucket, " is no directory"),
                "The egress worker writes into buckets that are directories of the volume's nodes.");

@@ -12,7 +12,8 @@ namespace pawl::arrays {
 
 // <volume>/<run>
 std::string run_directory(const Services& services, const std::string& run);
-// Where a bucket is, for the workers. Errors: not_found; unsupported where it is at an endpoint.
+// Where a bucket is, for the workers: an absolute path. Errors: not_found; unsupported where it is
+// at an endpoint.
 Result<std::string> bucket_directory(const Services& services, const std::string& bucket);
 
 // The objects of one run.

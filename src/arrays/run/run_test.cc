@@ -196,7 +196,15 @@ TEST_F(Runs, succeed_only_where_every_id_is_in_the_bucket) {
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ((*report)["ids"], 4);
   EXPECT_TRUE(call(verify, R"({"run": "one"})"));
+  // Its name is taken, also when the volume has forgotten it.
+  ASSERT_TRUE(call(cleanup, R"({"run": "one"})"));
+  EXPECT_THAT(call(init, R"({"ids": 4})").error().text(), HasSubstr("bucket arrays has a run one"));
+}
 
+TEST_F(Runs, see_results_of_other_ids_and_those_that_are_there_twice) {
+  ASSERT_TRUE(call(init, R"({"ids": 4, "nodes": 2, "layout": "bundle"})"));
+  run_nodes(2);
+  ASSERT_TRUE(call(check, R"({"run": "one"})"));
   // A result of another id, in a list whose checksums are right.
   const std::string node = scratch_ / "buckets/arrays/one/1";
   auto pieces = *read_pieces(node, bucket_manifest);

@@ -12,8 +12,9 @@ class ArraysInit : public Verb {
   void declare(Arguments& arguments) override {
     arguments.option("--bucket", bucket_, "for the results; made where it is missing (arrays)");
     arguments.number("--vcpus", vcpus_, {1, 1'000'000},
-                     "nodes that run at once (the server's processors)");
-    arguments.choice("--executor", executor_, {"local", "slurm"}, "where they run (local)");
+                     "nodes that run at once (as it is; at first the server's processors)");
+    arguments.choice("--executor", executor_, {"local", "slurm"},
+                     "where they run (as it is; at first local)");
     arguments.remark(
         "Makes the compute environment pawl-arrays, a queue for each step, one queue for all of "
         "them, and the job definitions. May be done again: it changes what differs.");
@@ -24,7 +25,8 @@ class ArraysInit : public Verb {
     const Value site = TRY(session.client.invoke("pawl-arrays-site", event));
     if (site["missing"].is_array() && site["missing"].size() > 0)
       return Error(ErrorCode::conflict, plain(site["missing"].elements()[0]));
-    const ArraySite wanted{.vcpus = vcpus_.value_or(site.integer_at("cpus").value_or(1)),
+    const ArraySite wanted{.vcpus = vcpus_,
+                           .processors = site.integer_at("cpus").value_or(1),
                            .executor = executor_,
                            .worker = site.string_at("worker").value_or("")};
     Listing listing;
@@ -39,7 +41,7 @@ class ArraysInit : public Verb {
   }
 
  private:
-  std::string bucket_ = "arrays", executor_ = "local";
+  std::string bucket_ = "arrays", executor_;
   std::optional<int64_t> vcpus_;
 };
 

@@ -39,26 +39,28 @@ Result<Value> prepare_environment(const Client& client, const ArraySite& site) {
       TRY(client.batch("DescribeComputeEnvironments",
                        Value::object({{"computeEnvironments", Value::array({environment_name})}}))),
       "computeEnvironments");
-  const Value tags = Value::object({{"pawl:executor", site.executor}});
+  const std::string wanted_executor = site.executor.empty() ? "local" : site.executor;
   if (found.is_null()) {
     TRY(client.batch(
         "CreateComputeEnvironment",
-        Value::object({{"computeEnvironmentName", environment_name},
-                       {"type", "MANAGED"},
-                       {"computeResources", Value::object({{"type", "EC2"},
-                                                           {"minvCpus", 0},
-                                                           {"maxvCpus", site.vcpus},
-                                                           {"subnets", Value::array()}})},
-                       {"tags", tags}})));
+        Value::object(
+            {{"computeEnvironmentName", environment_name},
+             {"type", "MANAGED"},
+             {"computeResources", Value::object({{"type", "EC2"},
+                                                 {"minvCpus", 0},
+                                                 {"maxvCpus", site.vcpus.value_or(site.processors)},
+                                                 {"subnets", Value::array()}})},
+             {"tags", Value::object({{"pawl:executor", wanted_executor}})}})));
     return row("environment", environment_name, "created");
   }
   const std::string executor = found["tags"].string_at("pawl:executor").value_or("local");
-  if (executor != site.executor)
+  if (!site.executor.empty() && executor != site.executor)
     return Error(
         ErrorCode::conflict,
         concat("the compute environment ", environment_name, " has the executor ", executor),
-        "Delete it with its queues, or name its executor.");
-  const Value wanted = Value::object({{"maxvCpus", site.vcpus}});
+        "Delete it with its queues, or leave --executor out.");
+  if (!site.vcpus) return row("environment", environment_name, "unchanged");
+  const Value wanted = Value::object({{"maxvCpus", *site.vcpus}});
   if (has(found["computeResources"], wanted))
     return row("environment", environment_name, "unchanged");
   TRY(client.batch(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,10 @@ namespace pawl::cli {
 // What array runs need on the side of AWS Batch: a compute environment, a queue for each step and
 // one for all of them, a job definition for each step.
 struct ArraySite {
-  int64_t vcpus = 1;               // of the environment, so many nodes at once
-  std::string executor = "local";  // or "slurm"
-  std::string worker;              // the program of the three steps
+  std::optional<int64_t> vcpus;  // of the environment, so many nodes at once; absent: as it is
+  int64_t processors = 1;        // of the server: vcpus of an environment that is new
+  std::string executor;          // "local", "slurm"; empty: as it is, or local
+  std::string worker;            // the program of the three steps
 };
 
 // Makes what is missing and changes what differs, as a deployment does: done twice, the second
