@@ -172,13 +172,16 @@ def test_failed_nodes_are_named_and_only_they_run_again(server):
     assert done.returncode == 8, done
     ended = server.ended(execution_arn("arrays", "partly"))
     assert ended["error"] == "Arrays.PartlyFailed"
-    assert "1 of 6 nodes failed: 3" in ended["cause"] and "pawl batch retry" in ended["cause"]
+    assert "1 of 6 nodes failed: 3; partly-process: 1 of 6 (exit code 65)" in ended["cause"]
+    # The job that failed by itself is named, and not the one that waited for it.
+    assert f"`pawl batch retry {job_of(server, 'partly', 'process')} --failed`" in ended["cause"]
+    assert job_of(server, "partly", "egress") not in ended["cause"]
     assert (volume(server) / "partly" / "3").exists()  # kept, so that it can go on
 
     broken.unlink()
     job = job_of(server, "partly", "process")
     first_attempts = [len(one["attempts"]) for one in children(server, job_of(server, "partly", "procure"), 6)]
-    server.call("RetryFailedJob", service="Pawl", jobId=job)
+    assert server.pawl("batch", "retry", job, "--failed").returncode == 0
     assert server.pawl("execution", "redrive", execution_arn("arrays", "partly")).returncode == 0
     ended = server.ended(execution_arn("arrays", "partly"))
     assert ended["status"] == "SUCCEEDED", ended

@@ -17,6 +17,13 @@ std::optional<std::string> variable(const jobs::Job& job, std::string_view name)
   return std::nullopt;
 }
 
+// Why a child has failed: "exit code 65", where it got so far.
+std::string reason_of(const jobs::Child& child) {
+  if (child.ended.empty() || !child.ended.back().exit_code) return child.reason;
+  const jobs::AttemptEnd& last = child.ended.back();
+  return concat("exit code ", *last.exit_code, last.reason.empty() ? "" : ", ", last.reason);
+}
+
 arrays::JobStanding standing_of(const jobs::Job& job) {
   arrays::JobStanding standing;
   standing.id = job.specification.id;
@@ -34,7 +41,7 @@ arrays::JobStanding standing_of(const jobs::Job& job) {
     if (child.status != jobs::Status::failed) continue;
     standing.failed_nodes.push_back(standing.first_node + static_cast<int64_t>(index));
     if (child.failing == jobs::Failing::dependency) continue;
-    if (standing.failed_by_themselves++ == 0) standing.reason = child.reason;
+    if (standing.failed_by_themselves++ == 0) standing.reason = reason_of(child);
   }
   return standing;
 }

@@ -49,8 +49,9 @@ Result<int> watch_run(const Session& session, const ArrayRun& run, const WatchOp
     const int code = TRY(watch_jobs(session, jobs,
                                     {.interval = options.interval,
                                      .reconnect_limit = options.reconnect_limit,
-                                     .timeout = options.timeout}));
-    if (code == exit_interrupted || code == exit_timed_out) return code;
+                                     .timeout = options.timeout,
+                                     .tells_ends = false}));
+    if (code != exit_done) return code;
   }
   const Watched watched = TRY(watch_to_end(session, run.execution_arn, options));
   const int code = conclude_watch(session, watched);

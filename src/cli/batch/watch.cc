@@ -135,7 +135,8 @@ Result<int> watch_jobs(const Session& session, const std::vector<std::string>& i
     if (jobs) {
       absence.end();
       view.show(*jobs);
-      if (std::ranges::all_of(*jobs, &JobPicture::has_ended)) return conclude(session, *jobs);
+      if (std::ranges::all_of(*jobs, &JobPicture::has_ended))
+        return options.tells_ends ? conclude(session, *jobs) : exit_done;
     } else {
       TRY(absence.note(jobs.error()));
     }

@@ -11,6 +11,7 @@ struct JobWatchOptions {
   Duration interval = milliseconds(500);
   Duration reconnect_limit = seconds(60);
   std::optional<Duration> timeout = {};  // how long to watch; the jobs go on
+  bool tells_ends = true;                // otherwise whoever asked says what failed; the code is 0
 };
 
 // Watches jobs until all have ended, and says what to do about what failed. A server that goes away
