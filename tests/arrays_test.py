@@ -196,11 +196,14 @@ def test_a_run_of_which_nothing_succeeds_has_failed(server):
     assert ended["error"] == "Arrays.Failed" and "2 of 2 nodes failed: 0, 1" in ended["cause"]
 
 
-def test_what_may_go_by_is_tried_again(server):
-    mark = server.directory / "tried"
-    define(server, "flaky", f"if mkdir {mark}.$AWS_BATCH_JOB_ARRAY_INDEX; then exit 75; fi; exec worker procure", retryStrategy={"attempts": 3})
-    succeed(server, "flaky", ids=4, nodes=2, steps=[{"name": "procure", "job_definition": "flaky"}, "process", "egress"])
-    assert [len(one["attempts"]) for one in children(server, job_of(server, "flaky", "procure"), 2)] == [2, 2]
+@pytest.mark.parametrize("name, death", [("temporary", "exit 75"), ("killed-node", "kill -9 $$")])
+def test_what_may_go_by_is_tried_again(server, name, death):
+    mark = server.directory / name
+    shipped = batch(server, "DescribeJobDefinitions", jobDefinitionName="pawl-arrays-procure")["jobDefinitions"][0]
+    define(server, name, f"if mkdir {mark}.$AWS_BATCH_JOB_ARRAY_INDEX; then {death}; fi; exec worker procure",
+           retryStrategy=shipped["retryStrategy"])
+    succeed(server, name, ids=4, nodes=2, steps=[{"name": "procure", "job_definition": name}, "process", "egress"])
+    assert [len(one["attempts"]) for one in children(server, job_of(server, name, "procure"), 2)] == [2, 2]
 
 
 def test_a_result_that_is_missing_or_damaged_is_no_success(server):
