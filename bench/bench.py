@@ -1,6 +1,7 @@
 """Holds Pawl against what copies, restores, evaluates and stores beside it: each figure is a ratio of the same run on the same machine.
 
-  script/bench [--fleet] [--whole] [--only-engine | --only-jobs | --only-jsonata] [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
+  script/bench [--fleet] [--whole] [--only-engine | --only-functions | --only-jobs | --only-jsonata]
+               [--size-mb 700] [--rounds 5] [--json FILE] [--directory DIR]
 
 Copy and restore of a snapshot are held against a plain copy with sync of the same bytes, and a real server against its
 limit of memory. With --fleet, three databases (0.15, 0.75 and 3 GB) are also restored at once, by Pawl and by pgBackRest.
@@ -17,6 +18,8 @@ nothing to do, and against the aims of the project; its reads are measured while
 Array jobs are held against a bare loop of posix_spawn and wait over as many processes, two at once, and against GNU parallel and
 xargs.
 
+Functions are warm calls of a program in C++ that answers at once, one after another and eight at once.
+
 Exit status: 0 when all limits are held, 1 when one is not, 2 when it could not be measured.
 """
 import argparse
@@ -31,6 +34,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import calling  # noqa: E402
 import querying  # noqa: E402
 import running  # noqa: E402
 import serving  # noqa: E402
@@ -184,6 +188,7 @@ def parse():
     only.add_argument("--only-jsonata", action="store_true", help="nothing but JSONata")
     only.add_argument("--only-engine", action="store_true", help="nothing but the engine")
     only.add_argument("--only-jobs", action="store_true", help="nothing but array jobs")
+    only.add_argument("--only-functions", action="store_true", help="nothing but functions in processes")
     parser.add_argument("--json", metavar="FILE", help="also write all figures there")
     parser.add_argument("--directory", default="/tmp", help="where the databases are made and removed again (/tmp)")
     arguments = parser.parse_args()
@@ -193,15 +198,18 @@ def parse():
 
 
 def measure(arguments):
-    is_all = not (arguments.only_fleet or arguments.only_jsonata or arguments.only_engine or arguments.only_jobs)
+    is_all = not (arguments.only_fleet or arguments.only_jsonata or arguments.only_engine or arguments.only_jobs or
+                  arguments.only_functions)
     is_restore, is_fleet = is_all, is_all and arguments.fleet or arguments.only_fleet
     is_queries, is_engine = is_all or arguments.only_jsonata, is_all or arguments.only_engine
     is_jobs = is_all or arguments.only_jobs
+    is_functions = is_all or arguments.only_functions
     require_space(arguments.directory,
                   max(2 + arguments.size_mb * 5 / 1000 if is_restore else 0, 24 if is_fleet else 1))
     build(*(["pawl_bench_jsonata"] if is_queries else []),
           *(["pawl", "pawl_bench_engine"] if is_engine else []),
           *(["pawl", "pawl_bench_jobs"] if is_jobs else []),
+          *(["pawl", "pawl_bench_functions", "pawl_test_function"] if is_functions else []),
           *(["pawl", "pawl_bench_restore"] if is_restore or is_fleet else []))
     results, rows = {"date": time.strftime("%Y-%m-%d"), "machine": machine()}, []
     with Ground(arguments.directory) as ground:
@@ -213,6 +221,10 @@ def measure(arguments):
             results["jobs"] = spawning.measure(ground / "j")
             rows += spawning.rows(results["jobs"])
             shutil.rmtree(ground / "j")
+        if is_functions:
+            results["functions"] = calling.measure(own(ground / "f"))
+            rows += calling.rows(results["functions"])
+            shutil.rmtree(ground / "f")
         if is_queries:
             results["jsonata"] = querying.measure(ground / "q", arguments.rounds)
             rows += rows_of_queries(results["jsonata"])

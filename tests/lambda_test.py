@@ -8,8 +8,6 @@ import os
 import pathlib
 import signal
 import stat
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -136,7 +134,8 @@ def processes_of(function):
 
 
 def log_of(server, function):
-    return (server.directory / "data" / "functions" / function / "log").read_text()
+    log = server.directory / "data" / "functions" / function / "log"
+    return log.read_text() if log.exists() else ""
 
 
 def refusal(call, *arguments, **members):
@@ -218,6 +217,17 @@ def test_the_official_runtime_client_is_served(functions, tmp_path):
     assert functions.error("official")["errorType"] == "Runtime.ImportModuleError"
 
 
+def test_a_shell_script_with_curl_is_a_function(functions, tmp_path):
+    (tmp_path / "bootstrap").write_text(
+        "#!/bin/sh\napi=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation\nwhile :; do\n"
+        "  event=$(curl -sS -D head.$$ $api/next)\n"
+        "  id=$(sed -n 's/^lambda-runtime-aws-request-id: *//Ip' head.$$ | tr -d '\\r')\n"
+        "  curl -sS -o /dev/null -d \"[$event]\" $api/$id/response\ndone\n")
+    (tmp_path / "bootstrap").chmod(0o755)
+    functions.create("shell", {"S3Bucket": "file", "S3Key": str(tmp_path)})
+    assert [functions.result("shell", {"n": n}) for n in range(3)] == [[{"n": n}] for n in range(3)]
+
+
 def test_a_directory_a_zip_file_and_a_command_of_this_machine_are_code(functions, tmp_path):
     (tmp_path / "bootstrap").symlink_to(FUNCTION)
     functions.create("of-directory", {"S3Bucket": "file", "S3Key": str(tmp_path)})
@@ -241,13 +251,16 @@ def test_a_process_has_the_environment_of_the_service_and_none_of_the_servers(se
     assert "PYTEST_CURRENT_TEST" not in seen and "PAWL_PROGRAM" not in seen
 
 
-def test_a_process_is_used_again_and_another_only_beside_it(functions):
-    functions.python("warm", "import os, time\ndef handler(event, context):\n"
-                             "    time.sleep(event.get('s', 0))\n    return os.getpid()\n")
+def test_a_process_is_used_again_and_another_only_beside_it(functions, tmp_path):
+    functions.python("warm", "import os, time, uuid\ndef handler(event, context):\n"
+                             "    if 'meet' in event:\n"
+                             "        open(os.path.join(event['meet'], uuid.uuid4().hex), 'w').close()\n"
+                             "        while len(os.listdir(event['meet'])) < 3: time.sleep(0.01)\n"
+                             "    return os.getpid()\n", Timeout=60)
     first = functions.result("warm")
     assert [functions.result("warm") for _ in range(5)] == [first] * 5
     with ThreadPoolExecutor(3) as pool:
-        beside = set(pool.map(lambda _: functions.result("warm", {"s": 0.5}), range(3)))
+        beside = set(pool.map(lambda _: functions.result("warm", {"meet": str(tmp_path)}), range(3)))
     assert first in beside and len(beside) == 3
     assert functions.result("warm") in beside
 
@@ -317,17 +330,20 @@ def test_python_functions_fail_with_the_errors_of_the_service(functions, source,
         assert len(error["stackTrace"]) == 1 and "app.py" in error["stackTrace"][0]
 
 
-def test_an_update_leaves_a_running_call_its_code(server, functions):
-    source = "import time, os\ndef handler(event, context):\n    time.sleep(event.get('s', 0))\n" \
+def test_an_update_leaves_a_running_call_its_code(server, functions, tmp_path):
+    source = "import time, os\ndef handler(event, context):\n    if 'begun' in event:\n" \
+             "        open(event['begun'], 'w').close()\n" \
+             "        while not os.path.exists(event['go']): time.sleep(0.01)\n" \
              "    return open(os.path.join(os.environ['LAMBDA_TASK_ROOT'], 'app.py')).read().count('#')\n"
-    functions.python("moving", source)
+    functions.python("moving", source, Timeout=60)
+    begun, go = tmp_path / "begun", tmp_path / "go"
     with ThreadPoolExecutor(1) as pool:
-        running_call = pool.submit(functions.result, "moving", {"s": 2})
-        eventually(lambda: processes_of("moving"), "it runs")
-        time.sleep(0.3)
+        running_call = pool.submit(functions.result, "moving", {"begun": str(begun), "go": str(go)})
+        eventually(begun.exists, "it runs")
         archive = base64.b64encode(zipped({"app.py": source + "#"})).decode()
         functions.change("moving", "code", ZipFile=archive)
         assert functions.result("moving") == 2
+        go.touch()
         assert running_call.result() == 1
     codes = server.directory / "data/functions/moving/code"
     eventually(lambda: len(list(codes.iterdir())) == 1, "the old code is gone")
@@ -355,6 +371,37 @@ def test_the_memory_of_children_counts(functions):
     error = functions.error("family", {"child_allocate_mb": 200, "sleep_ms": 8000})
     assert error["errorType"] == "Runtime.OutOfMemory"
     assert processes_of("family") == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run the server as someone else")
+def test_without_control_groups_children_are_found_and_memory_is_watched(monkeypatch, tmp_path):
+    wrapper = tmp_path / "pawl"
+    wrapper.write_text(f'#!/bin/sh\nexec setpriv --reuid=nobody --regid=nogroup --clear-groups -- {PROGRAM} "$@"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setattr("harness.PROGRAM", str(wrapper))
+    monkeypatch.setattr(os, "chmod", lambda path, mode, original=os.chmod: original(path, 0o777))
+    with running() as server:
+        functions = Functions(server)
+        functions.create("plain", Timeout=2)
+        assert functions.error("plain", {"children": 3, "sleep_ms": 60_000})["errorType"] == "Sandbox.Timedout"
+        assert processes_of("plain") == []
+        assert functions.error("plain", {"child_allocate_mb": 200, "sleep_ms": 1800})["errorType"] == "Runtime.OutOfMemory"
+        assert processes_of("plain") == []
+        server.call("DescribeFunctionLog", service="Pawl", functionName="plain")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run functions as someone else")
+def test_functions_run_as_another_account_and_die_with_the_server():
+    with running('[functions]\naccount = "nobody"\n') as server:
+        server.directory.joinpath("data").chmod(0o755)
+        functions = Functions(server)
+        functions.create("foreign")
+        functions.result("foreign")
+        [process] = processes_of("foreign")
+        assert pathlib.Path(f"/proc/{process}").stat().st_uid == 65534
+        server.kill()
+        eventually(lambda: not processes_of("foreign"), "the kernel kills it with the server")
+        server.start()
 
 
 class Crowd:
@@ -506,7 +553,7 @@ def test_a_stopped_execution_stops_its_function(server, functions):
     functions.create("stopped", Timeout=60)
     server.create("stopping", machine_of(function_arn("stopped")))
     arn = server.start_execution("stopping", {"sleep_ms": 50_000})
-    eventually(lambda: processes_of("stopped"), "it runs")
+    eventually(lambda: "START" in log_of(server, "stopped"), "it runs")
     server.call("StopExecution", executionArn=arn)
     eventually(lambda: not processes_of("stopped"), "its process is gone")
 
@@ -534,6 +581,41 @@ def test_a_killed_server_leaves_nothing_and_no_task_runs_twice_at_once(tmp_path)
         assert functions.result("once") is None
         assert server.terminate() == 0
         assert processes_of("once") == []
+
+
+# Pawl's own verbs
+
+
+def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
+    source = tmp_path / "code"
+    source.mkdir()
+    (source / "app.py").write_text("import os\ndef handler(event, context):\n    print('was here')\n"
+                                   "    return [event, os.environ.get('A')]\n")
+
+    def pawl(*words, status=0):
+        done = server.pawl(*words)
+        assert done.returncode == status, done.stderr
+        return done.stdout
+
+    made = pawl("function", "create", "verbs", "--directory", source, "--handler", "app.handler", "--env", "A=1", "--json")
+    assert json.loads(made)["MemorySize"] == 128
+    assert json.loads(pawl("function", "invoke", "verbs", "--input", '{"n": 1}')) == [{"n": 1}, "1"]
+    assert "was here\n" in pawl("function", "logs", "verbs")
+    assert json.loads(pawl("function", "logs", "verbs", "--json"))["functionName"] == "verbs"
+    pawl("function", "update", "verbs", "--memory", "256", "--reserved", "4", "--env", "A=2")
+    assert json.loads(pawl("function", "invoke", "verbs")) == [{}, "2"]
+    shown = pawl("function", "describe", "verbs")
+    assert "memory       256 MB\n" in shown and "reserved     4\n" in shown and f"file://{source}" in shown
+    listed = json.loads(pawl("function", "list", "--json"))
+    assert "verbs" in [each["FunctionName"] for each in listed] and all("Runtime" in each for each in listed)
+    assert "pawl-restore-list" in pawl("function", "list", "--all", "-o", "name").split()
+    pawl("function", "create", "verbs", "--command", FUNCTION, status=5)
+    pawl("function", "create", "two", "--command", FUNCTION, "--directory", source, status=2)
+    pawl("function", "invoke", "verbs", "--input", "{", status=2)
+    pawl("function", "delete", "verbs", status=4)
+    pawl("function", "delete", "verbs", "--yes")
+    for verb in ("describe", "invoke", "logs"):
+        pawl("function", verb, "verbs", status=3)
 
 
 # What is refused
@@ -611,7 +693,6 @@ def test_no_process_is_answered_for_by_another(functions):
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(functions.result, "victim", {"sleep_ms": 1500, "return": "own"})
         identity = eventually(lambda: [line.split()[2] for line in log_of(functions.server, "victim").splitlines()
-                                       if line.startswith("START")] if call.running() and
-                              (functions.server.directory / "data/functions/victim/log").exists() else None, "it has begun")[-1]
+                                       if line.startswith("START")], "it has begun")[-1]
         assert functions.result("thief", {"id": identity}) == 400
         assert call.result() == "own"

@@ -22,7 +22,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::array<const char*, 4> names = {"readiness", "start", "describe", "history"};
+constexpr std::array<const char*, 5> names = {"readiness", "start", "describe", "history",
+                                              "invoke"};
 
 struct Connection {
   int socket = -1;
@@ -54,6 +55,10 @@ class Requests {
     const std::string host = concat(load_.host, ":", load_.port);
     if (question == Question::readiness)
       return concat("GET /readyz HTTP/1.1\r\nHost: ", host, "\r\n\r\n");
+    if (question == Question::invoke)
+      return concat("POST /2015-03-31/functions/", load_.function,
+                    "/invocations HTTP/1.1\r\nHost: ", host,
+                    "\r\nContent-Length: 7\r\n\r\n{\"n\":1}");
     http::ClientRequest request;
     request.method = "POST";
     request.url = concat("http://", host, "/");

@@ -150,6 +150,24 @@ Result<json::Value> Client::batch(std::string_view operation, const json::Value&
                   operation);
 }
 
+Result<json::Value> Client::call(const Lambda& operation) const {
+  const auto response =
+      TRY(send({.method = std::string(operation.method),
+                .url = concat(url_, operation.path),
+                .headers = {{"Content-Type", "application/json"}},
+                .body = operation.input.is_null() ? "" : json::write(operation.input),
+                .limit = limit},
+               "lambda"));
+  auto body = json::parse(response.body.empty() ? "{}" : std::string_view(response.body));
+  if (response.status >= 300) {
+    const json::Value shown = body ? *body : json::Value::object();
+    return service_failure(std::string(response.header("x-amzn-errortype")), error_message(shown),
+                           response.status);
+  }
+  if (!body) return std::move(body).error().within(concat("the answer to ", operation.path));
+  return *std::move(body);
+}
+
 Result<json::Value> Client::invoke(std::string_view function, const json::Value& event) const {
   const auto response =
       TRY(send({.method = "POST",

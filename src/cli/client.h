@@ -29,6 +29,13 @@ class Client {
   // An operation of AWS Batch, by its name: "SubmitJob".
   Result<json::Value> batch(std::string_view operation, const json::Value& input) const;
 
+  // An operation of the Lambda API, which is at its path: "GET /2015-03-31/functions/name".
+  struct Lambda {
+    std::string_view method, path;
+    json::Value input = {};  // null: none
+  };
+  Result<json::Value> call(const Lambda& operation) const;
+
   // All elements of a list operation, page after page. `wants_more` sees every element and says
   // whether to go on.
   using WantsMore = std::function<bool(const json::Value&)>;

@@ -52,6 +52,14 @@ std::unique_ptr<Verb> arrays_run();
 std::unique_ptr<Verb> arrays_show();
 std::unique_ptr<Verb> arrays_verify();
 
+std::unique_ptr<Verb> function_create();
+std::unique_ptr<Verb> function_update();
+std::unique_ptr<Verb> function_list();
+std::unique_ptr<Verb> function_describe();
+std::unique_ptr<Verb> function_invoke();
+std::unique_ptr<Verb> function_logs();
+std::unique_ptr<Verb> function_delete();
+
 std::unique_ptr<Verb> snapshot_take();
 std::unique_ptr<Verb> snapshot_delete();
 std::unique_ptr<Verb> snapshot_list();

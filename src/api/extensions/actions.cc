@@ -8,6 +8,7 @@ namespace pawl::api::extensions {
 std::span<const ActionRow> actions() {
   static constexpr ActionRow rows[] = {
       {"DescribeActivities", describe_activities},
+      {"DescribeFunctionLog", describe_function_log},
       {"ExplainJob", explain_job},
       {"RetryFailedJob", retry_failed_job},
       {"GetJobLog", get_job_log},

@@ -31,4 +31,7 @@ void get_job_log(const Rooms&, const json::Value& input, const Answer&);
 // child's status in a letter, see jobs::status_letters. Unknown ids are left out.
 void draw_jobs(const Rooms&, const json::Value& input, const Answer&);
 
+// {functionName, bytes?} → {functionName, log}: the end of what a function has said, whole lines.
+void describe_function_log(const Rooms&, const json::Value& input, const Answer&);
+
 }  // namespace pawl::api::extensions

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "world/files.h"
 
@@ -134,7 +135,7 @@ Result<Host::DefinitionPointer> Host::reserve(const std::string& name,
 Result<void> Host::remove(const std::string& name) {
   const std::lock_guard lock(shelf_mutex_);
   if (!find(name)) return not_there(name);
-  TRY(shelf_.remove(name));
+  TRY(shelf_.forget(name));
   in_turn([&] {
     Fleet& fleet = fleets_.find(name)->second;
     fleet.definition = nullptr;
@@ -143,6 +144,10 @@ Result<void> Host::remove(const std::string& name) {
     fleet.log.close();
     retire_idle(fleet);
   });
+  // A process that still runs may write there meanwhile.
+  if (const auto cleared = shelf_.clear(name); !cleared)
+    log(LogLevel::warning, "a removed function leaves files behind until the next start",
+        {{"function", name}, {"error", cleared.error().text()}});
   return {};
 }
 

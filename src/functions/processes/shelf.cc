@@ -48,10 +48,12 @@ Result<void> Shelf::save(const Definition& definition) {
                                       json::write_pretty(to_json(definition)) + "\n", 0600);
 }
 
-Result<void> Shelf::remove(const std::string& name) {
+Result<void> Shelf::forget(const std::string& name) {
   TRY(world::remove_file(folder(name) + "/function.json"));
-  return world::remove_tree(folder(name));
+  return {};
 }
+
+Result<void> Shelf::clear(const std::string& name) { return world::remove_tree(folder(name)); }
 
 Result<Code> Shelf::place(const std::string& name, const CodeSource& source) {
   if (source.kind != Code::Kind::archive)

@@ -34,7 +34,9 @@ class Shelf {
   Result<std::vector<Definition>> load();
   // Durably.
   Result<void> save(const Definition& definition);
-  Result<void> remove(const std::string& name);
+  // Durably; what it had is still there, and goes with `clear`, or with the next `load`.
+  Result<void> forget(const std::string& name);
+  Result<void> clear(const std::string& name);
 
   // Puts code where functions are started from.
   Result<Code> place(const std::string& name, const CodeSource& source);

@@ -1,0 +1,261 @@
+#include <archive.h>
+#include <archive_entry.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <latch>
+
+#include "base/text.h"
+#include "functions/processes/admission.h"
+#include "functions/processes/answer.h"
+#include "functions/processes/definition.h"
+#include "functions/processes/errands.h"
+#include "functions/processes/log_file.h"
+#include "functions/processes/messages.h"
+#include "functions/processes/shelf.h"
+#include "functions/processes/unpack.h"
+#include "json/parse.h"
+#include "world/files.h"
+#include "world/scratch_directory.h"
+
+namespace pawl::functions::processes {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(admission, lets_as_many_in_as_the_account_may_have) {
+  Admission admission(2);
+  EXPECT_FALSE(admission.enter("a"));
+  EXPECT_FALSE(admission.enter("b"));
+  EXPECT_EQ(admission.enter("a"), Throttle::account);
+  admission.leave("b");
+  EXPECT_FALSE(admission.enter("a"));
+  EXPECT_EQ(admission.running("a"), 2);
+}
+
+TEST(admission, keeps_a_reservation_for_its_function_and_holds_it_there) {
+  Admission admission(3);
+  admission.reserve("own", 2);
+  EXPECT_EQ(admission.unreserved(), 1);
+  EXPECT_FALSE(admission.enter("other"));
+  EXPECT_EQ(admission.enter("other"), Throttle::account);
+  EXPECT_FALSE(admission.enter("own"));
+  EXPECT_FALSE(admission.enter("own"));
+  EXPECT_EQ(admission.enter("own"), Throttle::reserved);
+}
+
+TEST(admission, counts_right_where_a_reservation_comes_and_goes_during_calls) {
+  Admission admission(2);
+  EXPECT_FALSE(admission.enter("a"));
+  admission.reserve("a", 1);
+  EXPECT_FALSE(admission.enter("b"));
+  EXPECT_EQ(admission.enter("b"), Throttle::account);
+  admission.reserve("a", std::nullopt);
+  EXPECT_EQ(admission.enter("b"), Throttle::account);
+  admission.leave("a");
+  EXPECT_FALSE(admission.enter("b"));
+}
+
+TEST(admission, lets_nobody_in_where_nothing_is_reserved) {
+  Admission admission(5);
+  admission.reserve("a", 0);
+  EXPECT_EQ(admission.enter("a"), Throttle::reserved);
+}
+
+// The requests that are read where the bytes come one at a time.
+std::vector<http::Request> read(Messages& messages, std::string_view bytes) {
+  std::vector<http::Request> requests;
+  for (const char byte : bytes) {
+    messages.add(std::string_view(&byte, 1));
+    while (auto request = messages.next()) requests.push_back(*std::move(request));
+  }
+  return requests;
+}
+
+TEST(messages, are_read_however_their_bytes_come) {
+  Messages messages(100);
+  const auto requests = read(messages,
+                             "GET /next HTTP/1.1\r\nHost: x\r\n\r\n"
+                             "POST /a HTTP/1.1\r\nCONTENT-length: 3\r\n\r\nabc");
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_EQ(requests[0].method, "GET");
+  EXPECT_EQ(requests[0].path, "/next");
+  EXPECT_EQ(requests[0].header("host"), "x");
+  EXPECT_EQ(requests[1].body, "abc");
+}
+
+TEST(messages, are_read_in_chunks_with_trailers) {
+  Messages messages(100);
+  const auto requests = read(messages,
+                             "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                             "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n"
+                             "POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_EQ(requests[0].body, "abc0123456789");
+  EXPECT_EQ(requests[1].path, "/b");
+}
+
+TEST(messages, that_are_too_large_are_read_to_their_end_and_dropped) {
+  Messages messages(4);
+  const auto requests = read(messages, "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\nabcde");
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].body, "");
+  EXPECT_TRUE(messages.is_too_large());
+  EXPECT_EQ(read(messages, "POST /b HTTP/1.1\r\nContent-Length: 1\r\n\r\nx").size(), 1u);
+  EXPECT_FALSE(messages.is_too_large());
+}
+
+TEST(messages, that_are_none_are_seen_to_be_broken) {
+  for (const char* text : {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                           "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                           "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}) {
+    Messages messages(100);
+    EXPECT_TRUE(read(messages, text).empty()) << text;
+    EXPECT_TRUE(messages.is_broken()) << text;
+  }
+}
+
+struct Entry {
+  std::string name, content;
+  mode_t type = AE_IFREG;
+  mode_t mode = 0644;
+};
+
+std::string zipped(const std::vector<Entry>& entries) {
+  std::string bytes(1 << 20, '\0');
+  size_t used = 0;
+  archive* zip = archive_write_new();
+  archive_write_set_format_zip(zip);
+  archive_write_open_memory(zip, bytes.data(), bytes.size(), &used);
+  for (const Entry& entry : entries) {
+    archive_entry* made = archive_entry_new();
+    archive_entry_set_pathname(made, entry.name.c_str());
+    archive_entry_set_filetype(made, entry.type);
+    archive_entry_set_perm(made, entry.mode);
+    if (entry.type == AE_IFLNK) archive_entry_set_symlink(made, entry.content.c_str());
+    archive_entry_set_size(made, entry.type == AE_IFREG ? entry.content.size() : 0);
+    archive_write_header(zip, made);
+    if (entry.type == AE_IFREG) archive_write_data(zip, entry.content.data(), entry.content.size());
+    archive_entry_free(made);
+  }
+  archive_write_free(zip);
+  bytes.resize(used);
+  return bytes;
+}
+
+TEST(unpack, writes_files_with_their_modes_directories_and_links) {
+  const world::ScratchDirectory scratch;
+  const std::string zip = zipped({{"bootstrap", "#!", AE_IFREG, 0755},
+                                  {"lib/deep/a.txt", "abc"},
+                                  {"lib/link", "deep/a.txt", AE_IFLNK},
+                                  {"lib/deep/up", "../../bootstrap", AE_IFLNK},
+                                  {"empty/", "", AE_IFDIR}});
+  EXPECT_EQ(unpack(zip, scratch.path()).value(), 5u);
+  EXPECT_EQ(world::read_file(scratch.path() + "/lib/link").value(), "abc");
+  EXPECT_EQ(world::read_file(scratch.path() + "/lib/deep/up").value(), "#!");
+  EXPECT_EQ(world::file_mode(scratch.path() + "/bootstrap").value() & 0100, 0100u);
+  EXPECT_EQ(world::file_mode(scratch.path() + "/lib/deep/a.txt").value() & 0111, 0u);
+  EXPECT_TRUE(world::is_directory(scratch.path() + "/empty"));
+}
+
+TEST(unpack, refuses_what_leads_outside) {
+  const world::ScratchDirectory scratch;
+  const std::vector<std::vector<Entry>> archives = {
+      {{"../outside", "x"}},
+      {{"/outside", "x"}},
+      {{"a/../../outside", "x"}},
+      {{"link", "/etc", AE_IFLNK}},
+      {{"link", "..", AE_IFLNK}},
+      {{"a/link", "../../x", AE_IFLNK}},
+      {{"a/link", "b/../..", AE_IFLNK}},
+  };
+  for (size_t number = 0; number < archives.size(); ++number) {
+    const std::string inner = concat(scratch.path(), "/", number, "/inner");
+    ASSERT_TRUE(world::make_directories(inner, 0755).has_value());
+    EXPECT_FALSE(unpack(zipped(archives[number]), inner).has_value()) << number;
+    EXPECT_FALSE(world::exists(concat(scratch.path(), "/", number, "/outside"))) << number;
+    EXPECT_FALSE(world::exists(inner + "/link")) << number;
+  }
+}
+
+TEST(unpack, writes_nothing_through_a_link) {
+  const world::ScratchDirectory scratch;
+  const std::string inner = scratch.path() + "/inner";
+  ASSERT_TRUE(world::make_directories(inner, 0755).has_value());
+  const auto unpacked = unpack(zipped({{"a", ".", AE_IFLNK}, {"a/b", "x"}}), inner);
+  EXPECT_FALSE(unpacked.has_value());
+}
+
+TEST(unpack, refuses_what_is_no_zip_file) {
+  const world::ScratchDirectory scratch;
+  for (const std::string& bytes :
+       {std::string("no zip"), std::string(), zipped({{"a", std::string(999, 'x')}}).substr(0, 60)})
+    EXPECT_FALSE(unpack(bytes, scratch.path()).has_value());
+}
+
+TEST(shelf, keeps_functions_and_clears_what_a_crash_has_left) {
+  const world::ScratchDirectory scratch;
+  Shelf shelf(scratch.path() + "/functions");
+  ASSERT_TRUE(shelf.load().value().empty());
+  Definition definition;
+  definition.name = "a";
+  definition.environment = {{"X", "1"}};
+  definition.reserved_concurrency = 3;
+  definition.code = shelf.place("a", {Code::Kind::archive, zipped({{"f", "1"}}), {}}).value();
+  ASSERT_TRUE(shelf.save(definition).has_value());
+  ASSERT_TRUE(shelf.place("a", {Code::Kind::archive, zipped({{"f", "2"}}), {}}).has_value());
+  ASSERT_TRUE(shelf.place("half", {Code::Kind::archive, zipped({{"f", "3"}}), {}}).has_value());
+
+  const auto loaded = Shelf(scratch.path() + "/functions").load().value();
+  ASSERT_EQ(loaded.size(), 1u);
+  EXPECT_EQ(to_json(loaded[0]), to_json(definition));
+  EXPECT_FALSE(world::exists(shelf.folder("half")));
+  EXPECT_EQ(world::list_directory(shelf.folder("a") + "/code").value().size(), 1u);
+  EXPECT_EQ(world::read_file(shelf.task_root(loaded[0]) + "/f").value(), "1");
+  ASSERT_TRUE(shelf.forget("a").has_value());
+  EXPECT_TRUE(shelf.load().value().empty());
+  EXPECT_FALSE(world::exists(shelf.folder("a")));
+}
+
+TEST(log_file, is_kept_within_its_size_and_read_from_its_end) {
+  const world::ScratchDirectory scratch;
+  const std::string path = scratch.path() + "/log";
+  LogFile file(path);
+  const std::string line = std::string(99, 'x') + "\n";
+  for (int number = 0; number < 500'000; ++number) file.append(line);
+  file.append("the end\n");
+  file.flush();
+  EXPECT_LE(world::tree_bytes(scratch.path()).value(), 33u << 20);
+  EXPECT_EQ(end_of_log(path, 150).value(), line + "the end\n");
+  EXPECT_EQ(end_of_log(path + "-none", 150).value(), "");
+}
+
+TEST(answer, is_the_outcome_of_a_task) {
+  const auto failure = [](const Answer& answer) { return outcome_of(answer, "ARN").error(); };
+  EXPECT_EQ(outcome_of({.payload = "[1]"}, "ARN").value(), json::parse("[1]").value());
+  EXPECT_TRUE(outcome_of({.payload = ""}, "ARN").value().is_null());
+  EXPECT_EQ(failure(error_answer("Own", "why")).error, "Own");
+  EXPECT_THAT(failure(error_answer("Own", "why")).cause, HasSubstr("\"errorMessage\":\"why\""));
+  EXPECT_EQ(failure({.kind = Answer::Kind::error, .payload = "text"}).error, "Lambda.Unknown");
+  EXPECT_EQ(failure({.kind = Answer::Kind::throttled}).error, "Lambda.TooManyRequestsException");
+  EXPECT_EQ(failure({.kind = Answer::Kind::not_found}).cause, "Function not found: ARN");
+}
+
+TEST(errands, are_done_in_their_order_and_those_that_are_due_to_the_end) {
+  std::vector<int> done;
+  {
+    Errands errands;
+    std::latch may_begin(1);
+    errands.add([&] { may_begin.wait(); });
+    errands.add_after(hours(1), [&] { done.push_back(0); });
+    for (int number = 1; number <= 3; ++number)
+      errands.add([&, number] { done.push_back(number); });
+    may_begin.count_down();
+  }
+  EXPECT_THAT(done, ElementsAre(1, 2, 3));
+}
+
+}  // namespace
+}  // namespace pawl::functions::processes
