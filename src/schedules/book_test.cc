@@ -274,6 +274,30 @@ TEST(book, keeps_the_last_hundred_runs) {
   EXPECT_EQ(desk.schedule().runs().back().due, moment("2026-11-21T03:00:00Z"));
 }
 
+TEST(book, forgets_none_that_waits) {
+  auto made = definition("cron(* * ? * * *)");
+  made.window = hours(24);
+  Desk desk(made);
+  desk.pass(hours(20), minutes(1));
+  const auto& runs = desk.schedule().runs();
+  const auto waiting = std::count_if(runs.begin(), runs.end(), [](const schedules::Run& run) {
+    return run.outcome == Outcome::waiting;
+  });
+  EXPECT_GT(waiting, static_cast<int64_t>(runs_kept));
+  EXPECT_EQ(waiting + static_cast<int64_t>(desk.started.size()), 20 * 60);
+}
+
+TEST(book, misses_what_waits_when_its_schedule_is_disabled) {
+  Desk desk(definition("at(2026-11-21T01:00:00)"));
+  desk.failure = Error(ErrorCode::unavailable, "gone");
+  desk.pass(hours(1));
+  ASSERT_TRUE(desk.book.set_enabled("nightly", false, desk.now).has_value());
+  desk.failure.reset();
+  desk.pass(hours(1));
+  EXPECT_THAT(desk.told(), ElementsAre("01:00 MISSED the schedule was disabled"));
+  EXPECT_THAT(desk.started, IsEmpty());
+}
+
 TEST(book, replaces_the_attributes_of_the_context_in_the_input) {
   auto made = definition("at(2026-11-21T01:00:00)");
   made.input = R"({"t": "<aws.scheduler.scheduled-time>", "s": "<aws.scheduler.schedule-arn>",)"

@@ -63,6 +63,7 @@ Result<void> Schedule::change(Definition definition, Instant now) {
     if (is_waiting(run)) {
       run.outcome = Outcome::missed;
       run.why = "the schedule was disabled";
+      run.at = now;
     }
   return {};
 }
@@ -173,8 +174,9 @@ void Schedule::miss(Instant due, Instant now, std::string_view why) {
 void Schedule::add(Run run) {
   runs_.push_back(std::move(run));
   if (runs_.size() <= runs_kept) return;
+  // Those that wait are not forgotten, however many: their age bounds them.
   const auto settled = std::find_if_not(runs_.begin(), runs_.end(), is_waiting);
-  runs_.erase(settled == runs_.end() ? runs_.begin() : settled);
+  if (settled != runs_.end()) runs_.erase(settled);
 }
 
 void Schedule::run_by_hand(Instant now) {
