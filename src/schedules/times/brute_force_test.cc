@@ -104,10 +104,9 @@ bool matches(std::string_view text, LocalTime local) {
 
 TEST(brute_force, agrees_on_every_day_from_1970_to_2199) {
   for (const char* text :
-       {"cron(0 0 L * ? *)", "cron(0 0 L-3 * ? *)", "cron(0 0 LW * ? *)", "cron(0 0 1W * ? *)",
-        "cron(0 0 15W * ? *)", "cron(0 0 31W * ? *)", "cron(0 0 29 2 ? *)", "cron(0 0 1/7 * ? *)",
-        "cron(0 0 ? * MON-FRI *)", "cron(0 0 ? * 6L *)", "cron(0 0 ? * TUE#2 *)",
-        "cron(0 0 ? * 1#5 *)", "cron(0 0 ? 1,JUN-AUG L *)", "cron(0 0 29 FEB ? 2000-2199)"}) {
+       {"cron(0 0 L-3 * ? *)", "cron(0 0 LW * ? *)", "cron(0 0 1W * ? *)", "cron(0 0 31W * ? *)",
+        "cron(0 0 29 FEB ? 2000-2199)", "cron(0 0 ? * MON-FRI *)", "cron(0 0 ? * 6L *)",
+        "cron(0 0 ? * 1#5 *)"}) {
     const auto table = timetable(text);
     const auto fields = fields_of(text);
     std::set<Instant> wanted, found;
