@@ -178,7 +178,7 @@ class Slurm : public ::testing::Test {
     batch.work.command = {"/bin/sh", "-c", script};
     batch.work.environment = {"I=1"};
     batch.work.directory = cluster_->shared();
-    batch.work.log_directory = cluster_->logs();
+    batch.work.log_directory = cluster_->logs() + "/made";
     batch.work.memory_mib = 16;
     return batch;
   }
@@ -240,7 +240,7 @@ TEST_F(slurm, tells_how_each_child_of_an_array_has_ended) {
     EXPECT_EQ(told.endings, 1);
     EXPECT_NE(told.where, "");
     EXPECT_LE(told.started_at, told.ended_at);
-    EXPECT_EQ(world::read_file(concat(cluster_->logs(), '/', index, ".1.log")).value(),
+    EXPECT_EQ(world::read_file(concat(cluster_->logs(), "/made/", index, ".1.log")).value(),
               concat("child ", index, '\n'));
   }
 }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "executors/slurm/script.h"
+#include "world/files.h"
 
 namespace pawl::executors {
 namespace {
@@ -136,6 +137,7 @@ Result<void> Handover::write_down_piece(const Batch& batch, Piece piece) {
   record.vcpus = batch.work.vcpus;
   record.memory_mib = batch.work.memory_mib;
   record.parent = piece.parent ? piece.parent->record.name : "";
+  TRY(world::make_directories(batch.work.log_directory, 0750));
   const SubmissionFiles files(is_.submissions.directory_of(record.name));
   const std::string script =
       attempt_script({.work = batch.work,

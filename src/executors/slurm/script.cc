@@ -1,5 +1,7 @@
 #include "executors/slurm/script.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace pawl::executors {
@@ -33,7 +35,9 @@ constexpr std::string_view begin_command = R"(trap : TERM
 )";
 
 constexpr std::string_view write_exit = R"(status=$?
-echo "$status" >"$name.exit.tmp" && mv -f "$name.exit.tmp" "$name.exit"
+reason=
+[ -w "$log" ] || reason=": cannot write $log"
+echo "$status$reason" >"$name.exit.tmp" && mv -f "$name.exit.tmp" "$name.exit"
 exit "$status"
 )";
 
@@ -47,13 +51,25 @@ std::string environment(const ScriptParts& parts) {
   return text += concat(" AWS_BATCH_JQ_NAME=", quoted(work.queue));
 }
 
-std::string command(const Work& work) {
-  std::string text;
+// Why it cannot be run, or nothing.
+std::string_view obstacle(const Work& work) {
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != text.npos; };
+  if (work.command.empty()) return "the command is empty";
+  if (std::ranges::any_of(work.command, has_nul)) return "the command holds a NUL byte";
+  if (std::ranges::any_of(work.environment, has_nul)) return "the environment holds a NUL byte";
+  return {};
+}
+
+std::string command(const ScriptParts& parts) {
+  const Work& work = parts.work;
+  if (const auto why = obstacle(work); !why.empty())
+    return concat("  echo ", quoted(why), "\n  exit 126\n");
+  std::string text = concat("  exec env -i ", environment(parts), " \\\n   ");
   // env(1) would take such a program for one variable more.
-  if (!work.command.empty() && work.command.front().find('=') != std::string::npos)
+  if (work.command.front().find('=') != std::string::npos)
     text += " /bin/sh -c 'exec \"$0\" \"$@\"'";
   for (const auto& argument : work.command) text += concat(' ', quoted(argument));
-  return text;
+  return text + '\n';
 }
 
 }  // namespace
@@ -65,12 +81,11 @@ std::string attempt_script(const ScriptParts& parts) {
                          : "name=job\n";
   text += concat("cd ", quoted(parts.attempts), " || exit ", refused_status, '\n');
   if (!parts.gate.empty()) text += concat("gate=", quoted(parts.gate), '\n', wait_for_gate);
-  text += concat(claim, begin_command);
+  text += concat(claim, "log=", quoted(work.log_directory), "/$name.", parts.number, ".log\n",
+                 begin_command);
   if (!work.directory.empty()) text += concat("  cd ", quoted(work.directory), " || exit 126\n");
-  text += concat("  exec env -i ", environment(parts), " \\\n   ", command(work), '\n');
-  text += concat(") >>", quoted(work.log_directory), "/\"$name\".", parts.number,
-                 ".log 2>&1 </dev/null\n", write_exit);
-  return text;
+  text += command(parts);
+  return text += concat(") >>\"$log\" 2>&1 </dev/null\n", write_exit);
 }
 
 std::string launcher(const std::string& script_file) {

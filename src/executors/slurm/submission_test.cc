@@ -137,6 +137,25 @@ TEST_F(submission, says_so_where_the_directory_or_the_program_is_missing) {
   EXPECT_EQ(run_task(1), 127);
 }
 
+TEST_F(submission, does_not_run_what_no_program_can_be_given) {
+  work_.command = {};
+  create();
+  EXPECT_EQ(run_task(0), 126);
+  work_.command = {"/bin/true", std::string("a\0b", 3)};
+  create();
+  EXPECT_EQ(run_task(1), 126);
+  EXPECT_THAT(*world::read_file(scratch_ / "101.1.log"), HasSubstr("NUL"));
+}
+
+TEST_F(submission, says_so_where_the_log_cannot_be_written) {
+  work_.log_directory = scratch_ / "nowhere";
+  create();
+  EXPECT_NE(run_task(0), 0);
+  const auto outcome = (*files_.read_exit("100"))->outcome;
+  EXPECT_NE(outcome.ending.status, 0);
+  EXPECT_THAT(outcome.ending.reason, HasSubstr("/nowhere/100.1.log"));
+}
+
 TEST_F(submission, runs_a_program_with_an_equals_sign_in_its_name) {
   const std::string program = scratch_ / "a=b 'c'";
   ASSERT_TRUE(world::write_file_atomically(program, "#!/bin/sh\nexit 44\n", 0700));
