@@ -279,6 +279,16 @@ TEST_F(slurm, starts_a_child_only_after_its_own_predecessor_has_succeeded) {
   after.after_job_id = first;
   executor_->start(after);
   ASSERT_TRUE(are_over(2 * size));
+  // Where Slurm forgets a predecessor before it has looked, it calls it one that never succeeds. So
+  // those are handed over again, as the contract has it.
+  const auto hand_over_again = [&] {
+    std::erase_if(after.indexes, [&](int32_t index) {
+      return is_bad(index) || recorder_->told({second, index, 1}).endings > 0;
+    });
+    if (!after.indexes.empty()) executor_->start(after);
+    return after.indexes.empty();
+  };
+  ASSERT_TRUE(comes_true(hand_over_again));
   for (int index = 0; index < size; ++index) {
     EXPECT_EQ(recorder_->told({first, index, 1}).ending.status, is_bad(index) ? 1 : 0) << index;
     const auto told = recorder_->told({second, index, 1});
