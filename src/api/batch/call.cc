@@ -29,8 +29,7 @@ Result<void> check_offered(const std::string& path, const Value& value,
   if (!value.is_object() || members.empty()) return {};
   for (const auto& [name, inner] : value.members()) {
     const std::string place = path.empty() ? name : concat(path, ".", name);
-    const auto member =
-        std::ranges::find_if(members, [&](const Member& each) { return each.name == name; });
+    const auto member = std::ranges::find(members, std::string_view(name), &Member::name);
     if (member == members.end()) {
       if (says_nothing(inner)) continue;
       return refused(concat(place, " is not offered by this server"));
