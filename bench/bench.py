@@ -13,7 +13,7 @@ geometric means are compared.
 
 The engine is held against rows of the same size that SQLite alone writes, against what the same server answers when there is
 nothing to do, and against the aims of the project; its reads are measured while 48 connections start executions. --whole has
-1,000,000 executions sleep in place of 200,000, for about seven minutes.
+1,000,000 executions sleep in place of 200,000, for about nine minutes.
 
 Array jobs are held against a bare loop of posix_spawn and wait over as many processes, two at once, and against GNU parallel and
 xargs.

@@ -1,5 +1,5 @@
 # The headers of the standard library that nearly every file reads, compiled once: it halves the time of
-# a build. Only the release build has them. The debug build reads every header where it is named, so a
+# a build. The debug build has none of them and reads every header where it is named, so a
 # file that forgot one is found there.
 #
 #   precompiled(TARGET)       for a target that is compiled like the program
@@ -10,7 +10,7 @@ set(standard_headers
     <unordered_map> <utility> <variant> <vector>)
 
 function(precompiled target)
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_precompile_headers(${target} REUSE_FROM precompiled_headers)
   endif()
 endfunction()
@@ -18,12 +18,12 @@ endfunction()
 function(precompiled_test target)
   # Tests are compiled often and run briefly.
   target_compile_options(${target} PRIVATE -O0)
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_precompile_headers(${target} REUSE_FROM precompiled_test_headers)
   endif()
 endfunction()
 
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cc "")
   add_library(precompiled_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_precompile_headers(precompiled_headers PRIVATE ${standard_headers})

@@ -56,7 +56,7 @@ json::Value sleepers(const std::string& directory, int64_t count) {
   const int64_t before = resident_bytes();
   const auto began = std::chrono::steady_clock::now();
   // Long enough to start them all, which is checked.
-  const Dues dues{clock.now() + seconds(10 + count / 5'000), wakes_per_second};
+  const Dues dues{clock.now() + seconds(10 + count / 3'000), wakes_per_second};
   start_all(rig, machine, count, dues);
   const double started = seconds_since(began);
   CHECK(clock.now() < dues.first);
