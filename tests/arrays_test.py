@@ -100,6 +100,11 @@ def test_every_number_of_ids_is_run(server, ids, nodes):
     assert not (volume(server) / run).exists()
 
 
+def test_a_run_may_have_any_name_that_an_execution_may_have(server):
+    assert succeed(server, "_grüße.1", ids=4, nodes=2)["run"] == "_grüße.1"
+    assert server.pawl("arrays", "verify", "_grüße.1").returncode == 0
+
+
 def test_the_default_input_is_enough(server):
     assert succeed(server, "default")["ids"] == 200
 

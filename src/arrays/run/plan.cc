@@ -81,7 +81,8 @@ Result<Request> parse_request(const json::Value& event) {
                   .steps = TRY(steps_of(event)),
                   .is_synced = event.boolean_at("sync").value_or(false),
                   .is_checked = event.boolean_at("check").value_or(true)};
-  if (request.seed.find('\n') != std::string::npos) return invalid("'seed' must be one line");
+  if (request.seed.find_first_of(std::string_view("\n\0", 2)) != std::string::npos)
+    return invalid("'seed' must be one line");
   if (request.per_node && request.nodes)
     return invalid("'per_node' and 'nodes' say the same; leave one of them out");
   return request;

@@ -85,7 +85,7 @@ TEST(arrays_request, is_refused_where_it_makes_no_sense) {
   for (const char* text :
        {"[]", R"({"steps": []})", R"({"steps": ["a", "a"]})", R"({"steps": ["../a"]})",
         R"({"per_node": 0})", R"({"per_node": 10001})", R"({"nodes": 1, "per_node": 1})",
-        R"({"layout": "zip"})", R"({"seed": "a\nb"})", R"({"idz": 1})"})
+        R"({"layout": "zip"})", R"({"seed": "a\nb"})", R"({"seed": "a\u0000b"})", R"({"idz": 1})"})
     EXPECT_FALSE(parse_request(*json::parse(text))) << text;
 }
 
@@ -118,6 +118,9 @@ TEST(arrays_submissions, depend_on_the_same_nodes_of_the_step_before) {
   EXPECT_EQ(jobs.elements()[4]["request"]["JobName"], "a_b-y-2");
   EXPECT_EQ(jobs.elements()[4]["request"]["ArrayProperties"]["Size"], 6667);
   EXPECT_EQ(jobs.elements()[4]["dependency"]["Type"], "N_TO_N");
+
+  run.name = "_\u00fc";
+  EXPECT_EQ(submissions_of(run, "/v", "/b").elements()[0]["request"]["JobName"], "r__-x-1");
 
   run.split = {3, 1};  // a plain job
   const Value plain = submissions_of(run, "/v/a.b", "/b/a.b");

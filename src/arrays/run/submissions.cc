@@ -9,12 +9,16 @@ namespace {
 
 using json::Value;
 
-// Of a job may have letters, digits, '-' and '_', and 128 of them.
+// It may have letters, digits, '-' and '_', the first one of the former, and 128 of them.
 std::string job_name(const Run& run, const Step& step, size_t slice, size_t slices) {
   std::string name = concat(run.name.substr(0, 70), "-", step.name);
   if (slices > 1) name += concat("-", slice + 1);
+  const auto is_alphanumeric = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0;
+  };
   for (char& c : name)
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_') c = '_';
+    if (!is_alphanumeric(c) && c != '-') c = '_';
+  if (!is_alphanumeric(name.front())) name.front() = 'r';
   return name;
 }
 
