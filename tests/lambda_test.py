@@ -267,8 +267,10 @@ def test_a_process_is_used_again_and_another_only_beside_it(functions, tmp_path)
 
 def test_a_client_context_comes_to_the_function(functions):
     functions.python("contextual", "def handler(event, context):\n    return context.client_context.custom.colour\n")
-    given = base64.b64encode(b'{"custom": {"colour": "red"}}').decode()
+    given = base64.b64encode(b'{"custom":\n {"colour": "red"}}').decode()
     assert functions.invoke("contextual", {}, X_Amz_Client_Context=given)[0] == "red"
+    for wrong in ("{}", base64.b64encode(b"{nope").decode()):
+        assert refusal(functions.invoke, "contextual", {}, X_Amz_Client_Context=wrong).status == 400
 
 
 # Errors
@@ -538,6 +540,15 @@ def test_tasks_of_machines_reach_functions(server, functions):
     assert run("direct", {"exit": 1})["error"] == "Runtime.ExitError"
 
 
+def test_a_task_need_not_wait_for_its_function(server, functions, tmp_path):
+    functions.python("aside", f"def handler(event, context):\n    open({str(tmp_path / 'seen')!r}, 'w').write(event['n'])\n")
+    server.create("asides", machine_of("arn:aws:states:::lambda:invoke", Parameters={
+        "FunctionName": "aside", "InvocationType": "Event", "Payload": {"n": "one"}}))
+    ended = server.ended(server.start_execution("asides"))
+    assert json.loads(ended["output"])["StatusCode"] == 202
+    eventually(lambda: (tmp_path / "seen").exists() and (tmp_path / "seen").read_text() == "one", "it is called")
+
+
 def test_a_task_over_its_time_is_retried(server, functions):
     functions.create("slowly", Timeout=1)
     again = {"ErrorEquals": ["Sandbox.Timedout"], "IntervalSeconds": 1, "MaxAttempts": 1}
@@ -619,6 +630,19 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
 
 
 # What is refused
+
+
+def test_functions_are_listed_in_pages(server, functions):
+    for name in ("page-1", "page-2", "page-3"):
+        functions.create(name)
+    whole = [each["FunctionName"] for each in server.aws("lambda", "list-functions")["Functions"]]
+    paged, marker = [], ""
+    while marker is not None:
+        page = json.loads(functions.ask("GET", f"/2015-03-31/functions?MaxItems=7&Marker={marker}")[1])
+        paged += [each["FunctionName"] for each in page["Functions"]]
+        assert len(page["Functions"]) <= 7
+        marker = page.get("NextMarker")
+    assert paged == whole == sorted(whole) and "page-2" in paged
 
 
 def test_built_in_functions_stay_as_they_are(functions):

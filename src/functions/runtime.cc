@@ -35,11 +35,17 @@ Outcome as_invocation_result(Outcome outcome) {
       {{"ExecutedVersion", "$LATEST"}, {"Payload", std::move(*outcome)}, {"StatusCode", 200}});
 }
 
-// Of a function that ran in a process.
-Outcome task_outcome(const std::string& resource, const processes::Answer& answer) {
-  Outcome outcome = processes::outcome_of(answer, resource);
-  return is_invoke_integration(resource) ? as_invocation_result(std::move(outcome))
-                                         : std::move(outcome);
+Outcome as_accepted(Outcome outcome) {
+  if (!outcome) return outcome;
+  return json::Value::object({{"Payload", std::move(*outcome)}, {"StatusCode", 202}});
+}
+
+// Of a function that runs in processes.
+Outcome task_outcome(const engine::TaskRequest& request, const processes::Answer& answer) {
+  Outcome outcome = processes::outcome_of(answer, request.resource);
+  if (!is_invoke_integration(request.resource)) return outcome;
+  const bool is_waited_for = request.input.string_at("InvocationType") != "Event";
+  return is_waited_for ? as_invocation_result(std::move(outcome)) : as_accepted(std::move(outcome));
 }
 
 asl::Outcome<Invocation> invocation_of(const engine::TaskRequest& request) {
@@ -70,6 +76,9 @@ bool Runtime::accepts(std::string_view resource) const {
 
 asl::Outcome<Job> Runtime::job_of(engine::TaskRequest request, std::function<void(Outcome)> done) {
   auto invocation = TRY(invocation_of(request));
+  if (!invocation.is_waited_for)
+    return asl::Failure{"States.Runtime",
+                        "InvocationType Event is not supported for a function that is built in"};
   const Function* function = TRY(resolve(registry_, invocation.target, request.execution_arn));
   Job job;
   job.function = function;
@@ -92,19 +101,26 @@ bool Runtime::run_in_process(const engine::TaskRequest& request, processes::Done
   if (!invocation || invocation->target.version != "$LATEST") return false;
   const std::string& name = invocation->target.name;
   if (registry_.find(name) || !host_->find(name)) return false;
-  host_->invoke(name, {.id = request.id, .payload = json::write(invocation->payload)},
-                std::move(done));
-  return true;
+  processes::Event event{.id = request.id, .payload = json::write(invocation->payload)};
+  if (invocation->is_waited_for) {
+    host_->invoke(name, std::move(event), std::move(done));
+    return true;
+  }
+  return host_->do_later([host = host_, name, event = std::move(event), done = std::move(done)] {
+    const auto accepted = host->accept(name, event);
+    done(accepted ? processes::Answer{.payload = "{}"}
+                  : processes::error_answer("Lambda.ServiceException", accepted.error().text()));
+  });
 }
 
 void Runtime::start(engine::TaskRequest request) {
   CHECK(reports_ != nullptr);
   const std::string id = request.id;
-  const bool is_running = run_in_process(
-      request, [reports = reports_, id, resource = request.resource](processes::Answer answer) {
+  const bool is_running =
+      run_in_process(request, [reports = reports_, id, request](const processes::Answer& answer) {
         // The task is open, and the next server's.
         if (answer.kind == processes::Answer::Kind::stopping) return;
-        reports->finished(id, task_outcome(resource, answer));
+        reports->finished(id, task_outcome(request, answer));
       });
   if (is_running) return;
   auto job = job_of(std::move(request), [reports = reports_, id](Outcome outcome) {
@@ -119,10 +135,9 @@ void Runtime::start(engine::TaskRequest request) {
 }
 
 void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
-  const bool is_running =
-      run_in_process(request, [done, resource = request.resource](const processes::Answer& answer) {
-        done(task_outcome(resource, answer));
-      });
+  const bool is_running = run_in_process(request, [done, request](const processes::Answer& answer) {
+    done(task_outcome(request, answer));
+  });
   if (is_running) return;
   auto job = job_of(std::move(request), done);
   if (!job) return done(std::move(job).error());

@@ -66,7 +66,8 @@ asl::Outcome<Invocation> parse_invocation(const json::Value& parameters) {
   if (!parameters.is_object()) return invalid("The parameters of lambda:invoke are not an object");
   for (const auto& [name, value] : parameters.members()) {
     const bool is_known = name == "FunctionName" || name == "Payload" || name == "Qualifier" ||
-                          (name == "InvocationType" && value == json::Value("RequestResponse")) ||
+                          (name == "InvocationType" && (value == json::Value("RequestResponse") ||
+                                                        value == json::Value("Event"))) ||
                           (name == "LogType" && value == json::Value("None"));
     if (!is_known)
       return invalid(
@@ -78,7 +79,8 @@ asl::Outcome<Invocation> parse_invocation(const json::Value& parameters) {
   if (!target) return invalid(concat("FunctionName is no name of a function: ", *name));
   if (const auto qualifier = parameters.string_at("Qualifier")) target->version = *qualifier;
   const json::Value* payload = parameters.find("Payload");
-  return Invocation{std::move(*target), payload ? *payload : json::Value::object()};
+  return Invocation{std::move(*target), payload ? *payload : json::Value::object(),
+                    parameters.string_at("InvocationType") != "Event"};
 }
 
 }  // namespace pawl::functions

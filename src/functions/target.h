@@ -32,6 +32,7 @@ bool is_invoke_integration(std::string_view resource);
 struct Invocation {
   Target target;
   json::Value payload;
+  bool is_waited_for = true;  // InvocationType is not Event
 };
 asl::Outcome<Invocation> parse_invocation(const json::Value& parameters);
 

@@ -63,7 +63,7 @@ TEST(invocation, has_a_function_and_a_payload) {
 
 TEST(invocation, refuses_by_name_what_is_not_supported) {
   for (const char* text : {"[]", "{}", R"({"FunctionName":7})", R"({"FunctionName":"a:b:c"})",
-                           R"({"FunctionName":"copy","InvocationType":"Event"})",
+                           R"({"FunctionName":"copy","InvocationType":"DryRun"})",
                            R"({"FunctionName":"copy","ClientContext":"x"})"}) {
     const auto invocation = parse_invocation(*json::parse(text));
     ASSERT_FALSE(invocation) << text;

@@ -122,9 +122,17 @@ void invoke(const Asked& asked, const http::Responder& responder) {
   functions::processes::Event event{
       .id = asked.request_id, .payload = asked.request.body.empty() ? "{}" : asked.request.body};
   const std::string_view context = asked.request.header("X-Amz-Client-Context");
-  if (!context.empty() && !parse_base64(context, event.client_context))
-    return responder(fail(400, "InvalidRequestContentException", "ClientContext is not base64",
-                          asked.request_id));
+  if (!context.empty()) {
+    // Written anew, so that it is one line.
+    const auto given = parse_base64(context, event.client_context)
+                           ? json::parse(event.client_context)
+                           : Result<Value>(invalid_parameter(""));
+    if (!given)
+      return responder(fail(400, "InvalidRequestContentException",
+                            "Client context must be a valid Base64-encoded JSON object.",
+                            asked.request_id));
+    event.client_context = json::write(*given);
+  }
   if (type == "Event") return invoke_later(asked, std::move(event), responder);
   asked.rooms.functions.host()->invoke(
       asked.function.name, std::move(event),

@@ -136,6 +136,13 @@ void refuse_unknown(const http::Request& request, const Operation* operation,
 
 }  // namespace
 
+std::string Asked::query(std::string_view name) const {
+  for (const std::string_view pair : split(request.query, '&'))
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
+      return http::decode_percent(pair.substr(name.size() + 1));
+  return {};
+}
+
 bool takes(const http::Request& request) {
   const auto pieces = pieces_of(request.path);
   return pieces.size() >= 3 && pieces[0].empty() && is_version(pieces[1]) &&
@@ -155,8 +162,8 @@ void handle(const Rooms& rooms, http::Request request, const std::string& reques
       return responder(fail(400, "InvalidParameterValueException",
                             concat("this is no name of a function: ", pieces[3]), request_id));
     asked.function = *target;
-    if (asked.request.query.starts_with("Qualifier="))
-      asked.function.version = http::decode_percent(asked.request.query.substr(10));
+    const std::string qualifier = asked.query("Qualifier");
+    if (!qualifier.empty()) asked.function.version = qualifier;
   }
   const bool is_invoke = asked.request.method == "POST" && pieces.size() == 5 &&
                          pieces[4] == "invocations" && pieces[2] == "functions";

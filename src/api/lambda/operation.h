@@ -20,6 +20,9 @@ struct Asked {
   std::string request_id;
   functions::Target function;  // from the path; no name where that has none
   json::Value input;
+
+  // Of the query; empty where absent.
+  std::string query(std::string_view name) const;
 };
 
 struct Reply {

@@ -92,7 +92,12 @@ Result<Host::DefinitionPointer> Host::create(Definition definition, const CodeSo
   const std::lock_guard lock(shelf_mutex_);
   if (find(definition.name))
     return Error(ErrorCode::already_exists, concat("Function already exist: ", definition.name));
-  definition.code = TRY(shelf_.place(definition.name, code));
+  auto placed = shelf_.place(definition.name, code);
+  if (!placed) {
+    TRY(shelf_.clear(definition.name));
+    return std::move(placed).error();
+  }
+  definition.code = *std::move(placed);
   world::OsRandom random;
   definition.revision = world::make_uuid(random);
   definition.modified = clock_.now();
