@@ -34,26 +34,30 @@ std::string plain(std::string_view name) {
   return text.empty() ? "pawl" : text;
 }
 
-// Words of sbatch after which a later call may succeed.
+// Words after which a later call may succeed.
 constexpr std::array passing{
-    "Unable to contact slurm controller",
-    "Connection refused",
+    "(connect failure)",
     "standby mode",
     "temporarily unable to accept",
     "job queue full",
     "Job violates accounting/QOS policy",  // also where too many jobs wait
     "Resource temporarily unavailable",
-    "Protocol authentication error",
+    "authentication error",  // munge is away
     "Invalid authentication credential",
     "Communication connection failure",
-    "fetch_config",
+    "failed to fetch config",
     "configuration source",
-    "Slurm controller not responding",
+    "Unable to process configuration file",
 };
 // And after which the job may be there nevertheless.
 constexpr std::array uncertain{
-    "Socket timed out",   "Zero Bytes were transmitted",
-    "Transport endpoint", "Communication shutdown failure",
+    "(send failure)",
+    "(receive failure)",
+    "(shutdown failure)",
+    "Socket timed out",
+    "Zero Bytes were transmitted",
+    "Transport endpoint",
+    "Communication shutdown failure",
     "Unspecified error",
 };
 
