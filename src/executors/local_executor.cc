@@ -1,123 +1,25 @@
 #include "executors/local_executor.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "executors/local/attempt_name.h"
 #include "executors/local/journal.h"
-#include "executors/local/local_socket.h"
 #include "executors/local/message_line.h"
+#include "executors/local/supervisor_process.h"
 #include "world/files.h"
-#include "world/spawn.h"
 
 namespace pawl::executors {
 namespace {
 
-constexpr milliseconds hello_patience = seconds(20);
 constexpr milliseconds retry_patience = seconds(1);
 constexpr size_t settled_bytes_max = 4096;
-constexpr int attempts_max = 3;
-
-bool wait_for(int descriptor, milliseconds patience) {
-  pollfd polled{descriptor, POLLIN, 0};
-  return ::poll(&polled, 1, static_cast<int>(patience.count())) > 0;
-}
-
-// The supervisor of a directory, as seen by a server: how it is found, and started.
-class SupervisorProcess {
- public:
-  explicit SupervisorProcess(const LocalOptions& options) : options_(options) {}
-
-  // A connection to one that runs, or else to one that is started now. It has said hello.
-  Result<MessageLine> reach() {
-    forget_dead();
-    for (int attempts = 1;; ++attempts) {
-      auto line = reach_running();
-      if (!line && line.error().code() == ErrorCode::unavailable) line = greet(TRY(start()));
-      // One that was about to end took the connection with it.
-      if (line || line.error().code() != ErrorCode::unavailable || attempts == attempts_max)
-        return line;
-    }
-  }
-
-  // The error is unavailable where none runs, or the one that did is ending.
-  Result<MessageLine> reach_running() {
-    auto socket = TRY(connect_in(options_.directory));
-    if (is_peer_ours(socket)) return greet(std::move(socket));
-    return Error(ErrorCode::permission_denied,
-                 concat("the supervisor of ", options_.directory, " is of another account"));
-  }
-
- private:
-  Result<world::FileDescriptor> start() {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-      return errno_error("cannot make a socket", errno);
-    world::FileDescriptor ours(ends[0]);
-    const std::string log_path = options_.directory + "/supervisor.log";
-    constexpr int log_flags = O_WRONLY | O_CREAT | O_APPEND;
-    world::Streams streams;
-    streams.input = world::FileDescriptor(ends[1]);
-    streams.output = TRY(world::open_file(log_path, log_flags, "cannot open"));
-    streams.errors = TRY(world::open_file(log_path, log_flags, "cannot open"));
-    world::Program program;
-    program.arguments = {options_.program, "supervise",
-                         "--directory",    options_.directory,
-                         "--grace-ms",     concat(options_.grace / milliseconds(1))};
-    child_ = TRY(world::spawn(program, streams, world::Leads::session));
-    return ours;
-  }
-
-  Result<MessageLine> greet(world::FileDescriptor socket) {
-    MessageLine line(std::move(socket));
-    append_hello(line.outgoing());
-    line.send();
-    for (;;) {
-      if (!wait_for(line.number(), hello_patience))
-        return Error(ErrorCode::timed_out,
-                     concat("the supervisor of ", options_.directory, " does not answer"));
-      const bool is_there = line.receive();
-      if (const auto message = line.next()) {
-        TRY(check(*message));
-        return line;
-      }
-      if (!is_there || line.is_broken())
-        return Error(ErrorCode::unavailable,
-                     concat("the supervisor of ", options_.directory, " has ended"),
-                     "supervisor.log there says why.");
-    }
-  }
-
-  Result<void> check(const Message& message) const {
-    const auto version =
-        message.kind == MessageKind::hello ? read_hello(message.body) : std::nullopt;
-    if (version == protocol_version) return {};
-    return Error(ErrorCode::unsupported,
-                 concat("the supervisor of ", options_.directory, " speaks version ",
-                        version.value_or(0), " and this server ", protocol_version),
-                 "Let what it runs come to its end under the server that started it.");
-  }
-
-  // As long as we live it is our child; unreaped, it would look alive after its death.
-  void forget_dead() {
-    if (child_ > 0 && ::waitpid(child_, nullptr, WNOHANG) != 0) child_ = 0;
-  }
-
-  const LocalOptions options_;
-  pid_t child_ = 0;
-};
 
 class LocalExecutor : public Executor {
  public:
@@ -204,10 +106,12 @@ class LocalExecutor : public Executor {
     line_ = std::move(line);
     std::vector<Attempt> known, stopping;
     for (const auto& [name, attempt] : open_) known.push_back(attempt);
-    for (const auto& [name, attempt] : stopping_) stopping.push_back(attempt);
     append_attempts(line_.outgoing(), MessageKind::take_up, known);
     for (const Batch& batch : waiting_) say(batch);
     waiting_.clear();
+    // What is not open has ended before it was to be stopped.
+    std::erase_if(stopping_, [&](const auto& row) { return !open_.contains(row.first); });
+    for (const auto& [name, attempt] : stopping_) stopping.push_back(attempt);
     append_attempts(line_.outgoing(), MessageKind::stop, stopping);
     line_.send();
   }
@@ -261,7 +165,8 @@ class LocalExecutor : public Executor {
 
   // Until someone wakes us.
   void rest(milliseconds patience) {
-    wait_for(wake_.number(), patience);
+    pollfd polled{wake_.number(), POLLIN, 0};
+    ::poll(&polled, 1, static_cast<int>(patience.count()));
     eventfd_t count;
     ::eventfd_read(wake_.number(), &count);
   }

@@ -89,12 +89,21 @@ bool take_line(std::string_view line, Tracks& tracks) {
   return words.is_sound();
 }
 
-JournalContent content_of(std::string_view text) {
+// What another version has written may be about processes that run.
+Result<void> check_version(std::string_view head_line) {
+  Words words(head_line);
+  if (words.next() != head_word || words.next() == head_version) return {};
+  return Error(ErrorCode::unsupported, "the journal of the executor is of another version",
+               "Let what runs come to its end under the server that has started it.");
+}
+
+Result<JournalContent> content_of(std::string_view text) {
   JournalContent content;
   Tracks tracks;
   // The last line has no end where the writer was killed within it; it was not relied upon yet.
   std::vector<std::string_view> lines = split(text, '\n');
   lines.pop_back();
+  if (!lines.empty()) TRY(check_version(lines[0]));
   if (lines.empty() || concat(lines[0], "\n") != head()) content.trust = Trust::other_life;
   for (size_t at = 1; at < lines.size(); ++at) {
     if (!take_line(lines[at], tracks) && content.trust == Trust::whole)

@@ -94,6 +94,15 @@ TEST(journal, of_another_life_or_none_says_so) {
   }
 }
 
+TEST(journal, of_another_version_is_refused) {
+  const world::ScratchDirectory scratch;
+  ASSERT_TRUE(world::write_file_atomically(scratch / "journal",
+                                           concat("pawl-executor 2 ", host_life(), "\n"), 0600));
+  const auto read = Journal::read(scratch.path());
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code(), ErrorCode::unsupported);
+}
+
 TEST(attempt_names, are_read_as_they_were_written) {
   for (const Attempt& attempt : {Attempt{"a-1", 9999, 10}, Attempt{"b", std::nullopt, 1}})
     EXPECT_EQ(parse_name(to_name(attempt)), attempt);
