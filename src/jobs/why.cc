@@ -168,19 +168,26 @@ Why why_no_room(const Jobs& jobs, const Job& job, const Environment& environment
   const bool lacks_vcpus = use.vcpus + job.specification.vcpus > environment.vcpus + 1e-9;
   const bool lacks_memory = environment.memory_mib > 0 &&
                             use.memory_mib + job.specification.memory_mib > environment.memory_mib;
-  if (!lacks_vcpus && !lacks_memory) return {};
   // More are handed over than there is room for where they are short.
-  const double used = std::min(use.vcpus, environment.vcpus);
-  const int64_t used_mib = std::min(use.memory_mib, environment.memory_mib);
   const bool is_ahead = use.vcpus > environment.vcpus + 1e-9;
-  const std::string what = lacks_vcpus
-                               ? concat(used, " of ", environment.vcpus, " vCPUs")
-                               : concat(used_mib, " of ", environment.memory_mib, " MiB of memory");
+  std::vector<std::string> taken, to_raise;
+  if (lacks_vcpus) {
+    const double used = std::min(use.vcpus, environment.vcpus);
+    taken.push_back(concat(used, " of ", environment.vcpus, " vCPUs"));
+    to_raise.push_back("maxvCpus");
+  }
+  if (lacks_memory) {
+    const int64_t used = std::min(use.memory_mib, environment.memory_mib);
+    taken.push_back(concat(used, " of ", environment.memory_mib, " MiB of memory"));
+    to_raise.push_back("the tag pawl:memory-mib");
+  }
+  if (taken.empty()) return {};
   return {concat("it needs ", needs(job), ", and in compute environment ", environment.name, " ",
-                 what, is_ahead ? " are in use by, or next in line for, " : " are in use by ",
+                 join(taken, " and "),
+                 is_ahead ? " are in use by, or next in line for, " : " are in use by ",
                  users_of(jobs, use)),
-          concat("wait for one of them to end, or raise ",
-                 lacks_vcpus ? "maxvCpus" : "the tag pawl:memory-mib", " of ", environment.name)};
+          concat("wait for one of them to end, or raise ", join(to_raise, " and "), " of ",
+                 environment.name)};
 }
 
 Why why_runnable(const Jobs& jobs, const Job& job, int32_t index) {

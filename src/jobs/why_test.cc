@@ -68,6 +68,24 @@ TEST_F(why_a_job, is_ready_tells_who_has_the_room_and_how_many_go_before_it) {
   EXPECT_THAT(reason("next"), ::testing::Not(HasSubstr("before it")));
 }
 
+TEST_F(why_a_job, is_ready_tells_of_memory_as_well) {
+  put(ResourceKind::environment,
+      jobs.environment("e")->shown.with("tags", Value::object({{"pawl:memory-mib", "100"}})));
+  const auto of_memory = [&](const std::string& id) {
+    const Value value = shown(id);
+    const Value memory = Value::object({{"type", "MEMORY"}, {"value", "60"}});
+    return value.with("container", value["container"].with("resourceRequirements",
+                                                           Value::array({requirement(1), memory})));
+  };
+  add(of_memory("a"));
+  add(of_memory("b"));
+  schedule();
+  EXPECT_EQ(reason("b"),
+            "it needs 1 vCPU and 60 MiB, and in compute environment e 60 of 100 MiB of memory are "
+            "in use by job a (a)");
+  EXPECT_EQ(help("b"), "wait for one of them to end, or raise the tag pawl:memory-mib of e");
+}
+
 TEST_F(why_a_job, is_ready_counts_those_of_a_queue_that_goes_first) {
   queue("first", {"e"}, 5);
   add(wanting(shown("big"), 4));
