@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "jobs/testing_jobs.h"
+#include "json/parse.h"
 
 namespace pawl::jobs {
 namespace {
@@ -181,6 +182,38 @@ TEST(jobs, gives_the_share_that_uses_least_the_next_place) {
   jobs.add(TestingJobs::shown("a", 9).with("shareIdentifier", "blue"));
   jobs.add(TestingJobs::shown("b", 9).with("shareIdentifier", "red"));
   EXPECT_THAT(jobs.schedule(), testing::UnorderedElementsAre("a:0#1", "a:1#1", "b:0#1", "b:1#1"));
+}
+
+TEST(jobs, gives_shares_their_turns_by_weight_also_one_at_a_time) {
+  TestingJobs jobs(1);
+  jobs.put(ResourceKind::policy,
+           json::parse(R"({"arn": "fair", "name": "fair", "fairsharePolicy": {"shareDistribution":
+             [{"shareIdentifier": "red", "weightFactor": 0.5}]}})")
+               .value());
+  jobs.queue("q", {"e"}, 1, "fair");
+  jobs.add(TestingJobs::shown("a", 9).with("shareIdentifier", "blue"));
+  jobs.add(TestingJobs::shown("b", 9).with("shareIdentifier", "red"));
+  std::string order;
+  for (int i = 0; i < 9; ++i) {
+    const std::string next = jobs.schedule().front();
+    order += next.front();
+    const auto colon = next.find(':'), hash = next.find('#');
+    jobs.now += seconds(10);
+    jobs.end(next.substr(0, colon), std::stoi(next.substr(colon + 1, hash - colon - 1)), 0);
+    jobs.effects();
+  }
+  EXPECT_EQ(std::ranges::count(order, 'b'), 6) << order;
+}
+
+TEST(jobs, refuses_to_retry_what_would_fail_at_once_for_another) {
+  TestingJobs jobs;
+  jobs.add(TestingJobs::shown("a", 2));
+  jobs.add(TestingJobs::shown("b", 2).with("dependsOn", TestingJobs::after("a", "N_TO_N")));
+  jobs.schedule();
+  jobs.end("a", 1, 1);
+  EXPECT_THAT(jobs.jobs.retry_failed("b", jobs.now).error().message(),
+              HasSubstr("Dependent Job failed: a:1"));
+  EXPECT_EQ(jobs.statuses("b"), "PENDING PENDING FAILED");
 }
 
 TEST(jobs, leaves_out_what_fits_nowhere_and_takes_it_up_with_a_larger_environment) {

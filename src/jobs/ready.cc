@@ -1,11 +1,19 @@
 #include "jobs/ready.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace pawl::jobs {
 
 void Ready::push(const std::string& share, int64_t priority, Range range) {
   waiting += range.count;
+  if (!shares_.contains(share)) {
+    std::optional<double> least;
+    for (const auto& [other, levels] : shares_)
+      least = std::min(least.value_or(given_[other]), given_[other]);
+    given_[share] = std::max(given_[share], least.value_or(0));
+  }
   std::deque<Range>& level = shares_[share][priority];
   if (!level.empty()) {
     Range& last = level.back();
@@ -18,12 +26,13 @@ void Ready::push(const std::string& share, int64_t priority, Range range) {
 }
 
 Ready::Range* Ready::next(const Weight& weight) {
-  std::optional<double> least;
+  std::optional<std::pair<double, double>> least;
   for (const auto& [share, levels] : shares_) {
     const auto used = used_.find(share);
     const double counts = (used == used_.end() ? 0 : used->second) * weight(share);
-    if (least && counts >= *least) continue;
-    least = counts;
+    const std::pair claim(counts, given_[share]);
+    if (least && claim >= *least) continue;
+    least = claim;
     at_share_ = share;
   }
   return least ? &shares_.at(at_share_).begin()->second.front() : nullptr;
@@ -41,6 +50,11 @@ void Ready::pop() {
   if (!level->second.empty()) return;
   share->second.erase(level);
   if (share->second.empty()) shares_.erase(share);
+}
+
+void Ready::take(double cost) {
+  given_[at_share_] += cost;
+  pop();
 }
 
 void Ready::use(const std::string& share, double vcpus) {

@@ -42,12 +42,21 @@ Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
   Job& job = *jobs_.at(target.job->number);
   const int32_t first = target.index.value_or(0);
   const int32_t count = target.index ? 1 : static_cast<int32_t>(job.children.size());
-  for (int32_t index = first; index < first + count; ++index) revive(job, index, now);
+  std::string never;  // why a child would only fail again
+  for (int32_t index = first; index < first + count; ++index) {
+    Verdict stands = verdict(job, index);
+    if (stands.standing == Standing::never)
+      never = std::move(stands.reason);
+    else
+      revive(job, index, now);
+  }
   int32_t own = 0;
   for (const auto& [number, index] : std::exchange(revived_, {})) {
     if (number == job.number) ++own;
     settle(*jobs_.at(number), index, 1, now);
   }
+  if (own == 0 && !never.empty())
+    return Error(ErrorCode::conflict, concat("ClientException: Job ", id, ": ", never));
   if (own == 0)
     return Error(ErrorCode::conflict, concat("ClientException: Job ", id, " has not failed"));
   spread(now);

@@ -121,7 +121,7 @@ Jobs::Next Jobs::hand_next(const Queue& queue, const Environment& environment, b
     const bool is_gated = gates_(environment.executor);
     if (!is_gated && !could_fit(environment, job)) return Next::none;
     if (!is_gated && !has_room(environment, job, may_be_early)) return Next::waits_for_room;
-    ready.pop();
+    ready.take(job.specification.vcpus * weight(job.specification.share));
     hand(job, index, environment, Status::starting, "", now);
     return Next::handed;
   }

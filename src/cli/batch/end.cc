@@ -21,6 +21,12 @@ class BatchEnd : public Verb {
     json::Value::Array ended;
     for (const std::string& job : jobs_) {
       const std::string id = TRY(job_id(session.client, job));
+      const auto before = TRY(described_job(session.client, id));
+      if (before["status"] == "SUCCEEDED" || before["status"] == "FAILED") {
+        ended.push_back(json::Value::object({{"jobId", id}, {"status", before["status"]}}));
+        session.remark(concat(id, " had ended already: ", plain(before["status"])));
+        continue;
+      }
       TRY(session.client.batch(operation_,
                                json::Value::object({{"jobId", id}, {"reason", reason_}})));
       const auto after = TRY(described_job(session.client, id));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/batch/jobs.h"
 #include "cli/interrupt.h"
@@ -25,10 +27,21 @@ class BatchLogs : public Verb {
     if (stream.empty())
       return Error(ErrorCode::conflict, concat(job_, " has not been started yet"),
                    concat("`pawl batch why ", job_, "` says why."));
+    if (attempt_ && !has_attempt(job, stream))
+      return Error(ErrorCode::not_found, concat(job_, " has no attempt ", *attempt_),
+                   concat("`pawl batch show ", job_, "` lists those it has."));
     return print(session, stream);
   }
 
  private:
+  // The one that runs is the container's, those that have ended are listed.
+  static bool has_attempt(const Value& job, const std::string& stream) {
+    if (job["container"]["logStreamName"] == stream) return true;
+    const auto attempts = job["attempts"];
+    return attempts.is_array() && std::ranges::any_of(attempts.elements(), [&](const Value& each) {
+             return each["container"]["logStreamName"] == stream;
+           });
+  }
   std::string stream_of(const Value& job) const {
     const std::string last = job["container"].string_at("logStreamName").value_or("");
     const auto attempts = job["attempts"];
