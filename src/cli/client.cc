@@ -24,7 +24,7 @@ std::string error_message(const json::Value& body) {
   return {};
 }
 
-std::string_view hint_for(ErrorCode code, std::string_view name) {
+std::string_view hint_for(ErrorCode code, std::string_view name, std::string_view message) {
   if (name.starts_with("StateMachineDoesNotExist"))
     return "`pawl machine list` shows what there is.";
   if (name.starts_with("ExecutionDoesNotExist"))
@@ -33,7 +33,9 @@ std::string_view hint_for(ErrorCode code, std::string_view name) {
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name.starts_with("MissingAuthenticationToken"))
     return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the server's.";
-  if (name == "ResourceNotFoundException") return "The server has nothing of that name.";
+  if (name == "ResourceNotFoundException")
+    return message.starts_with("Schedule ") ? "`pawl schedule list` shows what there is."
+                                            : "The server has no such function.";
   return code == ErrorCode::unavailable ? "The server's log says more." : "";
 }
 
@@ -56,8 +58,8 @@ Error service_failure(std::string name, const std::string& message, int status) 
   // message.
   constexpr std::string_view mark = "; hint: ";
   const size_t at = message.find(mark);
-  std::string hint =
-      at == message.npos ? std::string(hint_for(code, name)) : message.substr(at + mark.size());
+  std::string hint = at == message.npos ? std::string(hint_for(code, name, message))
+                                        : message.substr(at + mark.size());
   const std::string what = message.substr(0, at);
   // The names of our own functions' errors are for workflows; to people their words say the same.
   const bool is_plain =
