@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "json/parse.h"
 #include "sim/server.h"
@@ -135,10 +137,8 @@ TEST_F(child_execution, is_submitted_once_however_often_it_is_found_again) {
     server_.crash();
     server_.settle();
   }
-  int submitted = 0;
-  for (const auto& event : server_.engine().history(parent).value())
-    submitted += event.type == "TaskSubmitted" ? 1 : 0;
-  EXPECT_EQ(submitted, 1);
+  const auto history = server_.engine().history(parent).value();
+  EXPECT_EQ(std::ranges::count(history, "TaskSubmitted", &execution::HistoryEvent::type), 1);
 }
 
 // A server that dies between two turns may have closed the child and not yet told the parent. Here
