@@ -270,6 +270,7 @@ def test_a_definition_with_what_is_not_offered_is_refused_by_its_name(batch, mem
     ({"computeResources": {**EC2, "bidPercentage": 50}}, "computeResources.bidPercentage"),
     ({"eksConfiguration": {"eksClusterArn": "a", "kubernetesNamespace": "n"}}, "eksConfiguration"),
     ({"tags": {"pawl:executor": "kubernetes"}}, "kubernetes"),
+    ({"tags": {"pawl:executor": "slurm"}}, "[slurm]"),
     ({"tags": {"pawl:memory-mib": "much"}}, "pawl:memory-mib"),
 ])
 def test_an_environment_with_what_is_not_offered_is_refused_by_its_name(batch, members, named):

@@ -245,6 +245,10 @@ executors::Reports& JobLoop::reports() { return *loop_; }
 
 const Options& JobLoop::options() const { return loop_->options; }
 
+bool JobLoop::has_executor(std::string_view name) const {
+  return loop_->executors.contains(std::string(name));
+}
+
 Result<void> JobLoop::start() {
   TRY(fold_all(loop_->store, loop_->jobs));
   std::map<std::string, std::vector<executors::Attempt>> handed;

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -33,6 +34,7 @@ class JobLoop {
   void add_executor(const std::string& name, executors::Executor& executor);
   executors::Reports& reports();
   const Options& options() const;
+  bool has_executor(std::string_view name) const;
 
   // Folds what the store has, takes up what runs, and begins to turn. REQUIRES: the engine runs.
   Result<void> start();

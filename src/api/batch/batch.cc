@@ -92,7 +92,8 @@ void handle(const Rooms& rooms, const http::Request& request, const std::string&
   auto input = input_for(*operation, request);
   if (!input) return responder(fail(service_error(input.error()), request_id));
   const auto& options = rooms.engine.options();
-  const Place place{options.region, options.account, rooms.is_strict};
+  const Place place{options.region, options.account, rooms.is_strict,
+                    rooms.jobs.has_executor("slurm")};
   rooms.jobs.ask<Value>(
       [operation, place, input = *std::move(input), fresh_id = world::make_uuid(rooms.random)](
           jobs::Jobs& jobs, Instant now) {

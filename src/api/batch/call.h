@@ -15,6 +15,7 @@ namespace pawl::api::batch {
 struct Place {
   std::string region, account;
   bool is_strict = false;  // what AWS refuses and this server could do is refused
+  bool has_slurm = false;
   // "arn:aws:batch:<region>:<account>:<kind>/<name>"
   std::string arn(std::string_view kind, std::string_view name) const;
 };

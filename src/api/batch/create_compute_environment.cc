@@ -27,6 +27,8 @@ Result<Value> create_compute_environment(const Call& call) {
                          {"uuid", call.fresh_id}};
   if (const auto role = input.string_at("serviceRole")) shown.push_back({"serviceRole", *role});
   const Value environment(std::move(shown));
+  if (input["tags"][executor_tag] == "slurm" && !call.place.has_slurm)
+    return refused("this server has no executor slurm: its configuration has no table [slurm]");
   TRY(check_environment(environment));
   TRY(call.jobs.put(jobs::ResourceKind::environment, environment));
   return Value::object({{"computeEnvironmentName", name}, {"computeEnvironmentArn", arn}});
