@@ -128,19 +128,23 @@ ControlGroups::ControlGroups(std::string_view directory) {
     for (const std::string& name : *left)
       if (world::is_directory(concat(root, "/", name))) end_group(concat(root, "/", name));
   }
-  if (::mkdir(root.c_str(), 0755) != 0 && errno != EEXIST) return;
-  // Without it a group still knows who belongs to it, and memory is watched by us.
-  tell(own + "/cgroup.subtree_control", "+memory");
-  tell(root + "/cgroup.subtree_control", "+memory");
+  ::rmdir(root.c_str());
+  own_ = own;
   root_ = root;
 }
 
 ControlGroups::~ControlGroups() {
-  if (are_there()) ::rmdir(root_.c_str());
+  if (!root_.empty()) ::rmdir(root_.c_str());
 }
 
 std::string ControlGroups::make(std::string_view name, uint64_t memory_bytes_max) const {
-  if (!are_there()) return {};
+  if (root_.empty()) return {};
+  // Only now, so that a server without processes leaves nothing behind where it is killed.
+  if (::mkdir(root_.c_str(), 0755) == 0) {
+    // Without it a group still knows who belongs to it, and memory is watched by us.
+    tell(own_ + "/cgroup.subtree_control", "+memory");
+    tell(root_ + "/cgroup.subtree_control", "+memory");
+  }
   std::string group = concat(root_, "/", name);
   if (::mkdir(group.c_str(), 0755) != 0) return {};
   if (tell(group + "/memory.max", concat(memory_bytes_max))) {

@@ -20,13 +20,12 @@ class ControlGroups {
   ~ControlGroups();
   ControlGroups(const ControlGroups&) = delete;
 
-  bool are_there() const { return !root_.empty(); }
   // A new group with that limit of memory, where the controller is there; empty where none can be
   // made.
   std::string make(std::string_view name, uint64_t memory_bytes_max) const;
 
  private:
-  std::string root_;
+  std::string own_, root_;  // empty: there is no hierarchy of version 2
 };
 
 // A process of a function and all that it has begun: whoever is in its control group; without one
