@@ -27,7 +27,8 @@ Result<void> make_group(const std::string& path) {
 // Where we are in the tree, "" at its root.
 std::string own_place() {
   const auto text = world::read_file("/proc/self/cgroup");
-  for (const std::string_view line : split(text ? *text : "", '\n')) {
+  if (!text) return "";
+  for (const std::string_view line : split(*text, '\n')) {
     if (line.starts_with("0::/")) return line == "0::/" ? "" : std::string(line.substr(3));
   }
   return "";
@@ -87,7 +88,8 @@ bool ControlGroups::has(const std::string& name) const {
 
 bool ControlGroups::was_out_of_memory(const std::string& name) const {
   const auto events = world::read_file(path_of(name) + "/memory.events");
-  for (const std::string_view line : split(events ? *events : "", '\n')) {
+  if (!events) return false;
+  for (const std::string_view line : split(*events, '\n')) {
     if (line.starts_with("oom_kill ")) return !line.ends_with(" 0");
   }
   return false;
