@@ -24,12 +24,14 @@ struct Borrowed {
   LaunchFailure failure;
 };
 
-bool set_streams(const Launch& plan) {
+// What runs on the borrowed stack is not instrumented: its marks would stay behind there.
+[[gnu::no_sanitize("address")]] bool set_streams(const Launch& plan) {
   return ::dup2(plan.input, STDIN_FILENO) >= 0 && ::dup2(plan.output, STDOUT_FILENO) >= 0 &&
          ::dup2(plan.output, STDERR_FILENO) >= 0;
 }
 
-LaunchStep steps_until_failure(const Launch& plan, const Borrowed& borrowed) {
+[[gnu::no_sanitize("address")]] LaunchStep steps_until_failure(const Launch& plan,
+                                                               const Borrowed& borrowed) {
   ::setsid();
   ::setrlimit(RLIMIT_NOFILE, &plan.open_files);
   if (::chdir(plan.directory.c_str()) != 0) return LaunchStep::change_directory;
