@@ -6,8 +6,10 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import signal
 import stat
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -375,8 +377,18 @@ def test_the_memory_of_children_counts(functions):
     assert processes_of("family") == []
 
 
+@pytest.fixture
+def function_for_all(monkeypatch):
+    """The program where every account may run it: the checkout may be in a folder that is closed to others."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    monkeypatch.setattr("lambda_test.FUNCTION", shutil.copy(FUNCTION, folder))
+    yield
+    shutil.rmtree(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run the server as someone else")
-def test_without_control_groups_children_are_found_and_memory_is_watched(monkeypatch, tmp_path):
+def test_without_control_groups_children_are_found_and_memory_is_watched(monkeypatch, tmp_path, function_for_all):
     wrapper = tmp_path / "pawl"
     wrapper.write_text(f'#!/bin/sh\nexec setpriv --reuid=nobody --regid=nogroup --clear-groups -- {PROGRAM} "$@"\n')
     wrapper.chmod(0o755)
@@ -393,7 +405,7 @@ def test_without_control_groups_children_are_found_and_memory_is_watched(monkeyp
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run functions as someone else")
-def test_functions_run_as_another_account_and_die_with_the_server():
+def test_functions_run_as_another_account_and_die_with_the_server(function_for_all):
     with running('[functions]\naccount = "nobody"\n') as server:
         server.directory.joinpath("data").chmod(0o755)
         functions = Functions(server)

@@ -15,6 +15,7 @@ namespace pawl::batch {
 namespace {
 
 constexpr Duration look_interval = seconds(10);  // clocks are set
+constexpr Duration forget_interval = minutes(10);
 
 Error stopping() {
   return Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
@@ -127,7 +128,7 @@ Result<void> JobLoop::Loop::turn(std::deque<Message> messages) {
   jobs.pass_time(now);
   if (now >= forgets_at) {
     jobs.forget_ended(now - options.keep_ended);
-    forgets_at = now + minutes(10);
+    forgets_at = now + forget_interval;
   }
   jobs.schedule(now);
   const auto committed = commit();
@@ -266,6 +267,8 @@ Result<void> JobLoop::start() {
     else
       log(LogLevel::warning, "jobs run where this server cannot see them", {{"executor", name}});
   }
+  // Not at once: those who wait for a job ask first.
+  loop_->forgets_at = loop_->clock.now() + forget_interval;
   loop_->thread = std::thread([this] { loop_->run(); });
   return {};
 }

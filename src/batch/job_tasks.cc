@@ -79,20 +79,26 @@ class Waiting : public std::enable_shared_from_this<Waiting> {
         [ids = ids_](jobs::Jobs& jobs, Instant) -> Result<Value> {
           Value::Array all;
           int64_t succeeded = 0, failed = 0;
+          bool all_ended = true;
           for (const std::string& id : ids) {
             const jobs::Job* job = jobs.find(id).job;
             if (job == nullptr) continue;
+            all_ended = all_ended && jobs::is_ended(job->status);
             all.push_back(summary_of(*job));
             succeeded += job->count(jobs::Status::succeeded);
             failed += job->count(jobs::Status::failed);
           }
+          // One that had ended runs again: it was retried by hand meanwhile.
+          if (!all_ended) return Value();
           const char* status = failed == 0      ? "SUCCEEDED"
                                : succeeded == 0 ? "FAILED"
                                                 : "PARTLY_FAILED";
           return Value::object({{"Status", status}, {"Jobs", std::move(all)}});
         },
         [self = shared_from_this()](const Result<Value>& result) {
-          if (result) self->reports_.finished(self->task_id_, *result);
+          if (!result) return;
+          if (result->is_null()) return self->wait_from(0);
+          self->reports_.finished(self->task_id_, *result);
         });
   }
 

@@ -111,6 +111,22 @@ Result<void> check_variables(const Value& variables) {
   return {};
 }
 
+// What a program may be given: Linux takes 128 KiB in one word, and about 2 MiB of all.
+Result<void> check_size(const Value& words, const Value& variables) {
+  constexpr size_t word_max = 128 << 10, all_max = 1 << 20;
+  size_t all = variables.text_size();
+  for (const Value& word : words.elements()) {
+    all += word.size();
+    if (word.size() >= word_max)
+      return refused(concat("a word of the command has ", word.size(), " bytes; ", word_max - 1,
+                            " are the most"));
+  }
+  if (all > all_max)
+    return refused(
+        concat("command and environment have ", all, " bytes; ", all_max, " are the most"));
+  return {};
+}
+
 // An empty list of words says nothing.
 Value command_of(const Value& properties, const Value& overrides) {
   return overrides["command"].size() > 0 ? overrides["command"] : properties["command"];
@@ -126,10 +142,11 @@ Result<Value> container_of(const Value& properties, const Overriding& overriding
   const Value required = merged_by("type", requirements_of(properties), requirements_of(overrides));
   TRY(check_variables(variables));
   for (const Value& each : required.elements()) TRY(check_requirement(each));
+  const Value words = command_with(command, overriding.parameters);
+  TRY(check_size(words, variables));
   return properties.without("vcpus").without("memory").merged(
-      Value::object({{"command", command_with(command, overriding.parameters)},
-                     {"environment", variables},
-                     {"resourceRequirements", required}})
+      Value::object(
+          {{"command", words}, {"environment", variables}, {"resourceRequirements", required}})
           .members());
 }
 

@@ -74,6 +74,8 @@ void Jobs::apply_to(Job& job, int32_t index, const Event& event) {
       child.is_handed = true;
       child.attempt = event.attempt;
       child.environment = event.text;
+      child.started.reset();
+      child.stopped.reset();
       take_room(job, child, 1);
       return move(job, child, event.next, event.at);
     case Event::Kind::started:
@@ -94,11 +96,13 @@ void Jobs::apply_to(Job& job, int32_t index, const Event& event) {
       child.failing = event.failing;
       return move(job, child, event.next, event.at);
     case Event::Kind::returned:
+      forget_limit(job, index);
       take_room(job, child, -1);
       forget_attempt(child);
       --child.attempt;
       return move(job, child, event.next, event.at);
     case Event::Kind::failed:
+      forget_limit(job, index);
       if (child.is_handed) take_room(job, child, -1);
       child.is_handed = false;
       child.failing = event.failing;
@@ -152,6 +156,7 @@ void Jobs::take_room(const Job& job, const Child& child, int children) {
   room.vcpus += children * job.specification.vcpus;
   room.memory_mib += children * job.specification.memory_mib;
   room.children += children;
+  if (room.children == 0) room.vcpus = 0;  // fractions do not add up to it
   ready_[job.specification.queue_arn].use(job.specification.share,
                                           children * job.specification.vcpus);
 }

@@ -18,6 +18,9 @@ std::span<const json::Value> elements_at(const json::Value& shown, std::string_v
   return found->elements();
 }
 
+constexpr int64_t children_max = 10'000;
+constexpr int32_t no_child = -1;  // which no job has: such a dependency is refused
+
 Dependency dependency_of(const json::Value& shown) {
   Dependency dependency;
   const std::string kind = text_at(shown, "type"), id = text_at(shown, "jobId");
@@ -25,9 +28,11 @@ Dependency dependency_of(const json::Value& shown) {
   if (kind == "SEQUENTIAL") dependency.kind = Dependency::Kind::sequential;
   const auto colon = id.find(':');
   dependency.job_id = id.substr(0, colon);
-  if (colon != id.npos)
-    if (const auto index = parse_integer(id.substr(colon + 1)))
-      dependency.index = static_cast<int32_t>(*index);
+  if (colon != id.npos) {
+    const auto index = parse_integer(id.substr(colon + 1));
+    const bool is_one = index && *index >= 0 && *index < children_max;
+    dependency.index = is_one ? static_cast<int32_t>(*index) : no_child;
+  }
   return dependency;
 }
 

@@ -144,6 +144,7 @@ class Jobs {
   void spread(Instant now);
   bool gates(const Job& job) const;
   // schedule.cc
+  bool fits_enabled(const Job& job) const;
   bool has_room(const Environment& environment, const Job& job, bool may_be_early) const;
   void enqueue(Job& job, int32_t first, int32_t count);
   void enqueue_misfits();

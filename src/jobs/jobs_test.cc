@@ -394,6 +394,57 @@ TEST(jobs, forgets_what_has_ended_and_nobody_needs) {
   EXPECT_EQ(jobs.jobs.all().size(), 0U);
 }
 
+TEST(jobs, lets_nothing_wait_behind_what_fits_nowhere_any_more) {
+  TestingJobs jobs(4);
+  auto large = TestingJobs::shown("a");
+  large = large.with("container",
+                     large["container"].with("resourceRequirements",
+                                             json::Value::array({TestingJobs::requirement(4)})));
+  jobs.add(large);
+  jobs.add(TestingJobs::shown("b"));
+  jobs.environment("e", 3);
+  EXPECT_THAT(jobs.schedule(), ElementsAre("b#1"));
+  jobs.end("b", {}, 0);
+  jobs.environment("e", 4);
+  EXPECT_THAT(jobs.schedule(), ElementsAre("ended b", "a#1"));
+}
+
+TEST(jobs, forgets_the_time_limit_of_an_attempt_that_never_ran) {
+  TestingJobs jobs;
+  jobs.add(TestingJobs::shown("a").with("timeout",
+                                        json::Value::object({{"attemptDurationSeconds", 60}})));
+  jobs.schedule();
+  jobs.start("a");
+  jobs.jobs.not_started("a", {}, 1, jobs.now, "never came");
+  jobs.now += seconds(30);
+  jobs.jobs.pass_time(jobs.now);
+  jobs.effects();
+  EXPECT_THAT(jobs.schedule(), ElementsAre("a#1"));
+  jobs.start("a");
+  jobs.now += seconds(31);
+  jobs.jobs.pass_time(jobs.now);
+  EXPECT_THAT(jobs.effects(), IsEmpty());
+}
+
+TEST(jobs, has_failed_what_ends_well_because_it_was_told_to_stop) {
+  TestingJobs jobs;
+  jobs.add(TestingJobs::shown("a"));
+  jobs.schedule();
+  jobs.start("a");
+  ASSERT_TRUE(jobs.jobs.terminate("a", "enough", jobs.now).has_value());
+  jobs.end("a", {}, 0);
+  EXPECT_EQ(jobs.statuses("a"), "FAILED");
+}
+
+TEST(jobs, refuses_a_dependency_on_a_child_that_is_not_one) {
+  TestingJobs jobs;
+  jobs.add(TestingJobs::shown("a", 3));
+  for (const char* id : {"a:", "a:abc", "a:4294967298", "a:-1"})
+    EXPECT_FALSE(
+        jobs.submit(TestingJobs::shown("b").with("dependsOn", TestingJobs::after(id))).has_value())
+        << id;
+}
+
 TEST(jobs, keeps_what_is_in_use) {
   TestingJobs jobs;
   EXPECT_THAT(jobs.jobs.remove(ResourceKind::environment, "e").error().message(),

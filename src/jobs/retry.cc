@@ -40,6 +40,9 @@ Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
   if (target.job == nullptr)
     return Error(ErrorCode::not_found, concat("ClientException: Job ", id, " does not exist"));
   Job& job = *jobs_.at(target.job->number);
+  if (queue(job.specification.queue_arn) == nullptr)
+    return Error(ErrorCode::conflict,
+                 concat("ClientException: the queue of job ", id, " has been deleted"));
   const int32_t first = target.index.value_or(0);
   const int32_t count = target.index ? 1 : static_cast<int32_t>(job.children.size());
   std::string never;  // why a child would only fail again

@@ -31,6 +31,15 @@ bool Jobs::fits_somewhere(const Job& job) const {
          });
 }
 
+// Into one that is enabled, too.
+bool Jobs::fits_enabled(const Job& job) const {
+  const Queue* on = queue(job.specification.queue_arn);
+  return on != nullptr && std::ranges::any_of(on->environments, [&](const std::string& arn) {
+           const Environment* place = environment(arn);
+           return place != nullptr && place->is_enabled && could_fit(*place, job);
+         });
+}
+
 bool Jobs::has_room(const Environment& environment, const Job& job, bool may_be_early) const {
   if (gates_(environment.executor)) return true;
   const auto found = rooms_.find(environment.arn);
@@ -119,7 +128,13 @@ Jobs::Next Jobs::hand_next(const Queue& queue, const Environment& environment, b
     }
     Job& job = *found->second;
     const bool is_gated = gates_(environment.executor);
-    if (!is_gated && !could_fit(environment, job)) return Next::none;
+    if (!is_gated && !could_fit(environment, job)) {
+      if (fits_enabled(job)) return Next::none;
+      // What fits nowhere now holds nobody up.
+      ready.misfits.push_back({job.number, index, 1});
+      ready.pop();
+      continue;
+    }
     if (!is_gated && !has_room(environment, job, may_be_early)) return Next::waits_for_room;
     ready.take(job.specification.vcpus * weight(job.specification.share));
     hand(job, index, environment, Status::starting, "", now);

@@ -51,7 +51,7 @@ std::string_view whole_characters(std::string_view bytes) {
 }
 
 Result<Value> page(const std::string& path, int64_t position, int64_t limit) {
-  const auto file = TRY(world::open_file(path, O_RDONLY | O_NOFOLLOW, "cannot read"));
+  const auto file = TRY(world::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, "cannot read"));
   struct stat status {};
   if (fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
     return Error(ErrorCode::failed, concat(path, " is no file"));

@@ -11,6 +11,7 @@
 #include "executors/local/local_socket.h"
 #include "executors/local/messages.h"
 #include "world/files.h"
+#include "world/os_clock.h"
 
 // What the death of a supervisor, and what is left in its journal, means to attempts.
 namespace pawl::executors {
@@ -125,8 +126,11 @@ TEST(supervisor, finds_a_process_whose_number_was_not_put_down) {
 TEST(supervisor, says_lost_of_what_was_about_to_be_started) {
   ExecutorRig rig;
   rig.open();
-  append(rig.path("executor/journal"), concat("begin ", job, "#1\n"));
-  const Attempt attempt{job, std::nullopt, 1};
+  // Of its own: processes are looked for by this name, also those of tests that run beside.
+  world::OsRandom random;
+  const std::string unseen = world::make_uuid(random);
+  append(rig.path("executor/journal"), concat("begin ", unseen, "#1\n"));
+  const Attempt attempt{unseen, std::nullopt, 1};
   rig.open({attempt});
   EXPECT_EQ(rig.reports().wait_for_end(attempt).lost, 1);
 }
