@@ -711,7 +711,7 @@ def test_zip_files_keep_modes_and_links_that_stay_inside(functions):
     assert functions.result("linked", {"return": 1}) == 1
 
 
-@pytest.mark.parametrize("bytes_", [b"no zip", zipped({"app.py": "x" * 10000})[:-40]])
+@pytest.mark.parametrize("bytes_", [b"no zip", zipped({"app.py": "x" * 10000})[:-40]], ids=["text", "cut short"])
 def test_what_is_no_zip_file_is_refused(functions, bytes_):
     archive = base64.b64encode(bytes_).decode()
     assert refusal(functions.create, "broken", {"ZipFile": archive}).kind == "InvalidParameterValueException"
