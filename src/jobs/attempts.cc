@@ -65,13 +65,12 @@ void Jobs::ended(std::string_view id, std::optional<int32_t> index, int32_t atte
   event.exit_code = ended.exit_code;
   event.text = ended.reason;
   event.status_reason = ended.status_reason.empty() ? std::string(exited) : ended.status_reason;
-  const bool succeeded = ended.exit_code == 0;
   if (child->failing != Failing::none) {
     // Also one that ends well when it is told to stop: it has not done what it was for.
     event.failing = child->failing;
     event.status_reason = child->reason;
     event.next = Status::failed;
-  } else if (succeeded) {
+  } else if (ended.exit_code == 0) {
     event.next = Status::succeeded;
   } else if (is_tried_again(*job, *child, ended, event.status_reason)) {
     event.next = Status::runnable;

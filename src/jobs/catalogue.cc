@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "jobs/jobs.h"
+#include "jobs/shown.h"
 
 namespace pawl::jobs {
 namespace {
@@ -16,10 +17,6 @@ const Resource* by_name_or_arn(const std::map<std::string, Resource, std::less<>
   return nullptr;
 }
 
-Error refused(std::string why) {
-  return Error(ErrorCode::invalid_argument, concat("ClientException: ", why));
-}
-
 template <typename Resource>
 void put_into(std::map<std::string, Resource, std::less<>>& resources, json::Value shown) {
   Resource resource(std::move(shown));
@@ -28,9 +25,6 @@ void put_into(std::map<std::string, Resource, std::less<>>& resources, json::Val
 }
 
 }  // namespace
-
-Jobs::Jobs(Gates gates) : gates_(std::move(gates)) {}
-Jobs::~Jobs() = default;
 
 void Jobs::keep(ResourceKind kind, json::Value shown) {
   switch (kind) {

@@ -4,15 +4,12 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "jobs/shown.h"
 
 namespace pawl::jobs {
 namespace {
 
 using json::Value;
-
-Error refused(std::string why) {
-  return Error(ErrorCode::invalid_argument, concat("ClientException: ", why));
-}
 
 // Entries of both, by the member that names them; those of `over` win.
 Value merged_by(std::string_view key, const Value& under, const Value& over) {

@@ -1,48 +1,41 @@
 #include "base/text.h"
+#include "jobs/describe.h"
 #include "jobs/jobs.h"
 
 namespace pawl::jobs {
-namespace {
-
-std::string child_name(const Job& job, std::optional<int32_t> index) {
-  return index && job.is_array() ? concat(job.specification.id, ":", *index) : job.specification.id;
-}
-
-std::string failed_reason(const Job& on, std::optional<int32_t> index, const std::string& why) {
-  return concat("Dependent Job failed: ", child_name(on, index), why.empty() ? "" : ", ", why);
-}
-
-}  // namespace
-
-// What one child waits for. A dependency on a job that has been forgotten is one on a job that
-// succeeded: only those are forgotten while somebody depends on them.
-Jobs::Verdict Jobs::verdict_on(const Dependency& dependency, const Job& job, int32_t index) const {
-  const Job* on = &job;
-  std::optional<int32_t> on_index = dependency.index;
+// A dependency on a job that has been forgotten is one on a job that succeeded: only those are
+// forgotten while somebody depends on them.
+std::optional<Target> Jobs::depends_on(const Dependency& dependency, const Job& job,
+                                       int32_t index) const {
   if (dependency.job_id.empty()) {
-    if (index == 0) return {Standing::ready, ""};
-    on_index = index - 1;
-  } else {
-    const auto found = by_id_.find(dependency.job_id);
-    if (found == by_id_.end()) return {Standing::ready, ""};
-    on = jobs_.at(found->second).get();
-    if (dependency.kind == Dependency::Kind::n_to_n) on_index = index;
+    if (index == 0) return std::nullopt;
+    return Target{&job, index - 1};
   }
-  const bool is_one = on_index && static_cast<size_t>(*on_index) < on->children.size();
-  const Status status = is_one ? on->children[static_cast<size_t>(*on_index)].status : on->status;
+  Target on = find(dependency.job_id);
+  if (on.job == nullptr) return std::nullopt;
+  on.index = dependency.kind == Dependency::Kind::n_to_n ? index : dependency.index;
+  return on;
+}
+
+Jobs::Verdict Jobs::verdict_on(const Target& on) {
+  const Status status = status_of(on);
   if (status == Status::succeeded) return {Standing::ready, ""};
   if (status != Status::failed) return {Standing::waits, ""};
-  if (!is_one) return {Standing::never, failed_reason(*on, on_index, on->reason)};
-  const Child& failed = on->children[static_cast<size_t>(*on_index)];
+  const Child* failed = on.index ? &on.job->children.at(static_cast<size_t>(*on.index)) : nullptr;
   // Down a line of dependencies all name the one that began it.
-  if (failed.failing == Failing::dependency) return {Standing::never, failed.reason};
-  return {Standing::never, failed_reason(*on, on_index, failed.reason)};
+  if (failed != nullptr && failed->failing == Failing::dependency)
+    return {Standing::never, failed->reason};
+  const std::string& why = failed != nullptr ? failed->reason : on.job->reason;
+  return {Standing::never,
+          concat("Dependent Job failed: ", id_of(on), why.empty() ? "" : ", ", why)};
 }
 
 Jobs::Verdict Jobs::verdict(const Job& job, int32_t index) const {
   Verdict whole{Standing::ready, ""};
   for (const Dependency& dependency : job.specification.dependencies) {
-    Verdict one = verdict_on(dependency, job, index);
+    const auto on = depends_on(dependency, job, index);
+    if (!on) continue;
+    Verdict one = verdict_on(*on);
     if (one.standing == Standing::never) return one;
     if (one.standing == Standing::waits) whole = std::move(one);
   }
@@ -76,6 +69,26 @@ void Jobs::settle(Job& job, int32_t first, int32_t count, Instant now) {
   flush();
 }
 
+// The children that wait for this one, as a range of each job that has some.
+void Jobs::each_waiting(const Job& on, int32_t index, const Visit& visit) {
+  for (const Dependency& dependency : on.specification.dependencies)
+    if (dependency.job_id.empty() && index + 1 < on.specification.size)
+      visit(*jobs_.at(on.number), dependency, index + 1, 1);
+  for (const int64_t number : on.dependants) {
+    const auto found = jobs_.find(number);
+    if (found == jobs_.end()) continue;
+    Job& dependant = *found->second;
+    const auto all = static_cast<int32_t>(dependant.children.size());
+    for (const Dependency& dependency : dependant.specification.dependencies) {
+      if (dependency.job_id != on.specification.id) continue;
+      if (dependency.kind == Dependency::Kind::n_to_n)
+        visit(dependant, dependency, index, 1);
+      else
+        visit(dependant, dependency, 0, all);
+    }
+  }
+}
+
 // Who depends on what has ended moves on, and those that depend on them, one after another: a
 // sequence may be 10,000 long.
 void Jobs::spread(Instant now) {
@@ -83,24 +96,13 @@ void Jobs::spread(Instant now) {
     const auto [number, index] = ended_.front();
     ended_.pop_front();
     const Job& job = *jobs_.at(number);
-    for (const Dependency& dependency : job.specification.dependencies)
-      if (dependency.job_id.empty() && index + 1 < job.specification.size)
-        settle(*jobs_.at(number), index + 1, 1, now);
-    for (const int64_t dependant : job.dependants)
-      if (const auto found = jobs_.find(dependant); found != jobs_.end())
-        settle_on(*found->second, job, index, now);
-  }
-}
-
-void Jobs::settle_on(Job& dependant, const Job& job, int32_t index, Instant now) {
-  const auto all = static_cast<int32_t>(dependant.children.size());
-  for (const Dependency& dependency : dependant.specification.dependencies) {
-    if (dependency.job_id != job.specification.id) continue;
-    if (dependency.kind == Dependency::Kind::n_to_n) {
-      settle(dependant, index, 1, now);
-    } else if (dependency.index ? *dependency.index == index : is_ended(job.status)) {
-      settle(dependant, 0, all, now);
-    }
+    each_waiting(
+        job, index,
+        [&, at = index](Job& waiting, const Dependency& dependency, int32_t first, int32_t count) {
+          const bool is_plain = dependency.kind == Dependency::Kind::plain;
+          const bool has_come = dependency.index ? *dependency.index == at : is_ended(job.status);
+          if (!is_plain || has_come) settle(waiting, first, count, now);
+        });
   }
 }
 

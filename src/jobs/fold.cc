@@ -222,7 +222,4 @@ std::vector<Jobs::Handed> Jobs::recover() {
   return handed;
 }
 
-std::vector<Change> Jobs::take_changes() { return std::exchange(changes_, {}); }
-std::vector<Effect> Jobs::take_effects() { return std::exchange(effects_, {}); }
-
 }  // namespace pawl::jobs

@@ -1,22 +1,12 @@
 #include "jobs/job.h"
 
 #include <cmath>
-#include <span>
 
 #include "base/text.h"
+#include "jobs/shown.h"
 
 namespace pawl::jobs {
 namespace {
-
-std::string text_at(const json::Value& shown, std::string_view member) {
-  return shown.string_at(member).value_or("");
-}
-
-std::span<const json::Value> elements_at(const json::Value& shown, std::string_view member) {
-  const json::Value* found = shown.find(member);
-  if (found == nullptr || !found->is_array()) return {};
-  return found->elements();
-}
 
 constexpr int64_t children_max = 10'000;
 constexpr int32_t no_child = -1;  // which no job has: such a dependency is refused

@@ -105,6 +105,9 @@ class Jobs {
   // About: those that have stopped waiting may be counted.
   int64_t waiting_in(std::string_view queue_arn) const;
   bool fits_somewhere(const Job& job) const;
+  // dependencies.cc: whom a child depends on by this; nothing: there is nobody, or not any more.
+  std::optional<Target> depends_on(const Dependency& dependency, const Job& job,
+                                   int32_t index) const;
 
  private:
   struct Room {  // of an environment: what is handed over
@@ -138,13 +141,15 @@ class Jobs {
   Result<void> check_dependency(const Specification& job, const Dependency& dependency) const;
   // dependencies.cc
   Verdict verdict(const Job& job, int32_t index) const;
-  Verdict verdict_on(const Dependency& dependency, const Job& job, int32_t index) const;
+  static Verdict verdict_on(const Target& on);
   void settle(Job& job, int32_t first, int32_t count, Instant now);
-  void settle_on(Job& dependant, const Job& job, int32_t index, Instant now);
+  using Visit = std::function<void(Job&, const Dependency&, int32_t first, int32_t count)>;
+  void each_waiting(const Job& on, int32_t index, const Visit& visit);
   void spread(Instant now);
   bool gates(const Job& job) const;
   // schedule.cc
-  bool fits_enabled(const Job& job) const;
+  enum class Places : uint8_t { all, enabled };
+  bool fits(const Job& job, Places places) const;
   bool has_room(const Environment& environment, const Job& job, bool may_be_early) const;
   void enqueue(Job& job, int32_t first, int32_t count);
   void enqueue_misfits();
@@ -160,7 +165,7 @@ class Jobs {
   void stop_child(Job& job, int32_t index, Failing failing, const std::string& reason, Instant now);
   Result<void> end_early(std::string_view id, const std::string& reason, Failing failing,
                          Instant now);
-  void revive(Job& job, int32_t index, Instant now);
+  void revive(Place first, Instant now, std::vector<Place>& revived);
   Child* handed(std::string_view id, std::optional<int32_t> index, int32_t attempt, Job*& job);
 
   Gates gates_;
@@ -174,7 +179,6 @@ class Jobs {
   std::map<std::string, Room, std::less<>> rooms_;          // by environment
   std::set<std::tuple<Instant, int64_t, int32_t>> limits_;  // when an attempt must have ended
   std::deque<Place> ended_;                                 // and not told to who depends on it
-  std::vector<Place> revived_;
   int64_t next_number_ = 1;
   std::vector<Change> changes_;
   std::vector<Effect> effects_;

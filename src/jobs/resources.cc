@@ -1,13 +1,10 @@
 #include "jobs/resources.h"
 
 #include "base/text.h"
+#include "jobs/shown.h"
 
 namespace pawl::jobs {
 namespace {
-
-std::string text_at(const json::Value& shown, std::string_view member) {
-  return shown.string_at(member).value_or("");
-}
 
 bool is_enabled(const json::Value& shown) { return text_at(shown, "state") == "ENABLED"; }
 
@@ -29,9 +26,7 @@ Queue::Queue(json::Value of)
       is_enabled(jobs::is_enabled(shown)),
       priority(shown.integer_at("priority").value_or(0)),
       policy(text_at(shown, "schedulingPolicyArn")) {
-  const json::Value order = shown["computeEnvironmentOrder"];
-  if (!order.is_array()) return;
-  for (const json::Value& place : order.elements())
+  for (const json::Value& place : elements_at(shown, "computeEnvironmentOrder"))
     environments.push_back(text_at(place, "computeEnvironment"));
 }
 
@@ -40,9 +35,8 @@ Policy::Policy(json::Value of)
 
 // "Share identifiers": one that ends with * stands for all that begin so; the default weight is 1.
 double Policy::weight(std::string_view share) const {
-  const json::Value distribution = shown["fairsharePolicy"]["shareDistribution"];
-  if (!distribution.is_array()) return 1;
-  for (const json::Value& entry : distribution.elements()) {
+  const json::Value policy = shown["fairsharePolicy"];
+  for (const json::Value& entry : elements_at(policy, "shareDistribution")) {
     std::string pattern = text_at(entry, "shareIdentifier");
     const bool is_prefix = pattern.ends_with('*');
     if (is_prefix) pattern.pop_back();

@@ -4,34 +4,21 @@
 namespace pawl::jobs {
 
 // Those that failed only because this one did are to run again as well, and so on down the line.
-void Jobs::revive(Job& job, int32_t index, Instant now) {
-  std::deque<std::pair<int64_t, int32_t>> failed = {{job.number, index}};
+void Jobs::revive(Place first, Instant now, std::vector<Place>& revived) {
+  std::deque<Place> failed = {first};
   while (!failed.empty()) {
-    const auto [number, at] = failed.front();
+    const auto [number, index] = failed.front();
     failed.pop_front();
-    Job& of = *jobs_.at(number);
-    if (of.children.at(static_cast<size_t>(at)).status != Status::failed) continue;
-    record(of, {.kind = Event::Kind::revived, .at = now, .first = at});
-    revived_.push_back({number, at});
-    const auto also = [&](const Job& dependant, int32_t child) {
-      if (dependant.children[static_cast<size_t>(child)].failing == Failing::dependency)
-        failed.push_back({dependant.number, child});
-    };
-    for (const Dependency& dependency : of.specification.dependencies)
-      if (dependency.job_id.empty() && at + 1 < of.specification.size) also(of, at + 1);
-    for (const int64_t dependant_number : of.dependants) {
-      const auto dependant = jobs_.find(dependant_number);
-      if (dependant == jobs_.end()) continue;
-      for (const Dependency& dependency : dependant->second->specification.dependencies) {
-        if (dependency.job_id != of.specification.id) continue;
-        if (dependency.kind == Dependency::Kind::n_to_n) {
-          also(*dependant->second, at);
-          continue;
-        }
-        const auto all = static_cast<int32_t>(dependant->second->children.size());
-        for (int32_t child = 0; child < all; ++child) also(*dependant->second, child);
-      }
-    }
+    Job& job = *jobs_.at(number);
+    if (job.children.at(static_cast<size_t>(index)).status != Status::failed) continue;
+    record(job, {.kind = Event::Kind::revived, .at = now, .first = index});
+    revived.push_back({number, index});
+    each_waiting(
+        job, index, [&](const Job& waiting, const Dependency&, int32_t from, int32_t count) {
+          for (int32_t child = from; child < from + count; ++child)
+            if (waiting.children[static_cast<size_t>(child)].failing == Failing::dependency)
+              failed.push_back({waiting.number, child});
+        });
   }
 }
 
@@ -45,16 +32,17 @@ Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
                  concat("ClientException: the queue of job ", id, " has been deleted"));
   const int32_t first = target.index.value_or(0);
   const int32_t count = target.index ? 1 : static_cast<int32_t>(job.children.size());
+  std::vector<Place> revived;
   std::string never;  // why a child would only fail again
   for (int32_t index = first; index < first + count; ++index) {
     Verdict stands = verdict(job, index);
     if (stands.standing == Standing::never)
       never = std::move(stands.reason);
     else
-      revive(job, index, now);
+      revive({job.number, index}, now, revived);
   }
   int32_t own = 0;
-  for (const auto& [number, index] : std::exchange(revived_, {})) {
+  for (const auto& [number, index] : revived) {
     if (number == job.number) ++own;
     settle(*jobs_.at(number), index, 1, now);
   }

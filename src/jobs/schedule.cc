@@ -23,28 +23,20 @@ bool could_fit(const Environment& environment, const Job& job) {
 
 }  // namespace
 
-bool Jobs::fits_somewhere(const Job& job) const {
+bool Jobs::fits(const Job& job, Places places) const {
   const Queue* on = queue(job.specification.queue_arn);
   return on != nullptr && std::ranges::any_of(on->environments, [&](const std::string& arn) {
            const Environment* place = environment(arn);
-           return place != nullptr && could_fit(*place, job);
+           return place != nullptr && (places == Places::all || place->is_enabled) &&
+                  could_fit(*place, job);
          });
 }
 
-// Into one that is enabled, too.
-bool Jobs::fits_enabled(const Job& job) const {
-  const Queue* on = queue(job.specification.queue_arn);
-  return on != nullptr && std::ranges::any_of(on->environments, [&](const std::string& arn) {
-           const Environment* place = environment(arn);
-           return place != nullptr && place->is_enabled && could_fit(*place, job);
-         });
-}
+bool Jobs::fits_somewhere(const Job& job) const { return fits(job, Places::all); }
 
 bool Jobs::has_room(const Environment& environment, const Job& job, bool may_be_early) const {
   if (gates_(environment.executor)) return true;
-  const auto found = rooms_.find(environment.arn);
-  if (found == rooms_.end()) return could_fit(environment, job);
-  const Room& room = found->second;
+  const Room& room = rooms_.at(environment.arn);
   const int32_t more = may_be_early ? ahead(environment, job) : 0;
   const double vcpus = environment.vcpus + more * job.specification.vcpus;
   if (room.vcpus + job.specification.vcpus > vcpus + 1e-9) return false;
@@ -127,15 +119,14 @@ Jobs::Next Jobs::hand_next(const Queue& queue, const Environment& environment, b
       continue;
     }
     Job& job = *found->second;
-    const bool is_gated = gates_(environment.executor);
-    if (!is_gated && !could_fit(environment, job)) {
-      if (fits_enabled(job)) return Next::none;
+    if (!gates_(environment.executor) && !could_fit(environment, job)) {
+      if (fits(job, Places::enabled)) return Next::none;
       // What fits nowhere now holds nobody up.
       ready.misfits.push_back({job.number, index, 1});
       ready.pop();
       continue;
     }
-    if (!is_gated && !has_room(environment, job, may_be_early)) return Next::waits_for_room;
+    if (!has_room(environment, job, may_be_early)) return Next::waits_for_room;
     ready.take(job.specification.vcpus * weight(job.specification.share));
     hand(job, index, environment, Status::starting, "", now);
     return Next::handed;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "jobs/container.h"
+#include "jobs/shown.h"
 
 namespace pawl::jobs {
 namespace {
@@ -13,10 +14,6 @@ using json::Value;
 constexpr int64_t size_min = 2, size_max = 10'000;
 constexpr size_t dependencies_max = 20;
 constexpr int64_t attempts_max = 10;
-
-Error refused(std::string why) {
-  return Error(ErrorCode::invalid_argument, concat("ClientException: ", why));
-}
 
 // Letters, digits, - and _; up to 128, the first a letter or a digit.
 bool is_job_name(std::string_view name) {

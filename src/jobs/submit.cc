@@ -1,14 +1,8 @@
 #include "base/text.h"
 #include "jobs/jobs.h"
+#include "jobs/shown.h"
 
 namespace pawl::jobs {
-namespace {
-
-Error refused(std::string why) {
-  return Error(ErrorCode::invalid_argument, concat("ClientException: ", why));
-}
-
-}  // namespace
 
 // "Array jobs" and "Job dependencies" in the AWS Batch user guide.
 Result<void> Jobs::check_dependency(const Specification& job, const Dependency& dependency) const {

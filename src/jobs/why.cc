@@ -35,24 +35,12 @@ std::string standing(const Target& on) {
   return concat(named(*on.job), " has ", all - ended, " of ", counted(all, "child"), " left");
 }
 
-// Nothing where this dependency is met.
-std::optional<Target> awaited(const Jobs& jobs, const Dependency& dependency, const Job& job,
-                              int32_t index) {
-  Target on{&job, index - 1};
-  if (!dependency.job_id.empty()) {
-    on = jobs.find(dependency.job_id);
-    on.index = dependency.kind == Dependency::Kind::n_to_n ? index : dependency.index;
-  } else if (index == 0) {
-    return std::nullopt;
-  }
-  if (on.job == nullptr || status_of(on) == Status::succeeded) return std::nullopt;
-  return on;
-}
-
 Why why_pending(const Jobs& jobs, const Job& job, int32_t index) {
   std::vector<Target> waits_for;
   for (const Dependency& dependency : job.specification.dependencies)
-    if (const auto on = awaited(jobs, dependency, job, index)) waits_for.push_back(*on);
+    if (const auto on = jobs.depends_on(dependency, job, index);
+        on && status_of(*on) != Status::succeeded)
+      waits_for.push_back(*on);
   if (waits_for.empty()) return {"nothing is waited for any more: it is ready at once", ""};
   const Target& first = waits_for.front();
   std::string reason = concat("it waits for what it depends on: ", standing(first));

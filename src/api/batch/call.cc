@@ -59,10 +59,6 @@ std::string Place::arn(std::string_view kind, std::string_view name) const {
   return concat("arn:aws:batch:", region, ":", account, ":", kind, "/", name);
 }
 
-Error refused(std::string why) {
-  return Error(ErrorCode::invalid_argument, concat("ClientException: ", why));
-}
-
 Result<Value> checked(const Value& input, std::span<const Member> members) {
   const Value whole = without_nulls(input);
   TRY(check_offered("", whole, members));

@@ -7,6 +7,7 @@
 #include "api/shape.h"
 #include "base/result.h"
 #include "jobs/jobs.h"
+#include "jobs/shown.h"
 #include "json/value.h"
 
 namespace pawl::api::batch {
@@ -66,8 +67,8 @@ Result<json::Value> list_tags_for_resource(const Call& call);
 Result<json::Value> tag_resource(const Call& call);
 Result<json::Value> untag_resource(const Call& call);
 
-// ClientException: what the request asks for cannot be.
-Error refused(std::string why);
+// What the request asks for cannot be.
+using jobs::refused;
 // The input as an action may read it: it has its shape, and what is null is left out. Error:
 // ClientException, also where a member of it is not among those of the shape, unless it says
 // nothing ("", [], {}, false, 0): what is not offered is refused by its name.
