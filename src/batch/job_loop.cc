@@ -1,26 +1,18 @@
 #include "batch/job_loop.h"
 
-#include <condition_variable>
-#include <deque>
-#include <future>
-#include <mutex>
 #include <thread>
 
 #include "base/log.h"
 #include "base/text.h"
 #include "batch/job_rows.h"
 #include "batch/told.h"
+#include "engine/beside/keep_durably.h"
+#include "engine/limits.h"
 
 namespace pawl::batch {
 namespace {
 
-constexpr Duration look_interval = seconds(10);  // clocks are set
 constexpr Duration forget_interval = minutes(10);
-
-Error stopping() {
-  return Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
-               "Try again when it has started.");
-}
 
 executors::Attempt attempt_of(const jobs::Job& job, int32_t index, int32_t number) {
   executors::Attempt attempt{job.specification.id, std::nullopt, number};
@@ -30,29 +22,27 @@ executors::Attempt attempt_of(const jobs::Job& job, int32_t index, int32_t numbe
 
 }  // namespace
 
-// What the loop's thread owns; only the inbox is shared.
+// What the loop's thread owns; only the commands are shared.
 struct JobLoop::Loop : executors::Reports {
-  Loop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock)
-      : options(std::move(options)), engine(engine), store(store), clock(clock) {}
+  using Commands = engine::Commands<jobs::Jobs>;
+  Loop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock,
+       Commands& commands)
+      : options(std::move(options)),
+        engine(engine),
+        store(store),
+        clock(clock),
+        commands(commands) {}
 
-  struct Message {
-    std::function<Answer(jobs::Jobs&, Instant)> command;
-    std::function<void(const Error&)> refuse;
-  };
-
-  void push(Message message);
   void report(std::function<void(jobs::Jobs&, Instant)> told);
-  std::deque<Message> wait();
+  Duration rests() const;
   void run();
-  Result<void> turn(std::deque<Message> messages);
-  Result<void> commit();
+  Result<void> turn();
   void carry_out(const jobs::StartChildren& start);
   void carry_out(const jobs::StopChild& stop);
   void carry_out(const jobs::SettleChild& settle);
   void carry_out(const jobs::JobEnded& ended);
   executors::Executor* executor_of(const std::string& environment_arn);
   executors::Executor* executor_of(const jobs::Job& job, int32_t index);
-  void end(const Error& error);
 
   // What executors tell.
   void started(const executors::Attempt& attempt, Instant at, std::string where) override;
@@ -64,6 +54,7 @@ struct JobLoop::Loop : executors::Reports {
   engine::Engine& engine;
   store::Store& store;
   world::Clock& clock;
+  Commands& commands;
   std::map<std::string, executors::Executor*> executors;
   jobs::Jobs jobs{[this](const std::string& name) {
     const auto found = executors.find(name);
@@ -72,93 +63,47 @@ struct JobLoop::Loop : executors::Reports {
   std::multimap<int64_t, std::function<void(const jobs::Job*)>> awaited;
   Instant forgets_at;
   std::thread thread;
-
-  std::mutex mutex;  // guards the rest
-  std::condition_variable arrived;
-  std::deque<Message> inbox;
-  bool is_open = true;
 };
 
-void JobLoop::Loop::push(Message message) {
-  {
-    std::lock_guard lock(mutex);
-    if (is_open) {
-      inbox.push_back(std::move(message));
-      arrived.notify_one();
-      return;
-    }
-  }
-  if (message.refuse) message.refuse(stopping());
-}
-
 void JobLoop::Loop::report(std::function<void(jobs::Jobs&, Instant)> told) {
-  push({[told = std::move(told)](jobs::Jobs& jobs, Instant now) {
-          told(jobs, now);
-          return Answer();
-        },
-        {}});
+  commands.push({[told = std::move(told)](jobs::Jobs& jobs, Instant now) {
+                   told(jobs, now);
+                   return Commands::Answer();
+                 },
+                 {}});
 }
 
-std::deque<JobLoop::Loop::Message> JobLoop::Loop::wait() {
-  Duration at_most = look_interval;
-  if (const auto due = jobs.next_due()) at_most = std::min(at_most, *due - clock.now());
-  std::unique_lock lock(mutex);
-  if (at_most > Duration::zero())
-    arrived.wait_for(lock, at_most, [&] { return !inbox.empty() || !is_open; });
-  return std::exchange(inbox, {});
+Duration JobLoop::Loop::rests() const {
+  const auto due = jobs.next_due();
+  return due ? std::min(engine::clock_look_interval, *due - clock.now())
+             : engine::clock_look_interval;
 }
 
 void JobLoop::Loop::run() {
-  for (;;) {
-    auto messages = wait();
-    {
-      std::lock_guard lock(mutex);
-      if (!is_open && messages.empty()) return;
-    }
-    const auto turned = turn(std::move(messages));
-    if (!turned) return end(turned.error());
+  while (commands.wait(rests())) {
+    const auto turned = turn();
+    if (turned) continue;
+    // What is in memory may be ahead of the disk, so nothing may be decided on it any more.
+    log(LogLevel::error, "the loop of jobs stops", {{"error", turned.error().text()}});
+    return commands.close(turned.error());
   }
 }
 
-Result<void> JobLoop::Loop::turn(std::deque<Message> messages) {
+Result<void> JobLoop::Loop::turn() {
   const Instant now = clock.now();
-  std::vector<Answer> answers;
-  for (Message& message : messages)
-    if (Answer answer = message.command(jobs, now)) answers.push_back(std::move(answer));
+  const auto answers = commands.carry_out(jobs, now);
   jobs.pass_time(now);
   if (now >= forgets_at) {
     jobs.forget_ended(now - options.keep_ended);
     forgets_at = now + forget_interval;
   }
   jobs.schedule(now);
-  const auto committed = commit();
-  for (const Answer& answer : answers) answer(committed ? nullptr : &committed.error());
+  const auto committed = engine::keep_durably(engine, rows_of(jobs.take_changes()));
+  for (const auto& answer : answers) answer(committed ? nullptr : &committed.error());
   TRY(committed);
   for (const jobs::Effect& effect : jobs.take_effects())
     std::visit([this](const auto& each) { carry_out(each); }, effect);
   return {};
-}
-
-Result<void> JobLoop::Loop::commit() {
-  std::vector<store::Write> rows = rows_of(jobs.take_changes());
-  if (rows.empty()) return {};
-  std::promise<Result<void>> committed;
-  engine.ask(engine::KeepRows{std::move(rows)},
-             [&](Result<void> result) { committed.set_value(std::move(result)); });
-  return committed.get_future().get();
-}
-
-// What is in memory may be ahead of the disk, so nothing may be decided on it any more.
-void JobLoop::Loop::end(const Error& error) {
-  log(LogLevel::error, "the loop of jobs stops", {{"error", error.text()}});
-  std::deque<Message> waiting;
-  {
-    std::lock_guard lock(mutex);
-    is_open = false;
-    waiting = std::exchange(inbox, {});
-  }
-  for (const Message& message : waiting)
-    if (message.refuse) message.refuse(error);
 }
 
 executors::Executor* JobLoop::Loop::executor_of(const std::string& environment_arn) {
@@ -234,7 +179,7 @@ void JobLoop::Loop::lost(const executors::Attempt& attempt, std::string why) {
 }
 
 JobLoop::JobLoop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock)
-    : loop_(std::make_unique<Loop>(std::move(options), engine, store, clock)) {}
+    : loop_(std::make_unique<Loop>(std::move(options), engine, store, clock, commands_)) {}
 
 JobLoop::~JobLoop() { stop(); }
 
@@ -275,30 +220,21 @@ Result<void> JobLoop::start() {
 
 void JobLoop::stop() {
   if (!loop_->thread.joinable()) return;
-  {
-    std::lock_guard lock(loop_->mutex);
-    loop_->is_open = false;
-    loop_->arrived.notify_one();
-  }
+  commands_.close();
   loop_->thread.join();
   for (const auto& [name, executor] : loop_->executors) executor->leave();
 }
 
-void JobLoop::post(std::function<Answer(jobs::Jobs&, Instant)> command,
-                   std::function<void(const Error&)> refuse) {
-  loop_->push({std::move(command), std::move(refuse)});
-}
-
 void JobLoop::when_ended(const std::string& job_id, std::function<void(const jobs::Job*)> told) {
-  loop_->push({[this, job_id, told](jobs::Jobs& jobs, Instant) -> Answer {
-                 return [this, job_id, told, &jobs](const Error* failed) {
-                   if (failed != nullptr) return;
-                   const jobs::Job* job = jobs.find(job_id).job;
-                   if (job == nullptr || jobs::is_ended(job->status)) return told(job);
-                   loop_->awaited.emplace(job->number, told);
-                 };
-               },
-               {}});
+  commands_.push({[this, job_id, told](jobs::Jobs& jobs, Instant) -> Loop::Commands::Answer {
+                    return [this, job_id, told, &jobs](const Error* failed) {
+                      if (failed != nullptr) return;
+                      const jobs::Job* job = jobs.find(job_id).job;
+                      if (job == nullptr || jobs::is_ended(job->status)) return told(job);
+                      loop_->awaited.emplace(job->number, told);
+                    };
+                  },
+                  {}});
 }
 
 }  // namespace pawl::batch

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/beside/commands.h"
 #include "engine/engine.h"
 #include "executors/executor.h"
 #include "jobs/jobs.h"
@@ -44,29 +45,17 @@ class JobLoop {
   // On the loop's thread: `command` changes the jobs or looks at them, and the reply is called when
   // that is durable. It must not block.
   template <typename T>
-  void ask(std::function<Result<T>(jobs::Jobs&, Instant now)> command, engine::Reply<T> reply);
+  void ask(std::function<Result<T>(jobs::Jobs&, Instant now)> command, engine::Reply<T> reply) {
+    commands_.ask(std::move(command), std::move(reply));
+  }
   // Called once on the loop's thread, when the job has ended, or at once where it has, or is not
   // there (null). A job that is retried by hand has ended before.
   void when_ended(const std::string& job_id, std::function<void(const jobs::Job*)> told);
 
  private:
   struct Loop;
+  engine::Commands<jobs::Jobs> commands_;
   std::unique_ptr<Loop> loop_;
-
-  using Answer = std::function<void(const Error* failed)>;
-  void post(std::function<Answer(jobs::Jobs&, Instant)> command,
-            std::function<void(const Error&)> refuse);
 };
-
-template <typename T>
-void JobLoop::ask(std::function<Result<T>(jobs::Jobs&, Instant)> command, engine::Reply<T> reply) {
-  post(
-      [command = std::move(command), reply](jobs::Jobs& jobs, Instant now) -> Answer {
-        return [reply, result = command(jobs, now)](const Error* failed) {
-          failed != nullptr ? reply(*failed) : reply(result);
-        };
-      },
-      [reply](const Error& error) { reply(error); });
-}
 
 }  // namespace pawl::batch

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "base/text.h"
+#include "engine/beside/commands.h"
 #include "engine/limits.h"
 #include "engine/loop.h"
 
@@ -35,8 +36,7 @@ Result<void> Engine::start() {
 }
 
 void Engine::stop() {
-  loop_->refuse_waiting(Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
-                              "Try again when it has started."));
+  loop_->refuse_waiting(server_is_stopping());
   if (loop_->thread.joinable()) loop_->thread.join();
   loop_->send_away();
 }

@@ -1,89 +1,56 @@
 #include "schedules/scheduler.h"
 
-#include <condition_variable>
-#include <deque>
 #include <future>
-#include <mutex>
 #include <thread>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "engine/beside/keep_durably.h"
+#include "engine/limits.h"
 #include "json/parse.h"
 #include "world/moment.h"
 
 namespace pawl::schedules {
 namespace {
 
-constexpr Duration look_interval = seconds(10);  // clocks are set
 // "All schedule types on EventBridge Scheduler invoke their targets with 60 second precision."
 constexpr Duration lateness_max = seconds(60);
 
-Error stopping() {
-  return Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
-               "Try again when it has started.");
-}
-
 }  // namespace
 
-// What the loop's thread owns; only the inbox is shared.
+// What the loop's thread owns; only the commands are shared.
 struct Scheduler::Loop {
-  Loop(engine::Engine& engine, store::Store& store, world::Clock& clock)
-      : engine(engine), store(store), clock(clock) {}
+  Loop(engine::Engine& engine, store::Store& store, world::Clock& clock,
+       engine::Commands<Book>& commands)
+      : engine(engine), store(store), clock(clock), commands(commands) {}
 
-  struct Message {
-    std::function<Answer(Book&, Instant)> command;
-    std::function<void(const Error&)> refuse;
-  };
-
-  void push(Message message);
-  std::deque<Message> take();
+  Duration rests() const;
   void run();
   Result<void> turn();
   bool launch(Instant now);  // false: there was nothing to start
   Result<void> commit();
-  void end(const Error& error);
 
   engine::Engine& engine;
   store::Store& store;
   world::Clock& clock;
+  engine::Commands<Book>& commands;
   Book book;
   std::thread thread;
-
-  std::mutex mutex;  // guards the rest
-  std::condition_variable arrived;
-  std::deque<Message> inbox;
-  bool is_open = true;
 };
 
-void Scheduler::Loop::push(Message message) {
-  {
-    std::lock_guard lock(mutex);
-    if (is_open) {
-      inbox.push_back(std::move(message));
-      arrived.notify_one();
-      return;
-    }
-  }
-  message.refuse(stopping());
-}
-
-std::deque<Scheduler::Loop::Message> Scheduler::Loop::take() {
-  std::lock_guard lock(mutex);
-  return std::exchange(inbox, {});
+Duration Scheduler::Loop::rests() const {
+  const auto look = book.next_look();
+  return look ? std::min(engine::clock_look_interval, *look - clock.now())
+              : engine::clock_look_interval;
 }
 
 void Scheduler::Loop::run() {
-  for (;;) {
-    Duration at_most = look_interval;
-    if (const auto look = book.next_look()) at_most = std::min(at_most, *look - clock.now());
-    {
-      std::unique_lock lock(mutex);
-      if (at_most > Duration::zero())
-        arrived.wait_for(lock, at_most, [&] { return !inbox.empty() || !is_open; });
-      if (!is_open && inbox.empty()) return;
-    }
+  while (commands.wait(rests())) {
     const auto turned = turn();
-    if (!turned) return end(turned.error());
+    if (turned) continue;
+    // What is in memory may be ahead of the disk, so nothing may be decided on it any more.
+    log(LogLevel::error, "the scheduler stops", {{"error", turned.error().text()}});
+    return commands.close(turned.error());
   }
 }
 
@@ -92,11 +59,10 @@ Result<void> Scheduler::Loop::turn() {
   book.settle({.now = now,
                .lateness_max = lateness_max,
                .why_missed = "the clock was set forward, or the server stood still"});
-  std::vector<Answer> answers;
-  for (Message& message : take()) answers.push_back(message.command(book, now));
+  const auto answers = commands.carry_out(book, now);
   auto committed = commit();
   if (committed && launch(now)) committed = commit();
-  for (const Answer& answer : answers) answer(committed ? nullptr : &committed.error());
+  for (const auto& answer : answers) answer(committed ? nullptr : &committed.error());
   return committed;
 }
 
@@ -132,27 +98,10 @@ bool Scheduler::Loop::launch(Instant now) {
   return true;
 }
 
-Result<void> Scheduler::Loop::commit() {
-  std::vector<store::Write> rows = book.take_rows();
-  if (rows.empty()) return {};
-  std::promise<Result<void>> committed;
-  engine.ask(engine::KeepRows{std::move(rows)},
-             [&](Result<void> result) { committed.set_value(std::move(result)); });
-  return committed.get_future().get();
-}
-
-// What is in memory may be ahead of the disk, so nothing may be decided on it any more.
-void Scheduler::Loop::end(const Error& error) {
-  log(LogLevel::error, "the scheduler stops", {{"error", error.text()}});
-  {
-    std::lock_guard lock(mutex);
-    is_open = false;
-  }
-  for (const Message& message : take()) message.refuse(error);
-}
+Result<void> Scheduler::Loop::commit() { return engine::keep_durably(engine, book.take_rows()); }
 
 Scheduler::Scheduler(engine::Engine& engine, store::Store& store, world::Clock& clock)
-    : loop_(std::make_unique<Loop>(engine, store, clock)) {}
+    : loop_(std::make_unique<Loop>(engine, store, clock, commands_)) {}
 
 Scheduler::~Scheduler() { stop(); }
 
@@ -173,33 +122,24 @@ Result<void> Scheduler::start() {
 
 void Scheduler::stop() {
   if (!loop_->thread.joinable()) return;
-  {
-    std::lock_guard lock(loop_->mutex);
-    loop_->is_open = false;
-    loop_->arrived.notify_one();
-  }
+  commands_.close();
   loop_->thread.join();
 }
 
-void Scheduler::post(std::function<Answer(Book&, Instant)> command,
-                     std::function<void(const Error&)> refuse) {
-  loop_->push({std::move(command), std::move(refuse)});
-}
-
 void Scheduler::run_by_hand(const std::string& name, engine::Reply<Run> reply) {
-  post(
-      [name, reply](Book& book, Instant now) -> Answer {
-        auto begun = book.run_by_hand(name, now);
-        return [&book, name, now, reply, begun](const Error* failed) {
-          if (failed != nullptr) return reply(*failed);
-          if (!begun) return reply(begun.error());
-          const auto schedule = book.find(name);
-          const Run* run = schedule ? (*schedule)->run(now, Trigger::by_hand) : nullptr;
-          if (run == nullptr) return reply(Run{.due = now, .trigger = Trigger::by_hand});
-          reply(*run);
-        };
-      },
-      [reply](const Error& error) { reply(error); });
+  commands_.push({[name, reply](Book& book, Instant now) -> engine::Commands<Book>::Answer {
+                    auto begun = book.run_by_hand(name, now);
+                    return [&book, name, now, reply, begun](const Error* failed) {
+                      if (failed != nullptr) return reply(*failed);
+                      if (!begun) return reply(begun.error());
+                      const auto schedule = book.find(name);
+                      const Run* run = schedule ? (*schedule)->run(now, Trigger::by_hand) : nullptr;
+                      if (run == nullptr)
+                        return reply(Run{.due = now, .trigger = Trigger::by_hand});
+                      reply(*run);
+                    };
+                  },
+                  [reply](const Error& error) { reply(error); }});
 }
 
 }  // namespace pawl::schedules

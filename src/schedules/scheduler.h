@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "engine/beside/commands.h"
 #include "engine/engine.h"
 #include "schedules/book.h"
 #include "store/store.h"
@@ -32,28 +33,16 @@ class Scheduler {
   // On the scheduler's thread: `command` changes the schedules or looks at them, and the reply is
   // called when that is durable. It must not block.
   template <typename T>
-  void ask(std::function<Result<T>(Book&, Instant now)> command, engine::Reply<T> reply);
+  void ask(std::function<Result<T>(Book&, Instant now)> command, engine::Reply<T> reply) {
+    commands_.ask(std::move(command), std::move(reply));
+  }
   // One run now, whatever the schedule says; the answer is what has become of it.
   void run_by_hand(const std::string& name, engine::Reply<Run> reply);
 
  private:
   struct Loop;
+  engine::Commands<Book> commands_;
   std::unique_ptr<Loop> loop_;
-
-  using Answer = std::function<void(const Error* failed)>;
-  void post(std::function<Answer(Book&, Instant)> command,
-            std::function<void(const Error&)> refuse);
 };
-
-template <typename T>
-void Scheduler::ask(std::function<Result<T>(Book&, Instant)> command, engine::Reply<T> reply) {
-  post(
-      [command = std::move(command), reply](Book& book, Instant now) -> Answer {
-        return [reply, result = command(book, now)](const Error* failed) {
-          failed != nullptr ? reply(*failed) : reply(result);
-        };
-      },
-      [reply](const Error& error) { reply(error); });
-}
 
 }  // namespace pawl::schedules

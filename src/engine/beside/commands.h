@@ -1,0 +1,95 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "engine/commands.h"
+
+namespace pawl::engine {
+
+// Told to commands that come when the server stops.
+Error server_is_stopping();
+
+// The way into a loop beside the engine's, which decides on a State of its own: any thread puts
+// commands in, the loop carries them out in its turn, and answers when what they changed is
+// durable.
+template <typename State>
+class Commands {
+ public:
+  // With null when all is durable, else with why it is not.
+  using Answer = std::function<void(const Error* failed)>;
+  struct Command {
+    std::function<Answer(State&, Instant now)> carry;  // the answer may be none
+    std::function<void(const Error&)> refuse;          // may be none
+  };
+
+  template <typename T>
+  void ask(std::function<Result<T>(State&, Instant)> command, Reply<T> reply) {
+    push({[command = std::move(command), reply](State& state, Instant now) -> Answer {
+            return [reply, result = command(state, now)](const Error* failed) {
+              failed != nullptr ? reply(*failed) : reply(result);
+            };
+          },
+          [reply](const Error& error) { reply(error); }});
+  }
+
+  void push(Command command) {
+    {
+      std::lock_guard lock(mutex_);
+      if (is_open_) {
+        waiting_.push_back(std::move(command));
+        arrived_.notify_one();
+        return;
+      }
+    }
+    if (command.refuse) command.refuse(server_is_stopping());
+  }
+
+  // Until there are some, or the time is over. False: it is closed, and none is left.
+  bool wait(Duration at_most) {
+    std::unique_lock lock(mutex_);
+    if (at_most > Duration::zero())
+      arrived_.wait_for(lock, at_most, [&] { return !waiting_.empty() || !is_open_; });
+    return is_open_ || !waiting_.empty();
+  }
+
+  // Those that are there, in their order. The answers are to be called.
+  std::vector<Answer> carry_out(State& state, Instant now) {
+    std::vector<Answer> answers;
+    for (Command& command : take())
+      if (Answer answer = command.carry(state, now)) answers.push_back(std::move(answer));
+    return answers;
+  }
+
+  // Takes no more; those that are there are still carried out.
+  void close() {
+    std::lock_guard lock(mutex_);
+    is_open_ = false;
+    arrived_.notify_one();
+  }
+  // And those that are there are refused.
+  void close(const Error& error) {
+    close();
+    for (const Command& command : take())
+      if (command.refuse) command.refuse(error);
+  }
+
+ private:
+  std::deque<Command> take() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(waiting_, {});
+  }
+
+  std::mutex mutex_;  // guards all below
+  std::condition_variable arrived_;
+  std::deque<Command> waiting_;
+  bool is_open_ = true;
+};
+
+}  // namespace pawl::engine
