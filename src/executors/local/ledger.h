@@ -22,6 +22,7 @@ struct Entry {
   bool is_stopping = false;       // it has been told to end
   bool is_out_of_memory = false;  // and that is why
   bool has_group = false;         // a control group of its own
+  std::string log;                // that it writes to; of one that we have started
 
   bool is_running() const { return track.phase == Phase::spawned; }
 };

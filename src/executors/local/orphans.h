@@ -13,6 +13,8 @@ class Orphans {
  public:
   // To be called when children have ended: only then can there be others.
   void sweep(Ledger& ledger);
+  // As of the last sweep, those that it has killed included.
+  bool are_there() const { return !orphans_.empty(); }
 
  private:
   // To whose attempt they belong; nothing where they do not show it. Those live until no attempt

@@ -1,9 +1,5 @@
 #include "executors/local/starting.h"
 
-#include <fcntl.h>
-#include <linux/fs.h>
-#include <sys/ioctl.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -11,7 +7,6 @@
 
 #include "base/text.h"
 #include "executors/local/attempt_name.h"
-#include "world/files.h"
 
 namespace pawl::executors {
 namespace {
@@ -58,46 +53,13 @@ std::vector<std::string> environment_of(const Attempt& attempt, const Work& work
   return environment;
 }
 
-// ext4 looks for room for a file near its directory, and passes by each file that was removed in
-// the last seconds: where others remove many, to make a log would take longer than to start a
-// process. With this mark the directories below are spread over the disk. Other file systems have
-// no such mark, and no need.
-void spread_directories_below(const std::string& path) {
-  const auto directory = world::open_file(path, O_RDONLY | O_DIRECTORY, "cannot open");
-  int flags = 0;
-  if (!directory || ::ioctl(directory->number(), FS_IOC_GETFLAGS, &flags) != 0) return;
-  flags |= FS_TOPDIR_FL;
-  ::ioctl(directory->number(), FS_IOC_SETFLAGS, &flags);
-}
-
-Result<void> make_log_directory(const std::string& directory) {
-  const std::string parent = world::parent_directory(directory);
-  TRY(world::make_directories(parent, 0700));
-  spread_directories_below(parent);
-  return world::make_directories(directory, 0700);
-}
-
-// A directory that is missing is made the first time that a log is missing it.
-Result<world::FileDescriptor> open_log(const Attempt& attempt, const std::string& directory) {
-  const std::string stem = attempt.index ? concat(*attempt.index) : "job";
-  const std::string path = concat(directory, "/", stem, ".", attempt.number, ".log");
-  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND;
-  auto log = world::open_file(path, flags, "cannot write the log", 0600);
-  if (log || world::is_directory(directory)) return log;
-  TRY(make_log_directory(directory));
-  return world::open_file(path, flags, "cannot write the log", 0600);
-}
-
 }  // namespace
 
-Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, const Ground& ground) {
+Result<Launch, Obstacle> prepare(const Attempt& attempt, const Work& work, const Ground& ground) {
   if (work.command.empty()) return cannot_run("the command is empty");
   if (has_nul(work.command)) return cannot_run("the command holds a NUL byte");
   if (has_nul(work.environment)) return cannot_run("the environment holds a NUL byte");
-  auto log = open_log(attempt, work.log_directory);
-  if (!log) return cannot_run(log.error().message());
-  Starting starting{.launch = {}, .log = std::move(*log)};
-  Launch& launch = starting.launch;
+  Launch launch;
   launch.environment = environment_of(attempt, work);
   const auto program = find_program(work.command[0], launch.environment);
   if (!program)
@@ -108,9 +70,10 @@ Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, con
   launch.directory = work.directory.empty() ? "/" : work.directory;
   launch.input = ground.input.number();
   launch.open_files = ground.open_files;
-  launch.output = starting.log.number();
-  return starting;
+  return launch;
 }
+
+Obstacle obstacle_of(const Error& log_failure) { return cannot_run(log_failure.message()); }
 
 Obstacle obstacle_of(const LaunchFailure& failure, const Launch& launch) {
   const std::string why = concat(": ", words_of(failure.error));

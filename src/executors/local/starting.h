@@ -16,19 +16,15 @@ struct Obstacle {
   std::string reason;
 };
 
-struct Starting {
-  Launch launch;
-  world::FileDescriptor log;  // that the launch writes to
-};
-
 // What all attempts get alike.
 struct Ground {
   world::FileDescriptor input;  // nothing to read
   rlimit open_files;
 };
 
-// REQUIRES: the ground is there until the launch.
-Result<Starting, Obstacle> prepare(const Attempt& attempt, const Work& work, const Ground& ground);
+// All but where it writes to. REQUIRES: the ground is there until the launch.
+Result<Launch, Obstacle> prepare(const Attempt& attempt, const Work& work, const Ground& ground);
+Obstacle obstacle_of(const Error& log_failure);
 Obstacle obstacle_of(const LaunchFailure& failure, const Launch& launch);
 
 }  // namespace pawl::executors

@@ -163,25 +163,29 @@ void Supervision::start_some() {
 }
 
 void Supervision::start(Entry& entry, const Work& work) {
+  auto obstacle = start_process(entry, work);
+  if (!obstacle) return report_state(entry);
+  if (obstacle->status != 0)
+    return end(entry, {.status = obstacle->status, .reason = std::move(obstacle->reason)});
   const Attempt attempt = entry.track.attempt;
-  Obstacle obstacle;
-  if (auto starting = prepare(attempt, work, ground_)) {
-    TickSpan span{.from = now_ticks()};
-    const auto pid = launch_in_group(entry, starting->launch, work);
-    span.until = now_ticks();
-    if (pid) {
-      ledger_.spawned(entry, *pid, span);
-      return report_state(entry);
-    }
-    obstacle = obstacle_of(pid.error(), starting->launch);
-  } else {
-    obstacle = std::move(starting).error();
-  }
-  if (obstacle.status != 0)
-    return end(entry, {.status = obstacle.status, .reason = std::move(obstacle.reason)});
   leave_room(entry);
   ledger_.settle(attempt);
-  refuse(attempt, std::move(obstacle.reason));
+  refuse(attempt, std::move(obstacle->reason));
+}
+
+std::optional<Obstacle> Supervision::start_process(Entry& entry, const Work& work) {
+  auto prepared = prepare(entry.track.attempt, work, ground_);
+  if (!prepared) return std::move(prepared).error();
+  auto log = logs_.open(work.log_directory, entry.track.attempt, orphans_.are_there());
+  if (!log) return obstacle_of(log.error());
+  entry.log = std::move(log->path);
+  prepared->output = log->file.number();
+  TickSpan span{.from = now_ticks()};
+  const auto pid = launch_in_group(entry, *prepared, work);
+  span.until = now_ticks();
+  if (!pid) return obstacle_of(pid.error(), *prepared);
+  ledger_.spawned(entry, *pid, span);
+  return std::nullopt;
 }
 
 // In a control group of its own where it has a limit. Where none can be had, we look after its
@@ -306,6 +310,7 @@ void Supervision::end(Entry& entry, Ending ending) {
 // Learns from its group, once, why its processes have ended.
 void Supervision::leave_room(Entry& entry) {
   pools_.vacate(entry.track.share);
+  if (!entry.log.empty()) logs_.take_back(std::move(entry.log));
   if (!std::exchange(entry.has_group, false)) return;
   const std::string name = to_name(entry.track.attempt);
   entry.is_out_of_memory = entry.is_out_of_memory || groups_->was_out_of_memory(name);

@@ -6,6 +6,7 @@
 #include "executors/local/control_groups.h"
 #include "executors/local/launch.h"
 #include "executors/local/ledger.h"
+#include "executors/local/logs.h"
 #include "executors/local/message_line.h"
 #include "executors/local/orphans.h"
 #include "executors/local/pools.h"
@@ -55,6 +56,7 @@ class Supervision {
   void take_up(const std::vector<Attempt>& known);
   void take_batch(Batch batch);
   void start(Entry& entry, const Work& work);
+  std::optional<Obstacle> start_process(Entry& entry, const Work& work);
   Result<pid_t, LaunchFailure> launch_in_group(Entry& entry, Launch& plan, const Work& work);
   void leave_room(Entry& entry);
   void stop(const Attempt& attempt);
@@ -75,6 +77,7 @@ class Supervision {
   const Ground ground_;
   Ledger ledger_;
   Orphans orphans_;
+  Logs logs_;
   std::optional<ControlGroups> groups_;
   MessageLine line_;
   bool is_taken_up_ = false;  // by the server of this line
