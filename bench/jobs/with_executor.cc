@@ -22,7 +22,7 @@ class Runner : public executors::Reports {
     batch_.work = {.job_id = job_id,
                    .job_name = "bench",
                    .queue = "bench",
-                   .command = plan.command,
+                   .command = plan.steps.front(),
                    .environment = {"PATH=/usr/bin:/bin", "HOME=/"},
                    .directory = plan.directory,
                    .log_directory = plan.directory + "/logs"};

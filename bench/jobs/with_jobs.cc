@@ -22,14 +22,14 @@ Result<void> submit_all(const Plan& plan, jobs::Jobs& jobs, Instant now) {
                              plan.at_once, "}}"))));
   TRY(jobs.put(jobs::ResourceKind::queue, parsed(R"({"jobQueueArn": "q", "state": "ENABLED",
                  "computeEnvironmentOrder": [{"computeEnvironment": "e"}]})")));
-  for (int step = 0; step < plan.steps; ++step) {
+  for (size_t step = 0; step < plan.steps.size(); ++step) {
     const std::string after =
         step == 0 ? ""
                   : concat(R"(, "dependsOn": [{"jobId": "j)", step - 1, R"(", "type": "N_TO_N"}])");
     TRY(jobs.submit(parsed(concat(R"({"jobId": "j)", step, R"(", "jobQueue": "q", "createdAt": 0,
           "arrayProperties": {"size": )",
                                   plan.size, R"(}, "container": {"command": [")",
-                                  join(plan.command, R"(", ")"), "\"]}", after, "}")),
+                                  join(plan.steps[step], R"(", ")"), "\"]}", after, "}")),
                     now));
   }
   return {};
@@ -61,7 +61,7 @@ double seconds_with_jobs(const Plan& plan) {
         submitted.set_value();
       });
   submitted.get_future().get();
-  loop.when_ended(concat("j", plan.steps - 1), [&](const jobs::Job* job) {
+  loop.when_ended(concat("j", plan.steps.size() - 1), [&](const jobs::Job* job) {
     CHECK(job != nullptr && job->status == jobs::Status::succeeded);
     ended.set_value();
   });
