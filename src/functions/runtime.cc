@@ -40,19 +40,11 @@ Outcome as_accepted(Outcome outcome) {
   return json::Value::object({{"Payload", std::move(*outcome)}, {"StatusCode", 202}});
 }
 
-// Of a function that runs in processes.
-Outcome task_outcome(const engine::TaskRequest& request, const processes::Answer& answer) {
-  Outcome outcome = processes::outcome_of(answer, request.resource);
-  if (!is_invoke_integration(request.resource)) return outcome;
-  const bool is_waited_for = request.input.string_at("InvocationType") != "Event";
-  return is_waited_for ? as_invocation_result(std::move(outcome)) : as_accepted(std::move(outcome));
-}
-
-asl::Outcome<Invocation> invocation_of(const engine::TaskRequest& request) {
+asl::Outcome<Invocation> invocation_of(engine::TaskRequest& request) {
   if (is_invoke_integration(request.resource)) return parse_invocation(request.input);
   auto target = parse_target(request.resource);
   CHECK(target.has_value());
-  return Invocation{std::move(*target), request.input};
+  return Invocation{std::move(*target), std::move(request.input)};
 }
 
 }  // namespace
@@ -74,74 +66,77 @@ bool Runtime::accepts(std::string_view resource) const {
   return is_function_arn(resource) || is_invoke_integration(resource);
 }
 
-asl::Outcome<Job> Runtime::job_of(engine::TaskRequest request, std::function<void(Outcome)> done) {
-  auto invocation = TRY(invocation_of(request));
-  if (!invocation.is_waited_for)
-    return asl::Failure{"States.Runtime",
-                        "InvocationType Event is not supported for a function that is built in"};
-  const Function* function = TRY(resolve(registry_, invocation.target, request.execution_arn));
+void Runtime::start(engine::TaskRequest request) {
+  CHECK(reports_ != nullptr);
   Job job;
-  job.function = function;
+  job.done = [reports = reports_](const std::string& id, Outcome outcome) {
+    reports->finished(id, std::move(outcome));
+  };
+  job.progress = [reports = reports_](const std::string& id, engine::Progress progress) {
+    reports->progressed(id, std::move(progress));
+  };
+  job.is_durable = true;
+  call(std::move(request), std::move(job));
+}
+
+void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
+  Job job;
+  job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
+    done(std::move(outcome));
+  };
+  call(std::move(request), std::move(job));
+}
+
+void Runtime::call(engine::TaskRequest request, Job job) {
+  auto invocation = invocation_of(request);
+  if (!invocation) return job.done(request.id, invocation.error());
+  if (runs_in_process(invocation->target))
+    return call_in_process(std::move(request), *std::move(invocation), std::move(job));
+  if (!invocation->is_waited_for)
+    return job.done(request.id, asl::Failure{"States.Runtime",
+                                             "InvocationType Event is not supported for a "
+                                             "function that is built in"});
+  const auto function = resolve(registry_, invocation->target, request.execution_arn);
+  if (!function) return job.done(request.id, function.error());
+  job.function = *function;
   job.id = std::move(request.id);
   job.execution_arn = std::move(request.execution_arn);
   job.execution_name = std::move(request.execution_name);
   job.attempt = request.attempt;
-  job.event = std::move(invocation.payload);
-  job.done = std::move(done);
+  job.event = std::move(invocation->payload);
   if (is_invoke_integration(request.resource))
-    job.done = [done = std::move(job.done)](Outcome outcome) {
-      done(as_invocation_result(std::move(outcome)));
+    job.done = [done = std::move(job.done)](const std::string& id, Outcome outcome) {
+      done(id, as_invocation_result(std::move(outcome)));
     };
-  return job;
+  workers_->submit(std::move(job));
 }
 
-bool Runtime::run_in_process(const engine::TaskRequest& request, processes::Done done) {
-  if (!host_) return false;
-  const auto invocation = invocation_of(request);
-  if (!invocation || invocation->target.version != "$LATEST") return false;
-  const std::string& name = invocation->target.name;
-  if (registry_.find(name) || !host_->find(name)) return false;
-  processes::Event event{.id = request.id, .payload = json::write(invocation->payload)};
-  if (invocation->is_waited_for) {
-    host_->invoke(name, std::move(event), std::move(done));
-    return true;
-  }
-  return host_->do_later([host = host_, name, event = std::move(event), done = std::move(done)] {
+bool Runtime::runs_in_process(const Target& target) const {
+  return host_ && target.version == "$LATEST" && !registry_.find(target.name) &&
+         host_->find(target.name);
+}
+
+void Runtime::call_in_process(engine::TaskRequest request, Invocation invocation, Job job) {
+  const std::string name = invocation.target.name;
+  processes::Event event{.id = request.id, .payload = json::write(invocation.payload)};
+  const bool is_waited_for = invocation.is_waited_for;
+  const processes::Done done = [request = std::move(request), job = std::move(job),
+                                is_waited_for](const processes::Answer& answer) {
+    // The task is open, and the next server's.
+    if (job.is_durable && answer.kind == processes::Answer::Kind::stopping) return;
+    Outcome outcome = processes::outcome_of(answer, request.resource);
+    if (is_invoke_integration(request.resource))
+      outcome = is_waited_for ? as_invocation_result(std::move(outcome))
+                              : as_accepted(std::move(outcome));
+    job.done(request.id, std::move(outcome));
+  };
+  if (is_waited_for) return host_->invoke(name, std::move(event), done);
+  const bool is_taken = host_->do_later([host = host_, name, event = std::move(event), done] {
     const auto accepted = host->accept(name, event);
     done(accepted ? processes::Answer{.payload = "{}"}
                   : processes::error_answer("Lambda.ServiceException", accepted.error().text()));
   });
-}
-
-void Runtime::start(engine::TaskRequest request) {
-  CHECK(reports_ != nullptr);
-  const std::string id = request.id;
-  const bool is_running =
-      run_in_process(request, [reports = reports_, id, request](const processes::Answer& answer) {
-        // The task is open, and the next server's.
-        if (answer.kind == processes::Answer::Kind::stopping) return;
-        reports->finished(id, task_outcome(request, answer));
-      });
-  if (is_running) return;
-  auto job = job_of(std::move(request), [reports = reports_, id](Outcome outcome) {
-    reports->finished(id, std::move(outcome));
-  });
-  if (!job) return reports_->finished(id, std::move(job).error());
-  job->progress = [reports = reports_, id](engine::Progress progress) {
-    reports->progressed(id, std::move(progress));
-  };
-  job->is_durable = true;
-  workers_->submit(*std::move(job));
-}
-
-void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
-  const bool is_running = run_in_process(request, [done, request](const processes::Answer& answer) {
-    done(task_outcome(request, answer));
-  });
-  if (is_running) return;
-  auto job = job_of(std::move(request), done);
-  if (!job) return done(std::move(job).error());
-  workers_->submit(*std::move(job));
+  if (!is_taken) done({.kind = processes::Answer::Kind::stopping});
 }
 
 void Runtime::cancel(std::string_view task_id) {
@@ -162,7 +157,9 @@ void Runtime::invoke(std::string_view function, json::Value event,
   job.function = *found;
   job.id = world::make_uuid(random);
   job.event = std::move(event);
-  job.done = std::move(done);
+  job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
+    done(std::move(outcome));
+  };
   workers_->submit(std::move(job));
 }
 

@@ -12,6 +12,8 @@ namespace pawl::functions {
 
 class Workers;
 struct Job;
+struct Target;
+struct Invocation;
 
 struct Limits {
   int concurrency = 1000;       // calls at once in the account
@@ -57,11 +59,10 @@ class Runtime : public engine::TaskRunner {
   const Registry& registry() const;
 
  private:
-  asl::Outcome<Job> job_of(engine::TaskRequest request,
-                           std::function<void(asl::Outcome<json::Value>)> done);
-
-  // False where the function does not run in processes.
-  bool run_in_process(const engine::TaskRequest& request, processes::Done done);
+  // A job that has the ends of its caller.
+  void call(engine::TaskRequest request, Job job);
+  bool runs_in_process(const Target& target) const;
+  void call_in_process(engine::TaskRequest request, Invocation invocation, Job job);
 
   const Registry& registry_;
   processes::Host* host_ = nullptr;

@@ -112,7 +112,7 @@ void Workers::settle(Work& work, asl::Outcome<json::Value> outcome) {
   if (work.is_settled.exchange(true)) return;
   forget(work);
   if (!outcome && is_draining_ && work.job.is_durable) return;
-  work.job.done(std::move(outcome));
+  work.job.done(work.job.id, std::move(outcome));
 }
 
 void Workers::forget(const Work& work) {
@@ -230,7 +230,8 @@ asl::Outcome<json::Value> Workers::call(Work& work) {
             .event = job.event,
             .cancellation = work.cancellation,
             .progress = [&work](engine::Progress progress) {
-              if (!work.is_settled && work.job.progress) work.job.progress(std::move(progress));
+              if (!work.is_settled && work.job.progress)
+                work.job.progress(work.job.id, std::move(progress));
             }};
   return job.function->body(call);
 }

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "functions/function.h"
@@ -25,9 +26,9 @@ struct Job {
   std::string execution_arn, execution_name;
   int64_t attempt = 0;
   json::Value event;
-  // Called at most once, without a lock held.
-  std::function<void(asl::Outcome<json::Value>)> done;
-  std::function<void(engine::Progress)> progress;
+  // Told the id of the job. Called at most once, without a lock held.
+  std::function<void(const std::string& id, asl::Outcome<json::Value>)> done;
+  std::function<void(const std::string& id, engine::Progress)> progress;  // may be none
   // The next server does it again, so that a failure for our stopping says nothing.
   bool is_durable = false;
 };
@@ -86,7 +87,7 @@ class Workers {
 
   std::mutex mutex_;  // guards all below
   std::condition_variable ready_changed_, deadlines_changed_, all_ended_;
-  std::map<std::string, WorkPointer, std::less<>> by_id_;
+  std::unordered_map<std::string_view, WorkPointer> by_id_;  // by the work's own text
   std::map<const Function*, Queue> queues_;
   size_t waiting_ = 0;
   int running_ = 0;

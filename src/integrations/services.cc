@@ -148,7 +148,9 @@ void Services::submit(engine::TaskRequest request, std::function<void(Outcome)> 
   job.execution_arn = std::move(request.execution_arn);
   job.execution_name = std::move(request.execution_name);
   job.attempt = request.attempt;
-  job.done = std::move(done);
+  job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
+    done(std::move(outcome));
+  };
   job.is_durable = is_durable;
   workers_.submit(std::move(job));
 }

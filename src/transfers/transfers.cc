@@ -47,15 +47,14 @@ bool Transfers::accepts(std::string_view resource) const {
 void Transfers::start(engine::TaskRequest request) {
   CHECK(reports_ != nullptr && accepts(request.resource));
   functions::Job job;
-  job.id = request.id;
+  job.id = std::move(request.id);
   job.execution_arn = std::move(request.execution_arn);
   job.execution_name = std::move(request.execution_name);
   job.attempt = request.attempt;
   job.is_durable = true;
-  job.done = [reports = reports_, id = request.id](asl::Outcome<json::Value> outcome) {
+  job.done = [reports = reports_](const std::string& id, asl::Outcome<json::Value> outcome) {
     reports->finished(id, std::move(outcome));
   };
-  job.progress = [](const engine::Progress&) {};
   if (request.resource == execution::read_items_resource) {
     job.function = &reading_;
     job.event = std::move(request.input);
