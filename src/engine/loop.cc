@@ -187,16 +187,19 @@ Result<void> Engine::Loop::commit() {
 void Engine::Loop::carry_out() {
   struct Actor {
     Loop& loop;
+    std::map<TaskRunner*, std::vector<TaskRequest>> tasks;
     void operator()(RunTask& act) {
       // A task that has ended in the turn that asked for it need not begin.
-      if (loop.reported(act.request.id)) act.runner->start(std::move(act.request));
+      if (loop.reported(act.request.id)) tasks[act.runner].push_back(std::move(act.request));
     }
     void operator()(const EndTask& act) { act.runner->cancel(act.task_id); }
     void operator()(const StartTimer& act) { loop.timers.set(act.timer); }
     void operator()(const EndTimer& act) { loop.timers.clear(act.timer); }
     void operator()(OfferTask& act) { loop.offer(std::move(act)); }
   };
-  for (Act& act : turn.acts) std::visit(Actor{*this}, act);
+  Actor actor{*this, {}};
+  for (Act& act : turn.acts) std::visit(actor, act);
+  for (auto& [runner, requests] : actor.tasks) runner->start_all(std::move(requests));
   for (const auto& reply : turn.replies) reply(nullptr);
   if (!turn.writes.empty()) world::moment("after_effects");
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "asl/failure.h"
 #include "base/time.h"
@@ -43,6 +44,10 @@ class TaskRunner {
   virtual ~TaskRunner() = default;
   virtual bool accepts(std::string_view resource) const = 0;
   virtual void start(TaskRequest request) = 0;
+  // Those of one turn, each as by itself.
+  virtual void start_all(std::vector<TaskRequest> requests) {
+    for (TaskRequest& request : requests) start(std::move(request));
+  }
   // Best effort: a report may still come, and is ignored.
   virtual void cancel(std::string_view task_id) = 0;
 };

@@ -67,16 +67,27 @@ bool Runtime::accepts(std::string_view resource) const {
 }
 
 void Runtime::start(engine::TaskRequest request) {
+  std::vector<engine::TaskRequest> requests;
+  requests.push_back(std::move(request));
+  start_all(std::move(requests));
+}
+
+void Runtime::start_all(std::vector<engine::TaskRequest> requests) {
   CHECK(reports_ != nullptr);
-  Job job;
-  job.done = [reports = reports_](const std::string& id, Outcome outcome) {
-    reports->finished(id, std::move(outcome));
-  };
-  job.progress = [reports = reports_](const std::string& id, engine::Progress progress) {
-    reports->progressed(id, std::move(progress));
-  };
-  job.is_durable = true;
-  call(std::move(request), std::move(job));
+  std::vector<Job> jobs;
+  jobs.reserve(requests.size());
+  for (engine::TaskRequest& request : requests) {
+    Job job;
+    job.done = [reports = reports_](const std::string& id, Outcome outcome) {
+      reports->finished(id, std::move(outcome));
+    };
+    job.progress = [reports = reports_](const std::string& id, engine::Progress progress) {
+      reports->progressed(id, std::move(progress));
+    };
+    job.is_durable = true;
+    if (auto ready = job_of(std::move(request), std::move(job))) jobs.push_back(*std::move(ready));
+  }
+  workers_->submit(std::move(jobs));
 }
 
 void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
@@ -84,20 +95,25 @@ void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done
   job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
     done(std::move(outcome));
   };
-  call(std::move(request), std::move(job));
+  if (auto ready = job_of(std::move(request), std::move(job))) workers_->submit(*std::move(ready));
 }
 
-void Runtime::call(engine::TaskRequest request, Job job) {
+std::optional<Job> Runtime::job_of(engine::TaskRequest request, Job job) {
+  const auto fail = [&](asl::Failure failure) {
+    job.done(request.id, std::move(failure));
+    return std::nullopt;
+  };
   auto invocation = invocation_of(request);
-  if (!invocation) return job.done(request.id, invocation.error());
-  if (runs_in_process(invocation->target))
-    return call_in_process(std::move(request), *std::move(invocation), std::move(job));
+  if (!invocation) return fail(invocation.error());
+  if (runs_in_process(invocation->target)) {
+    call_in_process(std::move(request), *std::move(invocation), std::move(job));
+    return std::nullopt;
+  }
   if (!invocation->is_waited_for)
-    return job.done(request.id, asl::Failure{"States.Runtime",
-                                             "InvocationType Event is not supported for a "
-                                             "function that is built in"});
+    return fail({"States.Runtime",
+                 "InvocationType Event is not supported for a function that is built in"});
   const auto function = resolve(registry_, invocation->target, request.execution_arn);
-  if (!function) return job.done(request.id, function.error());
+  if (!function) return fail(function.error());
   job.function = *function;
   job.id = std::move(request.id);
   job.execution_arn = std::move(request.execution_arn);
@@ -108,7 +124,7 @@ void Runtime::call(engine::TaskRequest request, Job job) {
     job.done = [done = std::move(job.done)](const std::string& id, Outcome outcome) {
       done(id, as_invocation_result(std::move(outcome)));
     };
-  workers_->submit(std::move(job));
+  return job;
 }
 
 bool Runtime::runs_in_process(const Target& target) const {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/tasks.h"
 #include "functions/function.h"
@@ -42,6 +44,7 @@ class Runtime : public engine::TaskRunner {
   // output is {"ExecutedVersion", "Payload", "StatusCode"}.
   bool accepts(std::string_view resource) const override;
   void start(engine::TaskRequest request) override;
+  void start_all(std::vector<engine::TaskRequest> requests) override;
   void cancel(std::string_view task_id) override;
 
   // A direct call, for the Lambda API, by name or ARN. `done` is called once, on a thread of the
@@ -59,8 +62,9 @@ class Runtime : public engine::TaskRunner {
   const Registry& registry() const;
 
  private:
-  // A job that has the ends of its caller.
-  void call(engine::TaskRequest request, Job job);
+  // The job that makes the call, from one that has the ends of its caller. Nothing where those
+  // have been told, or will be without it.
+  std::optional<Job> job_of(engine::TaskRequest request, Job job);
   bool runs_in_process(const Target& target) const;
   void call_in_process(engine::TaskRequest request, Invocation invocation, Job job);
 

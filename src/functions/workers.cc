@@ -54,24 +54,41 @@ Workers::~Workers() {
 }
 
 void Workers::submit(Job job) {
-  const auto work = std::make_shared<Work>(std::move(job));
-  asl::Failure failure = throttled();
+  std::vector<Job> jobs;
+  jobs.push_back(std::move(job));
+  submit(std::move(jobs));
+}
+
+void Workers::submit(std::vector<Job> jobs) {
+  std::vector<std::pair<WorkPointer, asl::Failure>> refused;
   {
     const std::lock_guard lock(mutex_);
-    if (is_draining_) {
-      if (work->job.is_durable) return;
-      failure = stopping();
-    } else {
-      if (!by_id_.emplace(work->job.id, work).second) return;
-      work->number = ++arrivals_;
-      queues_[work->job.function].waiting.push_back(work);
-      ++waiting_;
-      dispatch();
-      if (waiting_ <= limits_.waiting_max || !is_waiting(*work)) return;
-      remove_waiting(*work);
+    for (Job& job : jobs) {
+      const auto work = std::make_shared<Work>(std::move(job));
+      if (auto failure = take(work)) refused.emplace_back(work, *std::move(failure));
     }
+    call_thread();
   }
-  settle(*work, std::move(failure));
+  for (auto& [work, failure] : refused) settle(*work, std::move(failure));
+}
+
+// Under the lock, which is asked for once for many: threads that end their calls want it, too.
+std::optional<asl::Failure> Workers::take(const WorkPointer& work) {
+  if (is_draining_) return stopping();
+  const auto found = by_id_.find(work->job.id);
+  if (found != by_id_.end()) {
+    if (!found->second->is_settled) return std::nullopt;
+    by_id_.erase(found);
+  }
+  by_id_.emplace(work->job.id, work);
+  work->number = ++arrivals_;
+  queues_[work->job.function].waiting.push_back(work);
+  ++waiting_;
+  give_slots();
+  if (waiting_ <= limits_.waiting_max || !is_waiting(*work)) return std::nullopt;
+  remove_waiting(*work);
+  forget(*work);
+  return throttled();
 }
 
 void Workers::cancel(std::string_view id) {
@@ -94,6 +111,7 @@ void Workers::drain() {
     const std::lock_guard lock(mutex_);
     is_draining_ = true;
     for (auto& [function, queue] : queues_) {
+      for (const WorkPointer& work : queue.waiting) forget(*work);
       dropped.insert(dropped.end(), queue.waiting.begin(), queue.waiting.end());
       queue.waiting.clear();
     }
@@ -110,13 +128,12 @@ void Workers::drain() {
 // The first outcome counts.
 void Workers::settle(Work& work, asl::Outcome<json::Value> outcome) {
   if (work.is_settled.exchange(true)) return;
-  forget(work);
   if (!outcome && is_draining_ && work.job.is_durable) return;
   work.job.done(work.job.id, std::move(outcome));
 }
 
+// Under the lock.
 void Workers::forget(const Work& work) {
-  const std::lock_guard lock(mutex_);
   const auto found = by_id_.find(work.job.id);
   if (found != by_id_.end() && found->second.get() == &work) by_id_.erase(found);
 }
@@ -143,8 +160,8 @@ Workers::Queue* Workers::first_in_order() {
   return first;
 }
 
-// Gives slots to what waits, and sees to it that a thread comes. Under the lock.
-void Workers::dispatch() {
+// To what waits. Under the lock.
+void Workers::give_slots() {
   while (running_ < limits_.concurrency) {
     Queue* queue = first_in_order();
     if (!queue) break;
@@ -154,7 +171,6 @@ void Workers::dispatch() {
     ++running_;
     ++queue->running;
   }
-  call_thread();
 }
 
 // One at a time: who comes calls the next where there is more to do, and by then may have done much
@@ -183,14 +199,13 @@ void Workers::serve(Threads::iterator self) {
     ready_.pop_front();
     call_thread();
     const bool is_wanted = !work->is_settled && !is_draining_;
-    if (is_wanted) begin_time(work);
+    begin(work);
     lock.unlock();
     settle(*work, is_wanted ? call(*work) : stopping());
     lock.lock();
-    if (is_wanted) end_time(*work);
-    --running_;
-    --queues_.at(work->job.function).running;
-    dispatch();
+    end(*work);
+    give_slots();
+    call_thread();
     if (running_ == 0) all_ended_.notify_all();
   }
   ended_threads_.splice(ended_threads_.end(), threads_, self);
@@ -210,14 +225,19 @@ bool Workers::wait_for_ready(std::unique_lock<std::mutex>& lock) {
   return true;
 }
 
-// Under the lock, as end_time.
-void Workers::begin_time(const WorkPointer& work) {
+// Its time counts from here. Under the lock, as end.
+void Workers::begin(const WorkPointer& work) {
   const auto limit = std::min<Duration>(work->job.function->time_limit, hours(24 * 365));
   work->deadline = deadlines_.emplace(Steady::now() + limit, work);
   if (work->deadline->first < wakes_at_) deadlines_changed_.notify_one();
 }
 
-void Workers::end_time(const Work& work) { deadlines_.erase(work.deadline); }
+void Workers::end(const Work& work) {
+  deadlines_.erase(work.deadline);
+  forget(work);
+  --running_;
+  --queues_.at(work.job.function).running;
+}
 
 asl::Outcome<json::Value> Workers::call(Work& work) {
   const Job& job = work.job;
@@ -258,6 +278,7 @@ void Workers::keep_time() {
     settle(*work, timed_out(work->job));
     work->cancellation.request();
     lock.lock();
+    forget(*work);
   }
 }
 

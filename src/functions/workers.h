@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -42,6 +43,7 @@ class Workers {
 
   // Nothing happens where a job of that id waits or runs already.
   void submit(Job job);
+  void submit(std::vector<Job> jobs);
   // The outcome of the job is dropped.
   void cancel(std::string_view id);
   void drain();
@@ -67,18 +69,20 @@ class Workers {
     int running = 0;
   };
 
+  // Why the job is not taken; nothing where it is, or is there already.
+  std::optional<asl::Failure> take(const WorkPointer& work);
   void settle(Work& work, asl::Outcome<json::Value> outcome);
   void forget(const Work& work);
   bool is_waiting(const Work& work) const;
   void remove_waiting(const Work& work);
   Queue* first_in_order();
-  void dispatch();
+  void give_slots();
   void call_thread();
   void start_thread();
   void serve(Threads::iterator self);
   bool wait_for_ready(std::unique_lock<std::mutex>& lock);
-  void begin_time(const WorkPointer& work);
-  void end_time(const Work& work);
+  void begin(const WorkPointer& work);
+  void end(const Work& work);
   asl::Outcome<json::Value> call(Work& work);
   void keep_time();
 
