@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -55,13 +56,6 @@ bool stays_inside(std::string_view path) {
     if (part.empty() || part == "." || part == "..") return false;
   }
   return true;
-}
-
-bool is_utf8(std::string_view text) {
-  std::string written;
-  json::append_string(written, text);
-  const auto parsed = json::parse(written);
-  return parsed.has_value() && parsed->string() == text;
 }
 
 Result<ManifestFile> file_of(const json::Value& value) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.h"
 #include "json/parse.h"
 
 namespace pawl::execution {
@@ -18,7 +19,7 @@ class Walk {
       case json::Kind::real:
         return std::isfinite(value.real());
       case json::Kind::string:
-        return json::is_utf8(value.string()) && may_stand_here(value);
+        return is_utf8(value.string()) && may_stand_here(value);
       case json::Kind::array:
         return may_stand_here(value) && are_best_as_text(value.elements());
       case json::Kind::object:
@@ -30,7 +31,7 @@ class Walk {
 
  private:
   bool is_best_as_text(const json::Value::Member& member) {
-    return json::is_utf8(member.name) && is_best_as_text(member.value);
+    return is_utf8(member.name) && is_best_as_text(member.value);
   }
 
   template <typename Parts>
