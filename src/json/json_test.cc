@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "json/digest.h"
+#include "json/initials.h"
 #include "json/parse.h"
 #include "json/value.h"
 #include "json/write.h"
@@ -111,10 +112,14 @@ TEST(json, finds_a_member_where_it_was_the_last_time_and_elsewhere) {
   EXPECT_EQ(*first.find("a", place), Value(1));
 }
 
-TEST(json, knows_utf8) {
-  EXPECT_TRUE(is_utf8("na\xC3\xAFve"));
-  EXPECT_FALSE(is_utf8("na\xC3ve"));
-  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));  // half of a pair
+TEST(json, begins_the_names_of_members_with_another_letter_but_for_those_that_users_have_chosen) {
+  constexpr std::string_view of_users[] = {"tags"};
+  const Value api =
+      parse(R"({"jobName":"a","list":[{"aB":1}],"tags":{"Own":{"X":1}},"":2})").value();
+  const Value task =
+      parse(R"({"JobName":"a","List":[{"AB":1}],"Tags":{"Own":{"X":1}},"":2})").value();
+  EXPECT_EQ(with_initials(api, Initial::capital, of_users), task);
+  EXPECT_EQ(with_initials(task, Initial::small, of_users), api);
 }
 
 TEST(json, shows_a_character_whole_and_with_its_code_point) {
