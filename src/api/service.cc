@@ -6,11 +6,11 @@
 #include "api/batch/batch.h"
 #include "api/extensions/actions.h"
 #include "api/lambda/lambda.h"
+#include "api/rest.h"
 #include "api/scheduler/scheduler.h"
 #include "api/states/actions.h"
 #include "api/states/shapes.h"
 #include "aws/json_protocol.h"
-#include "base/log.h"
 #include "base/text.h"
 
 namespace pawl::api {
@@ -36,21 +36,13 @@ aws::ServiceError not_offered(const http::Request& request, const aws::Target& t
           concat("the operation ", target.service, ".", target.operation, " is not offered"), 400};
 }
 
-// Services that tell their operations by paths, and their errors alike.
-struct RestService {
-  decltype(&batch::takes) takes;
-  decltype(&batch::handle) handle;
-  decltype(&batch::fail) fail;
-};
-constexpr RestService rest_services[] = {{batch::takes, batch::handle, batch::fail},
+constexpr RestService rest_services[] = {{lambda::takes, lambda::handle, lambda::fail},
+                                         {batch::takes, batch::handle, batch::fail},
                                          {scheduler::takes, scheduler::handle, scheduler::fail}};
 
-// What is the server's own fault is for its operator, too.
 aws::ServiceError refusal(std::string_view operation, const Error& error) {
   auto refused = aws::service_error(error);
-  if (refused.http_status == 500)
-    log(LogLevel::error, "a request could not be answered",
-        {{"operation", std::string(operation)}, {"error", error.text()}});
+  log_own_fault(operation, error, refused);
   return refused;
 }
 
@@ -72,14 +64,9 @@ void Service::handle(http::Request request, http::Responder responder) {
   Rooms rooms = rooms_;
   rooms.is_client_there = [responder] { return responder.is_client_there(); };
   const auto admitted = admit(request);
-  if (lambda::takes(request)) {
-    if (admitted) return lambda::handle(rooms, std::move(request), request_id, responder);
-    const auto error = aws::service_error(admitted.error());
-    return responder(lambda::fail(403, error.code, error.message, request_id));
-  }
   for (const RestService& service : rest_services) {
     if (!service.takes(request)) continue;
-    if (admitted) return service.handle(rooms, request, request_id, responder);
+    if (admitted) return service.handle(rooms, std::move(request), request_id, responder);
     auto error = aws::service_error(admitted.error());
     error.http_status = 403;
     return responder(service.fail(error, request_id));

@@ -29,13 +29,8 @@ std::string canonical_path(std::string_view path, std::string_view service) {
 
 std::string canonical_query(std::string_view query) {
   std::vector<std::string> members;
-  for (const std::string_view member : split(query, '&')) {
-    if (member.empty()) continue;
-    const size_t equals = std::min(member.find('='), member.size());
-    const std::string_view value = equals < member.size() ? member.substr(equals + 1) : "";
-    members.push_back(concat(http::encode_percent(http::decode_percent(member.substr(0, equals))),
-                             "=", http::encode_percent(http::decode_percent(value))));
-  }
+  for (const auto& [name, value] : http::query_pairs(query))
+    members.push_back(concat(http::encode_percent(name), "=", http::encode_percent(value)));
   std::sort(members.begin(), members.end());
   return join(members, "&");
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
 #include "http/server.h"
 
 namespace pawl::http {
@@ -60,6 +61,17 @@ std::string decode_percent(std::string_view text) {
     }
   }
   return out;
+}
+
+std::vector<QueryPair> query_pairs(std::string_view query) {
+  std::vector<QueryPair> pairs;
+  for (const std::string_view pair : split(query, '&')) {
+    if (pair.empty()) continue;
+    const size_t equals = std::min(pair.find('='), pair.size());
+    pairs.push_back({decode_percent(pair.substr(0, equals)),
+                     decode_percent(pair.substr(std::min(equals + 1, pair.size())))});
+  }
+  return pairs;
 }
 
 }  // namespace pawl::http

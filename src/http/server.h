@@ -38,6 +38,12 @@ std::string decode_percent(std::string_view text);
 // "a b" as "a%20b": all but the unreserved characters of RFC 3986 and those that are named.
 std::string encode_percent(std::string_view text, std::string_view also_kept = {});
 
+// "a=1&b" as its pairs, decoded; a name alone has no value.
+struct QueryPair {
+  std::string name, value;
+};
+std::vector<QueryPair> query_pairs(std::string_view query);
+
 // Answers one request, from any thread, once. Dropping it unanswered answers 500.
 class Responder {
  public:

@@ -96,6 +96,19 @@ TEST(server, decodes_percents) {
   EXPECT_EQ(decode_percent("%zz%4"), "%zz%4");
 }
 
+TEST(server, reads_the_pairs_of_a_query) {
+  const auto pairs = query_pairs("tagKeys=a%26b&&c=d=e&alone&tagKeys=");
+  ASSERT_EQ(pairs.size(), 4u);
+  const auto is_pair = [&](size_t at, std::string_view name, std::string_view value) {
+    return pairs[at].name == name && pairs[at].value == value;
+  };
+  EXPECT_TRUE(is_pair(0, "tagKeys", "a&b"));
+  EXPECT_TRUE(is_pair(1, "c", "d=e"));
+  EXPECT_TRUE(is_pair(2, "alone", ""));
+  EXPECT_TRUE(is_pair(3, "tagKeys", ""));
+  EXPECT_TRUE(query_pairs("").empty());
+}
+
 TEST(server, answers_later_from_another_thread) {
   Later later;
   const Serving serving(later.handler());

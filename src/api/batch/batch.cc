@@ -3,12 +3,10 @@
 #include <algorithm>
 
 #include "api/batch/call.h"
+#include "api/rest.h"
 #include "aws/json_protocol.h"
-#include "aws/service_error.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "batch/job_loop.h"
-#include "json/write.h"
 
 namespace pawl::api::batch {
 namespace {
@@ -16,14 +14,6 @@ namespace {
 using json::Value;
 
 constexpr std::string_view prefix = "/v1/", tags_prefix = "/v1/tags/";
-
-http::Response respond(int status, const Value& body, const std::string& request_id) {
-  http::Response response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json"}, {"x-amzn-RequestId", request_id}};
-  response.body = json::write(body);
-  return response;
-}
 
 // The service knows two errors, beside those of its front end.
 aws::ServiceError service_error(const Error& error) {
@@ -59,10 +49,9 @@ Value with_resource(Value input, const http::Request& request) {
       input.with("resourceArn",
                  http::decode_percent(std::string_view(request.path).substr(tags_prefix.size())));
   if (request.method != "DELETE") return input;
-  constexpr std::string_view key = "tagKeys=";
   Value::Array keys;
-  for (const std::string_view piece : split(request.query, '&'))
-    if (piece.starts_with(key)) keys.push_back(http::decode_percent(piece.substr(key.size())));
+  for (auto& [name, value] : http::query_pairs(request.query))
+    if (name == "tagKeys") keys.push_back(std::move(value));
   return input.with("tagKeys", std::move(keys));
 }
 
@@ -75,20 +64,13 @@ Result<Value> input_for(const Operation& operation, const http::Request& request
 bool takes(const http::Request& request) { return request.path.starts_with(prefix); }
 
 http::Response fail(const aws::ServiceError& error, const std::string& request_id) {
-  auto response =
-      respond(error.http_status, Value::object({{"message", error.message}}), request_id);
-  response.headers.push_back({"x-amzn-ErrorType", error.code});
-  return response;
+  return respond_with_error(error, Value::object({{"message", error.message}}), request_id);
 }
 
-void handle(const Rooms& rooms, const http::Request& request, const std::string& request_id,
+void handle(const Rooms& rooms, http::Request request, const std::string& request_id,
             const http::Responder& responder) {
   const Operation* operation = operation_of(request);
-  if (operation == nullptr)
-    return responder(fail(
-        {"UnknownOperationException",
-         concat("the operation at ", request.method, " ", request.path, " is not offered"), 404},
-        request_id));
+  if (operation == nullptr) return responder(fail(not_offered(request), request_id));
   auto input = input_for(*operation, request);
   if (!input) return responder(fail(service_error(input.error()), request_id));
   const auto& options = rooms.engine.options();
@@ -102,9 +84,7 @@ void handle(const Rooms& rooms, const http::Request& request, const std::string&
       [operation, request_id, responder](const Result<Value>& output) {
         if (output) return responder(respond(200, *output, request_id));
         const auto error = service_error(output.error());
-        if (error.http_status == 500)
-          log(LogLevel::error, "a request could not be answered",
-              {{"operation", std::string(operation->name)}, {"error", output.error().text()}});
+        log_own_fault(operation->name, output.error(), error);
         responder(fail(error, request_id));
       });
 }

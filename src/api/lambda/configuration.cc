@@ -75,10 +75,6 @@ Result<CodeSource> local_code(const std::string& path) {
 
 }  // namespace
 
-Error invalid_parameter(std::string message) {
-  return Error(ErrorCode::invalid_argument, std::move(message));
-}
-
 Value configuration(const Asked& asked, const Definition& definition) {
   Asked named = asked;
   named.function.name = definition.name;

@@ -1,5 +1,6 @@
 #include "api/lambda/lambda.h"
 #include "api/lambda/operation.h"
+#include "api/rest.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "json/parse.h"
@@ -34,13 +35,12 @@ http::Response answer_of(const asl::Outcome<Value>& outcome, const std::string& 
 }
 
 http::Response throttled(functions::processes::Throttle throttle, const std::string& request_id) {
-  auto response = respond(429,
-                          Value::object({{"Reason", functions::processes::reason(throttle)},
-                                         {"Type", "User"},
-                                         {"message", "Rate Exceeded."}}),
-                          request_id);
-  response.headers.push_back({"x-amzn-ErrorType", "TooManyRequestsException"});
-  return response;
+  const aws::ServiceError error{"TooManyRequestsException", "Rate Exceeded.", 429};
+  return respond_with_error(error,
+                            Value::object({{"Reason", functions::processes::reason(throttle)},
+                                           {"Type", "User"},
+                                           {"message", error.message}}),
+                            request_id);
 }
 
 http::Response answer_of(const Asked& asked, Answer answer) {
@@ -49,9 +49,9 @@ http::Response answer_of(const Asked& asked, Answer answer) {
     case Answer::Kind::throttled:
       return throttled(answer.throttle, id);
     case Answer::Kind::not_found:
-      return fail(404, "ResourceNotFoundException", not_found(asked).message(), id);
+      return fail(service_error(not_found(asked)), id);
     case Answer::Kind::stopping:
-      return fail(503, "ServiceException", "the server is stopping", id);
+      return fail(server_is_stopping(), id);
     case Answer::Kind::result:
     case Answer::Kind::error:
       break;
@@ -68,10 +68,11 @@ void invoke_later(const Asked& asked, functions::processes::Event event,
   const bool is_taken = host && host->do_later([host, asked, event = std::move(event), responder] {
     const auto accepted = host->accept(asked.function.name, event);
     if (accepted) return responder(respond(202, Value::object(), asked.request_id));
-    responder(fail(500, "ServiceException", accepted.error().text(), asked.request_id));
+    const auto error = service_error(accepted.error());
+    log_own_fault("Invoke", accepted.error(), error);
+    responder(fail(error, asked.request_id));
   });
-  if (!is_taken)
-    responder(fail(503, "ServiceException", "the server is stopping", asked.request_id));
+  if (!is_taken) responder(fail(server_is_stopping(), asked.request_id));
 }
 
 void invoke_built_in(const Asked& asked, const http::Responder& responder) {
@@ -83,30 +84,28 @@ void invoke_built_in(const Asked& asked, const http::Responder& responder) {
                                });
 }
 
-// Whether the call can be made at all; else the answer that says why not.
-std::optional<http::Response> obstacle(const Asked& asked, bool is_built_in) {
-  const std::string& id = asked.request_id;
+// Whether the call can be made at all; else why not.
+std::optional<aws::ServiceError> obstacle(const Asked& asked, bool is_built_in) {
+  const auto wrong = [](std::string message) { return service_error(invalid_parameter(message)); };
+  const std::string& body = asked.request.body;
   const std::string_view type = asked.request.header("X-Amz-Invocation-Type");
   const bool is_there =
       asked.function.version == "$LATEST" && asked.rooms.functions.knows(asked.function.name);
-  if (!is_there) return fail(404, "ResourceNotFoundException", not_found(asked).message(), id);
-  if (asked.request.body.size() > payload_bytes_max && !is_built_in)
-    return fail(413, "RequestTooLargeException",
-                concat("Request must be smaller than ", payload_bytes_max,
-                       " bytes for the InvokeFunction operation"),
-                id);
-  if (!asked.request.body.empty())
-    if (const auto event = json::parse(asked.request.body); !event)
-      return fail(400, "InvalidRequestContentException",
-                  concat("Could not parse request body into json: ", event.error().message()), id);
+  if (!is_there) return service_error(not_found(asked));
+  if (body.size() > payload_bytes_max && !is_built_in)
+    return aws::ServiceError{"RequestTooLargeException",
+                             concat("Request must be smaller than ", payload_bytes_max,
+                                    " bytes for the InvokeFunction operation"),
+                             413};
+  if (const auto event = body.empty() ? Result<Value>(Value()) : json::parse(body); !event)
+    return aws::ServiceError{
+        "InvalidRequestContentException",
+        concat("Could not parse request body into json: ", event.error().message())};
   if (!type.empty() && type != "RequestResponse" && type != "Event" && type != "DryRun")
-    return fail(400, "InvalidParameterValueException",
-                concat("the invocation type ", type, " is not known"), id);
+    return wrong(concat("the invocation type ", type, " is not known"));
   if (type == "Event" && is_built_in)
-    return fail(400, "InvalidParameterValueException",
-                "asynchronous invocation of built-in functions is not offered; start an execution "
-                "instead",
-                id);
+    return wrong(
+        "asynchronous invocation of built-in functions is not offered; start an execution instead");
   return std::nullopt;
 }
 
@@ -114,10 +113,10 @@ std::optional<http::Response> obstacle(const Asked& asked, bool is_built_in) {
 
 void invoke(const Asked& asked, const http::Responder& responder) {
   const bool is_built_in = asked.rooms.functions.registry().find(asked.function.name) != nullptr;
-  if (auto refused = obstacle(asked, is_built_in)) return responder(*std::move(refused));
+  if (const auto refused = obstacle(asked, is_built_in))
+    return responder(fail(*refused, asked.request_id));
   const std::string_view type = asked.request.header("X-Amz-Invocation-Type");
-  if (type == "DryRun")
-    return responder({.status = 204, .headers = {{"x-amzn-RequestId", asked.request_id}}});
+  if (type == "DryRun") return responder(respond(204, Value(), asked.request_id));
   if (is_built_in) return invoke_built_in(asked, responder);
   functions::processes::Event event{
       .id = asked.request_id, .payload = asked.request.body.empty() ? "{}" : asked.request.body};
@@ -128,8 +127,8 @@ void invoke(const Asked& asked, const http::Responder& responder) {
                            ? json::parse(event.client_context)
                            : Result<Value>(invalid_parameter(""));
     if (!given)
-      return responder(fail(400, "InvalidRequestContentException",
-                            "Client context must be a valid Base64-encoded JSON object.",
+      return responder(fail({"InvalidRequestContentException",
+                             "Client context must be a valid Base64-encoded JSON object."},
                             asked.request_id));
     event.client_context = json::write(*given);
   }
@@ -143,13 +142,6 @@ std::string arn_of(const Asked& asked) {
   const auto& options = asked.rooms.engine.options();
   return concat("arn:aws:lambda:", options.region, ":", options.account,
                 ":function:", asked.function.name);
-}
-
-Error not_found(const Asked& asked) {
-  const std::string& version = asked.function.version;
-  return Error(ErrorCode::not_found,
-               concat("Function not found: ", arn_of(asked), version == "$LATEST" ? "" : ":",
-                      version == "$LATEST" ? "" : version));
 }
 
 Result<functions::processes::Host*> host_of(const Asked& asked) {

@@ -1,14 +1,13 @@
 #include "api/lambda/lambda.h"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 #include "api/lambda/operation.h"
-#include "base/log.h"
+#include "api/rest.h"
 #include "base/text.h"
+#include "json/initials.h"
 #include "json/parse.h"
-#include "json/write.h"
 
 namespace pawl::api::lambda {
 namespace {
@@ -17,6 +16,7 @@ using json::Value;
 
 constexpr std::string_view nouns[] = {"functions", "layers",           "event-source-mappings",
                                       "tags",      "account-settings", "code-signing-configs"};
+constexpr std::string_view of_users[] = {"variables", "tags"};
 
 std::vector<std::string_view> pieces_of(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
@@ -41,20 +41,6 @@ const Operation* operation_of(const http::Request& request) {
   return nullptr;
 }
 
-std::string with_small_initial(std::string name) {
-  if (!name.empty()) name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
-  return name;
-}
-
-// Two levels deep: what is below are the user's own names.
-Value with_small_initials(const Value& value, int depth) {
-  if (!value.is_object() || depth == 0) return value;
-  Value::Object members;
-  for (const auto& [name, each] : value.members())
-    members.push_back({with_small_initial(name), with_small_initials(each, depth - 1)});
-  return members;
-}
-
 // A page that someone has open in a browser may send requests here, and must not get functions run:
 // a browser says where the page is from.
 bool is_of_foreign_page(const http::Request& request) {
@@ -68,78 +54,24 @@ bool is_of_foreign_page(const http::Request& request) {
   return !is_at("localhost") && !is_at("127.0.0.1") && !is_at("[::1]");
 }
 
-std::string_view name_of(const Error& error) {
-  if (!error.kind().empty()) return error.kind();
-  switch (error.code()) {
-    case ErrorCode::not_found:
-      return "ResourceNotFoundException";
-    case ErrorCode::already_exists:
-    case ErrorCode::conflict:
-      return "ResourceConflictException";
-    case ErrorCode::invalid_argument:
-      return "InvalidParameterValueException";
-    case ErrorCode::limit_exceeded:
-      return "CodeStorageExceededException";
-    default:
-      return "ServiceException";
-  }
-}
-
-int status_of(const Error& error) {
-  if (error.kind() == "PreconditionFailedException") return 412;
-  switch (error.code()) {
-    case ErrorCode::not_found:
-      return 404;
-    case ErrorCode::already_exists:
-    case ErrorCode::conflict:
-      return 409;
-    case ErrorCode::invalid_argument:
-    case ErrorCode::limit_exceeded:
-    case ErrorCode::unsupported:
-      return 400;
-    case ErrorCode::permission_denied:
-      return 403;
-    default:
-      return 500;
-  }
-}
-
-// The checks of shapes put the name of their error before the message.
-http::Response refusal(const Operation& operation, const Error& error, const std::string& id) {
-  const int status = status_of(error);
-  if (status == 500)
-    log(LogLevel::error, "a request could not be answered",
-        {{"operation", std::string(operation.name)}, {"error", error.text()}});
-  const std::string text = error.text();
-  for (const std::string_view name : {"ValidationException", "SerializationException"}) {
-    const std::string mark = concat(name, ": ");
-    if (text.starts_with(mark)) return fail(400, name, text.substr(mark.size()), id);
-  }
-  return fail(status, name_of(error), text, id);
-}
-
 void perform(const Operation& operation, const Asked& asked, const http::Responder& responder) {
   const auto reply = operation.action(asked);
-  if (!reply) return responder(refusal(operation, reply.error(), asked.request_id));
-  if (!reply->body.is_null())
-    return responder(respond(reply->status, reply->body, asked.request_id));
-  responder({.status = reply->status, .headers = {{"x-amzn-RequestId", asked.request_id}}});
+  if (reply) return responder(respond(reply->status, reply->body, asked.request_id));
+  const auto error = service_error(reply.error());
+  log_own_fault(operation.name, reply.error(), error);
+  responder(fail(error, asked.request_id));
 }
 
-void refuse_unknown(const http::Request& request, const Operation* operation,
-                    const std::string& request_id, const http::Responder& responder) {
-  const std::string what = operation
-                               ? concat("the operation Lambda.", operation->name)
-                               : concat("the operation at ", request.method, " ", request.path);
-  responder(fail(404, "UnknownOperationException", concat(what, " is not offered"), request_id));
+aws::ServiceError known_only(const Operation& operation) {
+  return {"UnknownOperationException",
+          concat("the operation Lambda.", operation.name, " is not offered"), 404};
 }
 
 }  // namespace
 
 std::string Asked::query(std::string_view name) const {
-  for (const std::string_view pair : split(request.query, '&'))
-    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
-      return http::decode_percent(pair.substr(name.size() + 1));
+  for (auto& pair : http::query_pairs(request.query))
+    if (pair.name == name) return std::move(pair.value);
   return {};
 }
 
@@ -152,15 +84,17 @@ bool takes(const http::Request& request) {
 void handle(const Rooms& rooms, http::Request request, const std::string& request_id,
             const http::Responder& responder) {
   if (is_of_foreign_page(request))
-    return responder(fail(403, "AccessDeniedException",
-                          "pages of other places may not use this server", request_id));
-  const auto pieces = pieces_of(request.path);
+    return responder(
+        fail({"AccessDeniedException", "pages of other places may not use this server", 403},
+             request_id));
   Asked asked{rooms, std::move(request), request_id, {}, Value::object()};
+  const auto pieces = pieces_of(asked.request.path);
   if (pieces.size() > 3 && pieces[2] == "functions") {
     const auto target = functions::parse_target(http::decode_percent(pieces[3]));
     if (!target)
-      return responder(fail(400, "InvalidParameterValueException",
-                            concat("this is no name of a function: ", pieces[3]), request_id));
+      return responder(fail(
+          {"InvalidParameterValueException", concat("this is no name of a function: ", pieces[3])},
+          request_id));
     asked.function = *target;
     const std::string qualifier = asked.query("Qualifier");
     if (!qualifier.empty()) asked.function.version = qualifier;
@@ -169,38 +103,27 @@ void handle(const Rooms& rooms, http::Request request, const std::string& reques
                          pieces[4] == "invocations" && pieces[2] == "functions";
   if (is_invoke) return invoke(asked, responder);
   const Operation* operation = operation_of(asked.request);
-  if (!operation || !operation->action)
-    return refuse_unknown(asked.request, operation, request_id, responder);
+  if (!operation) return responder(fail(not_offered(asked.request), request_id));
+  if (!operation->action) return responder(fail(known_only(*operation), request_id));
   if (!asked.request.body.empty()) {
     const auto input = json::parse(asked.request.body);
     if (!input || !input->is_object())
-      return responder(fail(400, "InvalidRequestContentException",
-                            "Could not parse request body into json", request_id));
-    asked.input = with_small_initials(*input, 2);
+      return responder(
+          fail({"InvalidRequestContentException", "Could not parse request body into json"},
+               request_id));
+    asked.input = with_initials(*input, json::Initial::small, of_users);
   }
   const auto work = [operation, asked = std::move(asked), responder] {
     perform(*operation, asked, responder);
   };
   auto* host = rooms.functions.host();
   if (!operation->is_slow || !host) return work();
-  if (!host->do_later(work))
-    responder(fail(503, "ServiceException", "the server is stopping", request_id));
+  if (!host->do_later(work)) responder(fail(server_is_stopping(), request_id));
 }
 
-http::Response respond(int status, const Value& body, const std::string& request_id) {
-  http::Response response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json"}, {"x-amzn-RequestId", request_id}};
-  response.body = json::write(body);
-  return response;
-}
-
-http::Response fail(int status, std::string_view code, std::string_view message,
-                    const std::string& request_id) {
-  auto response =
-      respond(status, Value::object({{"Type", "User"}, {"Message", message}}), request_id);
-  response.headers.push_back({"x-amzn-ErrorType", std::string(code)});
-  return response;
+http::Response fail(const aws::ServiceError& error, const std::string& request_id) {
+  return respond_with_error(error, Value::object({{"Type", "User"}, {"Message", error.message}}),
+                            request_id);
 }
 
 }  // namespace pawl::api::lambda

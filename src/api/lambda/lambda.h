@@ -3,6 +3,7 @@
 #include <string>
 
 #include "api/action.h"
+#include "aws/service_error.h"
 #include "http/server.h"
 
 namespace pawl::api::lambda {
@@ -12,8 +13,6 @@ namespace pawl::api::lambda {
 bool takes(const http::Request& request);
 void handle(const Rooms& rooms, http::Request request, const std::string& request_id,
             const http::Responder& responder);
-
-http::Response fail(int status, std::string_view code, std::string_view message,
-                    const std::string& request_id);
+http::Response fail(const aws::ServiceError& error, const std::string& request_id);
 
 }  // namespace pawl::api::lambda

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "api/action.h"
+#include "aws/service_error.h"
 #include "functions/target.h"
 #include "http/server.h"
 #include "json/value.h"
@@ -59,8 +60,9 @@ std::string arn_of(const Asked& asked);
 Error not_found(const Asked& asked);
 // The service's InvalidParameterValueException.
 Error invalid_parameter(std::string message);
-// A response with the body as JSON.
-http::Response respond(int status, const json::Value& body, const std::string& request_id);
+aws::ServiceError server_is_stopping();
+// As the service names the error.
+aws::ServiceError service_error(const Error& error);
 
 // The host of functions that run in processes. Error: this server has none.
 Result<functions::processes::Host*> host_of(const Asked& asked);

@@ -1,10 +1,9 @@
 #include "api/scheduler/scheduler.h"
 
+#include "api/rest.h"
 #include "api/scheduler/call.h"
 #include "aws/json_protocol.h"
-#include "base/log.h"
 #include "base/text.h"
-#include "json/write.h"
 
 namespace pawl::api::scheduler {
 namespace {
@@ -51,11 +50,7 @@ Result<Value> input_for(const http::Request& request) {
   Value input = TRY(aws::input_of(request));
   const Place place = place_of(request.path);
   if (!place.name.empty()) input = input.with("Name", http::decode_percent(place.name));
-  for (const std::string_view piece : split(request.query, '&')) {
-    const size_t equals = piece.find('=');
-    if (equals == piece.npos) continue;
-    std::string name = http::decode_percent(piece.substr(0, equals));
-    const std::string text = http::decode_percent(piece.substr(equals + 1));
+  for (auto& [name, text] : http::query_pairs(request.query)) {
     if (name == "groupName" || name == "ScheduleGroup") name = "GroupName";
     const auto number = name == "MaxResults" ? parse_integer(text) : std::nullopt;
     input = input.with(name, number ? Value(*number) : Value(text));
@@ -65,20 +60,11 @@ Result<Value> input_for(const http::Request& request) {
 
 aws::ServiceError service_error(std::string_view operation, const Error& error) {
   auto known = aws::service_error(error);
-  if (known.code == "InternalFailure") {
-    log(LogLevel::error, "a request could not be answered",
-        {{"operation", std::string(operation)}, {"error", error.text()}});
-    known.code = "InternalServerException";
-  }
+  log_own_fault(operation, error, known);
+  if (known.code == "InternalFailure") known.code = "InternalServerException";
   if (known.code == "ConflictException") known.http_status = 409;
   if (known.code == "ResourceNotFoundException") known.http_status = 404;
   return known;
-}
-
-http::Response respond(int status, const Value& body, const std::string& request_id) {
-  return {.status = status,
-          .headers = {{"Content-Type", "application/json"}, {"x-amzn-RequestId", request_id}},
-          .body = json::write(body)};
 }
 
 }  // namespace
@@ -89,20 +75,13 @@ bool takes(const http::Request& request) {
 }
 
 http::Response fail(const aws::ServiceError& error, const std::string& request_id) {
-  auto response =
-      respond(error.http_status, Value::object({{"Message", error.message}}), request_id);
-  response.headers.push_back({"x-amzn-ErrorType", error.code});
-  return response;
+  return respond_with_error(error, Value::object({{"Message", error.message}}), request_id);
 }
 
-void handle(const Rooms& rooms, const http::Request& request, const std::string& request_id,
+void handle(const Rooms& rooms, http::Request request, const std::string& request_id,
             const http::Responder& responder) {
   const Route* route = route_of(request);
-  if (route == nullptr)
-    return responder(fail(
-        {"UnknownOperationException",
-         concat("the operation at ", request.method, " ", request.path, " is not offered"), 404},
-        request_id));
+  if (route == nullptr) return responder(fail(not_offered(request), request_id));
   const auto input = input_for(request);
   if (!input) return responder(fail(service_error(route->name, input.error()), request_id));
   ask(rooms, *input, route->operation, [route, request_id, responder](const Result<Value>& output) {

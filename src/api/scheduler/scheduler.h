@@ -11,9 +11,8 @@ namespace pawl::api::scheduler {
 // Amazon EventBridge Scheduler, REST JSON (Amazon EventBridge Scheduler API Reference): schedules,
 // and the one group that there is.
 bool takes(const http::Request& request);
-void handle(const Rooms& rooms, const http::Request& request, const std::string& request_id,
+void handle(const Rooms& rooms, http::Request request, const std::string& request_id,
             const http::Responder& responder);
-
 http::Response fail(const aws::ServiceError& error, const std::string& request_id);
 
 }  // namespace pawl::api::scheduler

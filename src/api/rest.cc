@@ -1,0 +1,36 @@
+#include "api/rest.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "json/write.h"
+
+namespace pawl::api {
+
+http::Response respond(int status, const json::Value& body, const std::string& request_id) {
+  http::Response response{.status = status, .headers = {{"x-amzn-RequestId", request_id}}};
+  if (body.is_null()) return response;
+  response.headers.push_back({"Content-Type", "application/json"});
+  response.body = json::write(body);
+  return response;
+}
+
+http::Response respond_with_error(const aws::ServiceError& error, const json::Value& body,
+                                  const std::string& request_id) {
+  auto response = respond(error.http_status, body, request_id);
+  response.headers.push_back({"x-amzn-ErrorType", error.code});
+  return response;
+}
+
+aws::ServiceError not_offered(const http::Request& request) {
+  return {"UnknownOperationException",
+          concat("the operation at ", request.method, " ", request.path, " is not offered"), 404};
+}
+
+void log_own_fault(std::string_view operation, const Error& error,
+                   const aws::ServiceError& answered) {
+  if (answered.http_status == 500)
+    log(LogLevel::error, "a request could not be answered",
+        {{"operation", std::string(operation)}, {"error", error.text()}});
+}
+
+}  // namespace pawl::api
