@@ -16,13 +16,14 @@ namespace {
 
 constexpr std::string_view sync = ".sync", sync_2 = ".sync:2", token = ".waitForTaskToken";
 
-// Actions of one service that have the same forms besides the plain one.
+// Actions of one service that have the same forms besides the plain one. A service's name ends at
+// the first colon.
 struct Integrations {
   std::string_view service, actions, forms;
 };
 
 // The service's own integrations, as its Developer Guide has them ("Integrating optimized
-// services"); those with other services are "aws-sdk:<service>:<action>".
+// services"), and ours; those with other services are "aws-sdk:<service>:<action>".
 constexpr std::array integrations{
     Integrations{"apigateway", "invoke", token},
     Integrations{"athena", "startQueryExecution", sync},
@@ -59,6 +60,7 @@ constexpr std::array integrations{
     Integrations{"http", "invoke", ""},
     Integrations{"lambda", "invoke", token},
     Integrations{"mediaconvert", "createJob", sync},
+    Integrations{"pawl", "batch:waitForJobs", ""},  // our own
     Integrations{"sagemaker",
                  "createHyperParameterTuningJob createLabelingJob createProcessingJob "
                  "createTrainingJob createTransformJob",
@@ -68,22 +70,21 @@ constexpr std::array integrations{
     Integrations{"sqs", "sendMessage", token},
     Integrations{"states", "startExecution", ".sync .sync:2 .waitForTaskToken"}};
 
-// Pawl's own.
-constexpr std::string_view own_integration = "pawl:batch:waitForJobs";
-
 bool is_known_integration(std::string_view integration) {
-  if (integration == own_integration) return true;
   std::string_view form;
   for (const std::string_view each : {sync_2, sync, token})
     if (form.empty() && integration.ends_with(each)) form = each;
   integration.remove_suffix(form.size());
-  const auto pieces = split(integration, ':');
-  if (pieces[0] == "aws-sdk") return pieces.size() == 3 && (form.empty() || form == token);
-  return pieces.size() == 2 &&
-         std::any_of(integrations.begin(), integrations.end(), [&](const Integrations& known) {
-           return known.service == pieces[0] && is_one_of(pieces[1], known.actions) &&
-                  (form.empty() || is_one_of(form, known.forms));
-         });
+  const size_t service_size = std::min(integration.find(':'), integration.size());
+  const std::string_view service = integration.substr(0, service_size);
+  const std::string_view action =
+      integration.substr(std::min(service_size + 1, integration.size()));
+  if (service == "aws-sdk")
+    return std::count(action.begin(), action.end(), ':') == 1 && (form.empty() || form == token);
+  return std::any_of(integrations.begin(), integrations.end(), [&](const Integrations& known) {
+    return known.service == service && is_one_of(action, known.actions) &&
+           (form.empty() || is_one_of(form, known.forms));
+  });
 }
 
 bool is_function(const Arn& arn) {
