@@ -19,11 +19,6 @@ namespace {
 
 using Problems = std::vector<ConfigProblem>;
 
-std::string from_folder(const std::string& folder, const std::string& path) {
-  if (path.empty()) return path;
-  return (std::filesystem::path(folder) / path).lexically_normal().string();
-}
-
 // A host may be a name or a socket directory; only what can be nothing but a path is made absolute.
 std::string host_from_folder(const std::string& folder, const std::string& host) {
   return host.starts_with(".") ? from_folder(folder, host) : host;

@@ -3,13 +3,6 @@
 #include <filesystem>
 
 namespace pawl::daemon {
-namespace {
-
-std::string from_folder(const std::string& folder, const std::string& path) {
-  return path.empty() || path.starts_with('/') ? path : folder + "/" + path;
-}
-
-}  // namespace
 
 void read_jobs(const TomlNode& node, const std::string& folder, JobsConfig& jobs,
                std::vector<ConfigProblem>& problems) {

@@ -1,6 +1,7 @@
 #include "daemon/table_reader.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.h"
 #include "cli/units.h"
@@ -148,6 +149,11 @@ void TableReader::port_range(std::string_view key, uint16_t& first, uint16_t& la
 
 const TomlNode* TableReader::table(std::string_view key) {
   return take(key, TomlNode::Kind::table);
+}
+
+std::string from_folder(const std::string& folder, const std::string& path) {
+  if (path.empty()) return path;
+  return (std::filesystem::path(folder) / path).lexically_normal().string();
 }
 
 }  // namespace pawl::daemon

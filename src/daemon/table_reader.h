@@ -60,4 +60,7 @@ class TableReader {
   std::vector<std::string> known_;
 };
 
+// A path that was said in a file, from the folder of that file; empty as it is.
+std::string from_folder(const std::string& folder, const std::string& path);
+
 }  // namespace pawl::daemon
