@@ -21,8 +21,10 @@ import pytest
 from harness import PROGRAM, ROLE, ROOT, Server, eventually, function_arn, short_directory
 
 FUNCTION = str(pathlib.Path(PROGRAM).parent / "pawl_test_function")
-CONFIG = '[functions]\nconcurrency = 20\nretry_delay = "1s"\ngrace = "1s"\n'
-SMALL = {"MemorySize": 128, "Timeout": 10}
+# No limit of time but those that a test is about: a busy machine may take its time.
+CONFIG = '[functions]\nconcurrency = 20\nretry_delay = "1s"\ngrace = "1s"\nstart_time = "10min"\n'
+SMALL = {"MemorySize": 128, "Timeout": 900}
+FOREVER_MS = 3_600_000
 
 
 def zipped(files):
@@ -55,7 +57,7 @@ class Functions:
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.server.url + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=120) as response:
+            with urllib.request.urlopen(request, timeout=900) as response:
                 return response.headers, response.read()
         except urllib.error.HTTPError as error:
             kind = error.headers.get("x-amzn-ErrorType")
@@ -156,8 +158,8 @@ def test_the_aws_command_line_creates_calls_changes_and_deletes_a_function(serve
                                           "    return {'n': event['n'] + 1, 'colour': os.environ.get('COLOUR')}\n"}))
     aws = lambda *words: server.aws("lambda", *words)  # noqa: E731
     made = aws("create-function", "--function-name", "whole", "--runtime", "python3.11", "--role", ROLE, "--handler",
-               "app.handler", "--zip-file", f"fileb://{archive}", "--environment", "Variables={COLOUR=red}")
-    assert made["FunctionArn"] == function_arn("whole") and made["State"] == "Active" and made["Timeout"] == 3
+               "app.handler", "--zip-file", f"fileb://{archive}", "--environment", "Variables={COLOUR=red}", "--timeout", "900")
+    assert made["FunctionArn"] == function_arn("whole") and made["State"] == "Active" and made["Timeout"] == 900
     out = tmp_path / "out.json"
 
     def call(*words):
@@ -219,6 +221,13 @@ def test_the_official_runtime_client_is_served(functions, tmp_path):
     assert functions.error("official")["errorType"] == "Runtime.ImportModuleError"
 
 
+def test_what_is_not_said_of_a_function_is_as_with_the_service(functions):
+    least = {"FunctionName": "least", "Role": ROLE, "Runtime": "python3.11", "Handler": "app.handler",
+             "Code": {"ZipFile": base64.b64encode(zipped({"app.py": ""})).decode()}}
+    made = json.loads(functions.ask("POST", "/2015-03-31/functions", least)[1])
+    assert (made["MemorySize"], made["Timeout"], made["Description"], made["Version"]) == (128, 3, "", "$LATEST")
+
+
 def test_a_shell_script_with_curl_is_a_function(functions, tmp_path):
     (tmp_path / "bootstrap").write_text(
         "#!/bin/sh\napi=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation\nwhile :; do\n"
@@ -258,7 +267,7 @@ def test_a_process_is_used_again_and_another_only_beside_it(functions, tmp_path)
                              "    if 'meet' in event:\n"
                              "        open(os.path.join(event['meet'], uuid.uuid4().hex), 'w').close()\n"
                              "        while len(os.listdir(event['meet'])) < 3: time.sleep(0.01)\n"
-                             "    return os.getpid()\n", Timeout=60)
+                             "    return os.getpid()\n")
     first = functions.result("warm")
     assert [functions.result("warm") for _ in range(5)] == [first] * 5
     with ThreadPoolExecutor(3) as pool:
@@ -279,7 +288,7 @@ def test_a_client_context_comes_to_the_function(functions):
 
 
 def test_errors_are_named_as_the_service_names_them(functions):
-    functions.create("failing", Timeout=1)
+    functions.create("failing")
     own = {"errorType": "Own", "errorMessage": "why", "stackTrace": ["here"]}
     assert functions.error("failing", {"error": own}) == own
     error = functions.error("failing", {"exit": 3})
@@ -287,9 +296,11 @@ def test_errors_are_named_as_the_service_names_them(functions):
     assert error["errorMessage"].endswith("Error: Runtime exited with error: exit status 3")
     assert functions.error("failing", {"exit": 0})["errorMessage"].endswith("exited without providing a reason")
     assert functions.error("failing", {"signal": 11})["errorMessage"].endswith("error: signal: segmentation fault")
-    error = functions.error("failing", {"sleep_ms": 60_000})
+    functions.change("failing", "configuration", Timeout=1)
+    error = functions.error("failing", {"sleep_ms": FOREVER_MS})
     assert error["errorType"] == "Sandbox.Timedout"
     assert error["errorMessage"].endswith(" Task timed out after 1.00 seconds")
+    functions.change("failing", "configuration", Timeout=900)
     assert functions.result("failing", {"return": "again"}) == "again"
 
 
@@ -309,7 +320,7 @@ def test_errors_of_the_initialisation_are_those_of_the_call(functions):
 def test_an_initialisation_has_its_time():
     with running('[functions]\nstart_time = "1s"\n') as server:
         functions = Functions(server)
-        functions.create("sleepy", Timeout=1, Environment={"Variables": {"INIT_SLEEP_MS": "60000"}})
+        functions.create("sleepy", Timeout=1, Environment={"Variables": {"INIT_SLEEP_MS": str(FOREVER_MS)}})
         error = functions.error("sleepy")
         assert error["errorType"] == "Sandbox.Timedout" and "timed out after 1.00 seconds" in error["errorMessage"]
         eventually(lambda: not processes_of("sleepy"), "its process is gone")
@@ -339,7 +350,7 @@ def test_an_update_leaves_a_running_call_its_code(server, functions, tmp_path):
              "        open(event['begun'], 'w').close()\n" \
              "        while not os.path.exists(event['go']): time.sleep(0.01)\n" \
              "    return open(os.path.join(os.environ['LAMBDA_TASK_ROOT'], 'app.py')).read().count('#')\n"
-    functions.python("moving", source, Timeout=60)
+    functions.python("moving", source)
     begun, go = tmp_path / "begun", tmp_path / "go"
     with ThreadPoolExecutor(1) as pool:
         running_call = pool.submit(functions.result, "moving", {"begun": str(begun), "go": str(go)})
@@ -358,13 +369,13 @@ def test_an_update_leaves_a_running_call_its_code(server, functions, tmp_path):
 
 def test_who_is_over_the_time_is_stopped_with_all_children(functions):
     functions.create("parent", Timeout=1)
-    assert functions.error("parent", {"children": 3, "sleep_ms": 60_000})["errorType"] == "Sandbox.Timedout"
+    assert functions.error("parent", {"children": 3, "sleep_ms": FOREVER_MS})["errorType"] == "Sandbox.Timedout"
     assert processes_of("parent") == []
 
 
 def test_who_is_over_the_memory_is_stopped_and_more_memory_mends_it(functions):
     functions.create("hungry")
-    error = functions.error("hungry", {"allocate_mb": 200, "sleep_ms": 5000})
+    error = functions.error("hungry", {"allocate_mb": 200, "sleep_ms": FOREVER_MS})
     assert error["errorType"] == "Runtime.OutOfMemory" and "signal: killed" in error["errorMessage"]
     functions.change("hungry", "configuration", MemorySize=512)
     assert functions.result("hungry", {"allocate_mb": 200, "sleep_ms": 200, "return": "fed"}) == "fed"
@@ -372,7 +383,7 @@ def test_who_is_over_the_memory_is_stopped_and_more_memory_mends_it(functions):
 
 def test_the_memory_of_children_counts(functions):
     functions.create("family")
-    error = functions.error("family", {"child_allocate_mb": 200, "sleep_ms": 8000})
+    error = functions.error("family", {"child_allocate_mb": 200, "sleep_ms": FOREVER_MS})
     assert error["errorType"] == "Runtime.OutOfMemory"
     assert processes_of("family") == []
 
@@ -396,10 +407,12 @@ def test_without_control_groups_children_are_found_and_memory_is_watched(monkeyp
     monkeypatch.setattr(os, "chmod", lambda path, mode, original=os.chmod: original(path, 0o777))
     with running() as server:
         functions = Functions(server)
-        functions.create("plain", Timeout=2)
-        assert functions.error("plain", {"children": 3, "sleep_ms": 60_000})["errorType"] == "Sandbox.Timedout"
+        functions.create("plain", Timeout=1)
+        assert functions.error("plain", {"children": 3, "sleep_ms": FOREVER_MS})["errorType"] == "Sandbox.Timedout"
         assert processes_of("plain") == []
-        assert functions.error("plain", {"child_allocate_mb": 200, "sleep_ms": 1800})["errorType"] == "Runtime.OutOfMemory"
+        functions.change("plain", "configuration", Timeout=900)
+        error = functions.error("plain", {"child_allocate_mb": 200, "sleep_ms": FOREVER_MS})
+        assert error["errorType"] == "Runtime.OutOfMemory"
         assert processes_of("plain") == []
         server.call("DescribeFunctionLog", service="Pawl", functionName="plain")
 
@@ -419,51 +432,53 @@ def test_functions_run_as_another_account_and_die_with_the_server(function_for_a
 
 
 class Crowd:
-    """Calls at once, and how many of them were at work at the same moment."""
+    """Calls at once, which stay at work until they are let go."""
 
     def __init__(self, functions, directory):
         self.functions, self.directory = functions, pathlib.Path(directory)
+        self.pool = ThreadPoolExecutor(40)
 
     def create(self, name):
-        # Each call marks where it begins and ends, in a file of the machine's own.
+        (self.directory / name).mkdir()
         self.functions.python(
-            name, f"import time\ndef mark(what):\n    with open({str(self.directory / name)!r}, 'a') as file:\n"
-                  "        file.write(f'{time.monotonic()} {what}\\n')\n"
-                  "def handler(event, context):\n    mark(1)\n    time.sleep(event['s'])\n    mark(-1)\n    return 1\n")
+            name, "import os, pathlib, time, uuid\ndef handler(event, context):\n"
+                  f"    (pathlib.Path({str(self.directory / name)!r}) / uuid.uuid4().hex).touch()\n"
+                  f"    while not os.path.exists({str(self.directory / 'go')!r}): time.sleep(0.05)\n    return 1\n")
 
-    def call(self, name, seconds):
+    def call(self, name):
         try:
-            return self.functions.result(name, {"s": seconds})
+            return self.functions.result(name)
         except Refused as refused:
             assert (refused.status, refused.kind) == (429, "TooManyRequestsException")
             return refused.body["Reason"]
 
-    def highest(self, name):
-        events = sorted(tuple(map(float, line.split())) for line in (self.directory / name).read_text().splitlines())
-        now = highest = 0
-        for _, change in events:
-            now += change
-            highest = max(highest, now)
-        return highest
+    def calls(self, name, count, begun):
+        """That many calls, of which some have begun and all others are refused."""
+        for file in (self.directory / name).iterdir():
+            file.unlink()
+        calls = [self.pool.submit(self.call, name) for _ in range(count)]
+        eventually(lambda: sum(each.done() for each in calls) >= count - begun, f"{count - begun} are refused")
+        eventually(lambda: len(list((self.directory / name).iterdir())) >= begun, f"{begun} have begun")
+        return calls
+
+    def answers(self, calls):
+        (self.directory / "go").touch()
+        return sorted(str(each.result()) for each in calls)
 
 
 def test_a_reserved_function_runs_in_a_flood_and_never_above_its_reservation(tmp_path):
-    with running("[functions]\nconcurrency = 16\n") as server:
+    with running('[functions]\nconcurrency = 16\nstart_time = "10min"\n') as server:
         functions = Functions(server)
         crowd = Crowd(functions, tmp_path)
         for name in ("flood", "reserved"):
             crowd.create(name)
         functions.reserve("reserved", 10)
-        with ThreadPoolExecutor(40) as pool:
-            flood = [pool.submit(crowd.call, "flood", 3) for _ in range(20)]
-            eventually(lambda: len(processes_of("flood")) >= 6, "the flood has begun")
-            calls = list(pool.map(lambda _: crowd.call("reserved", 1.5), range(16)))
-            others = [each.result() for each in flood]
-        assert calls.count(1) >= 10 and set(calls) == {1, "ReservedFunctionConcurrentInvocationLimitExceeded"}
-        assert others.count(1) == 6 and others.count("ConcurrentInvocationLimitExceeded") == 14
-        assert crowd.highest("reserved") <= 10 and crowd.highest("flood") <= 6
+        flood = crowd.calls("flood", 20, begun=6)
+        reserved = crowd.calls("reserved", 16, begun=10)
+        assert crowd.answers(flood) == ["1"] * 6 + ["ConcurrentInvocationLimitExceeded"] * 14
+        assert crowd.answers(reserved) == ["1"] * 10 + ["ReservedFunctionConcurrentInvocationLimitExceeded"] * 6
         functions.reserve("reserved", 0)
-        assert refusal(functions.invoke, "reserved", {"s": 0}).kind == "TooManyRequestsException"
+        assert refusal(functions.invoke, "reserved").kind == "TooManyRequestsException"
         too_many = refusal(functions.reserve, "flood", 16)
         assert too_many.kind == "InvalidParameterValueException" and "below its minimum value of [1]" in too_many.message
 
@@ -474,18 +489,18 @@ def test_throttles_stop_when_the_limit_of_the_account_is_raised(tmp_path):
         server = Server(directory, file)
         crowd = Crowd(Functions(server), tmp_path)
 
-        def calls_under(limit):
-            file.write_text(f"[functions]\nconcurrency = {limit}\n")
+        def answers_under(limit):
+            (tmp_path / "go").unlink(missing_ok=True)
+            file.write_text(f'[functions]\nconcurrency = {limit}\nstart_time = "10min"\n')
             server.start()
             if limit == 2:
                 crowd.create("narrow")
-            with ThreadPoolExecutor(6) as pool:
-                answers = list(pool.map(lambda _: crowd.call("narrow", 1), range(6)))
+            answers = crowd.answers(crowd.calls("narrow", 6, begun=limit))
             assert server.terminate() == 0
             return answers
 
-        assert sorted(map(str, calls_under(2))) == ["1"] * 2 + ["ConcurrentInvocationLimitExceeded"] * 4
-        assert calls_under(6) == [1] * 6
+        assert answers_under(2) == ["1"] * 2 + ["ConcurrentInvocationLimitExceeded"] * 4
+        assert answers_under(6) == ["1"] * 6
 
 
 def test_the_limits_of_processes_make_room_for_other_functions():
@@ -511,7 +526,7 @@ def test_idle_processes_go_after_their_time():
 
 
 def test_an_event_is_tried_three_times_and_survives_a_kill(tmp_path):
-    with running('[functions]\nretry_delay = "1s"\n') as server:
+    with running() as server:
         functions = Functions(server)
         functions.python("counting", f"def handler(event, context):\n    open({str(tmp_path / 'calls')!r}, 'a').write('x')\n"
                                      "    raise ValueError('no')\n")
@@ -520,11 +535,13 @@ def test_an_event_is_tried_three_times_and_survives_a_kill(tmp_path):
         events = server.directory / "data/functions/counting/events"
         eventually(lambda: not list(events.iterdir()), "it is given up")
         assert (tmp_path / "calls").read_text() == "xxx"
-        functions.python("slow", f"import time\ndef handler(event, context):\n    time.sleep(1)\n"
+        functions.python("slow", f"import os, time\ndef handler(event, context):\n"
+                                 f"    while not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.05)\n"
                                  f"    open({str(tmp_path / 'slow')!r}, 'a').write('x')\n")
         functions.invoke("slow", {}, X_Amz_Invocation_Type="Event")
         server.kill()
         server.start()
+        (tmp_path / "go").touch()
         eventually(lambda: (tmp_path / "slow").exists(), "the next server makes the call")
 
 
@@ -539,7 +556,7 @@ def machine_of(resource, retry=(), **parameters):
 
 
 def test_tasks_of_machines_reach_functions(server, functions):
-    functions.create("task", Timeout=1)
+    functions.create("task")
     server.create("direct", machine_of(function_arn("task")))
     server.create("through", machine_of("arn:aws:states:::lambda:invoke", Parameters={
         "FunctionName": "task", "Payload.$": "$"}))
@@ -565,7 +582,7 @@ def test_a_task_over_its_time_is_retried(server, functions):
     functions.create("slowly", Timeout=1)
     again = {"ErrorEquals": ["Sandbox.Timedout"], "IntervalSeconds": 1, "MaxAttempts": 1}
     server.create("timing", machine_of(function_arn("slowly"), [again]))
-    arn = server.start_execution("timing", {"sleep_ms": 30_000})
+    arn = server.start_execution("timing", {"sleep_ms": FOREVER_MS})
     ended = server.ended(arn)
     assert ended["status"] == "FAILED" and ended["error"] == "Sandbox.Timedout"
     kinds = [event["type"] for event in server.events(arn)]
@@ -573,9 +590,9 @@ def test_a_task_over_its_time_is_retried(server, functions):
 
 
 def test_a_stopped_execution_stops_its_function(server, functions):
-    functions.create("stopped", Timeout=60)
+    functions.create("stopped")
     server.create("stopping", machine_of(function_arn("stopped")))
-    arn = server.start_execution("stopping", {"sleep_ms": 50_000})
+    arn = server.start_execution("stopping", {"sleep_ms": FOREVER_MS})
     eventually(lambda: "START" in log_of(server, "stopped"), "it runs")
     server.call("StopExecution", executionArn=arn)
     eventually(lambda: not processes_of("stopped"), "its process is gone")
@@ -584,11 +601,11 @@ def test_a_stopped_execution_stops_its_function(server, functions):
 def test_a_killed_server_leaves_nothing_and_no_task_runs_twice_at_once(tmp_path):
     with running() as server:
         functions = Functions(server)
-        functions.python("once", f"import time, subprocess\ndef handler(event, context):\n"
+        functions.python("once", f"import os, subprocess, time\ndef handler(event, context):\n"
                                  f"    file = open({str(tmp_path / 'runs')!r}, 'a')\n"
                                  "    file.write(f'begin {context.aws_request_id} {time.monotonic()}\\n'); file.flush()\n"
                                  "    subprocess.Popen(['sleep', '986'], start_new_session=True)\n"
-                                 "    time.sleep(2)\n"
+                                 f"    while not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.05)\n"
                                  "    file.write(f'end {context.aws_request_id} {time.monotonic()}\\n'); file.flush()\n")
         server.create("crash", machine_of(function_arn("once")))
         arn = server.start_execution("crash")
@@ -597,6 +614,7 @@ def test_a_killed_server_leaves_nothing_and_no_task_runs_twice_at_once(tmp_path)
         server.kill()
         server.start()
         assert not set(first) & set(processes_of("once"))
+        (tmp_path / "go").touch()
         assert server.ended(arn)["status"] == "SUCCEEDED"
         lines = [line.split() for line in (tmp_path / "runs").read_text().splitlines()]
         assert [line[0] for line in lines] == ["begin", "begin", "end"]
@@ -620,7 +638,8 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
         assert done.returncode == status, done.stderr
         return done.stdout
 
-    made = pawl("function", "create", "verbs", "--directory", source, "--handler", "app.handler", "--env", "A=1", "--json")
+    made = pawl("function", "create", "verbs", "--directory", source, "--handler", "app.handler", "--env", "A=1",
+                "--timeout", "900", "--json")
     assert json.loads(made)["MemorySize"] == 128
     assert json.loads(pawl("function", "invoke", "verbs", "--input", '{"n": 1}')) == [{"n": 1}, "1"]
     assert "was here\n" in pawl("function", "logs", "verbs")
@@ -717,7 +736,7 @@ def test_what_is_no_zip_file_is_refused(functions, bytes_):
     assert refusal(functions.create, "broken", {"ZipFile": archive}).kind == "InvalidParameterValueException"
 
 
-def test_no_process_is_answered_for_by_another(functions):
+def test_no_process_is_answered_for_by_another(functions, tmp_path):
     functions.python("thief", "import http.client, os, json\n"
                               "def ask(address, path):\n"
                               "    link = http.client.HTTPConnection(address)\n"
@@ -725,10 +744,12 @@ def test_no_process_is_answered_for_by_another(functions):
                               "    return link.getresponse().status\n"
                               "def handler(event, context):\n"
                               "    return ask(os.environ['AWS_LAMBDA_RUNTIME_API'], event['id'])\n")
-    functions.create("victim", Timeout=10)
+    functions.python("victim", "import os, time\ndef handler(event, context):\n"
+                               "    while not os.path.exists(event['go']): time.sleep(0.05)\n    return 'own'\n")
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(functions.result, "victim", {"sleep_ms": 1500, "return": "own"})
+        call = pool.submit(functions.result, "victim", {"go": str(tmp_path / "go")})
         identity = eventually(lambda: [line.split()[2] for line in log_of(functions.server, "victim").splitlines()
                                        if line.startswith("START")], "it has begun")[-1]
         assert functions.result("thief", {"id": identity}) == 400
+        (tmp_path / "go").touch()
         assert call.result() == "own"
