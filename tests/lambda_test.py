@@ -262,6 +262,19 @@ def test_a_process_has_the_environment_of_the_service_and_none_of_the_servers(se
     assert "PYTEST_CURRENT_TEST" not in seen and "PAWL_PROGRAM" not in seen
 
 
+def test_a_python_that_does_not_start_is_none(monkeypatch, tmp_path):
+    """A version manager has programs in PATH that only say that their Python is not installed."""
+    for name in ("python3.11", "python3"):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {name} is not installed >&2\nexit 127\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with running() as server:
+        functions = Functions(server)
+        functions.python("shimmed", "import sys\ndef handler(event, context):\n    return sys.version_info[0]\n")
+        assert functions.result("shimmed") == 3
+        assert "status 127, python3.11 is not installed" in server.log.read_text()
+
+
 def test_a_process_is_used_again_and_another_only_beside_it(functions, tmp_path):
     functions.python("warm", "import os, time, uuid\ndef handler(event, context):\n"
                              "    if 'meet' in event:\n"

@@ -10,6 +10,7 @@
 #include "objects/buckets.h"
 #include "restore/users/secrets.h"
 #include "world/files.h"
+#include "world/programs.h"
 
 namespace pawl::daemon {
 namespace {
@@ -137,6 +138,15 @@ void look_for_parent(const std::string& key, const std::string& path,
   found.push_back(concat(key, ": the directory ", parent, " does not exist"));
 }
 
+// What the server calls, and what that reads.
+void look_for_slurm(const executors::SlurmOptions& slurm, std::vector<std::string>& found) {
+  for (const char* program : {"sbatch", "squeue", "scancel", "scontrol"})
+    if (world::programs_named(program).empty())
+      found.push_back(concat("slurm: the program ", program, " is not in PATH"));
+  if (!slurm.configuration.empty() && access(slurm.configuration.c_str(), R_OK) != 0)
+    found.push_back(concat("slurm.configuration: ", slurm.configuration, " cannot be read"));
+}
+
 void look_at_secrets(const std::string& file, std::string_view what,
                      std::vector<std::string>& found) {
   if (file.empty()) return;
@@ -220,10 +230,17 @@ std::vector<std::string> differences_outside(const Config& config) {
   const std::string postgres = settings.postgres_directory + "/postgres";
   if (access(postgres.c_str(), X_OK) != 0) found.push_back(concat(postgres, " cannot be run"));
   look_for_parent("data", config.data, found);
-  for (const auto& [name, region] : settings.regions) {
+  const auto look_outside = [&](const std::string& key, const std::string& path) {
     // What is below its own data the server makes as a whole.
-    if (!config.data.empty() && is_within(region.directory, config.data)) continue;
-    look_for_parent(concat("regions.", name, ".directory"), region.directory, found);
+    if (config.data.empty() || !is_within(path, config.data)) look_for_parent(key, path, found);
+  };
+  for (const auto& [name, region] : settings.regions)
+    look_outside(concat("regions.", name, ".directory"), region.directory);
+  look_outside("jobs.directory", config.jobs.directory);
+  look_outside("jobs.volume", config.jobs.volume);
+  if (const auto& slurm = config.jobs.slurm) {
+    look_outside("slurm.directory", slurm->directory);
+    look_for_slurm(*slurm, found);
   }
   look_for_parent("notification.file", settings.notification.file, found);
   for (std::string& folder : folders_that_are_no_buckets(config))

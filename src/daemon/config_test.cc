@@ -339,6 +339,25 @@ TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
               testing::Contains("regions.a.directory: the directory /nowhere/here does not exist"));
 }
 
+TEST(config, what_slurm_needs_and_is_not_there_is_noticed) {
+  const world::ScratchDirectory directory;
+  const auto reading = reading_of(
+      "[slurm]\nconfiguration = \"/nowhere/slurm.conf\"\ndirectory = \"/nowhere/here/slurm\"\n");
+  const std::string path = getenv("PATH");
+  setenv("PATH", directory.path().c_str(), 1);
+  for (const char* program : {"sbatch", "squeue", "scancel"})
+    ASSERT_TRUE(
+        world::write_file_atomically(directory.path() + "/" + program, "#!/bin/sh\n", 0755));
+  ASSERT_TRUE(world::write_file_atomically(directory.path() + "/scontrol", "#!/bin/sh\n", 0644));
+  const auto found = differences_outside(reading.config);
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_THAT(found,
+              testing::IsSupersetOf({"slurm: the program scontrol is not in PATH",
+                                     "slurm.directory: the directory /nowhere/here does not exist",
+                                     "slurm.configuration: /nowhere/slurm.conf cannot be read"}));
+  EXPECT_THAT(found, testing::Not(testing::Contains(testing::HasSubstr("sbatch"))));
+}
+
 TEST(config, a_folder_that_cannot_be_a_bucket_is_noticed) {
   const auto directory = std::filesystem::path(testing::TempDir()) / "folders-of-buckets";
   std::filesystem::create_directories(directory / "in");

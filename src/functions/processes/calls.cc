@@ -154,7 +154,7 @@ void Host::start_one(const std::string& name, Fleet& fleet) {
   ++starts_open_;
   make_room();
   starts_.add([this, name, definition = fleet.definition] {
-    auto launched = launch(*definition, shelf_, groups_, settings_.surroundings);
+    auto launched = launcher_.launch(*definition);
     in_turn([&] { adopt(name, definition, std::move(launched)); });
   });
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "functions/processes/python.h"
+#include "functions/processes/pythons.h"
 
 namespace pawl::functions::processes {
 namespace {
@@ -29,25 +30,6 @@ std::optional<Code> code_from(const Value& value) {
                 static_cast<uint64_t>(value.integer_at("bytes").value_or(0))};
   }
   return std::nullopt;
-}
-
-// The program of that name in PATH; empty where there is none.
-std::string in_path(std::string_view name) {
-  const char* path = ::getenv("PATH");
-  for (const std::string_view folder : split(path ? path : "/usr/bin:/bin", ':')) {
-    std::string file = concat(folder, "/", name);
-    if (::access(file.c_str(), X_OK) == 0) return file;
-  }
-  return {};
-}
-
-Result<std::vector<std::string>> python_command(const Definition& definition) {
-  std::string program = in_path(definition.runtime);
-  if (program.empty()) program = in_path("python3");
-  if (program.empty())
-    return Error(ErrorCode::not_found, concat("neither ", definition.runtime,
-                                              " nor python3 is installed on this machine"));
-  return std::vector<std::string>{program, "-c", std::string(python_bootstrap())};
 }
 
 }  // namespace
@@ -110,10 +92,12 @@ bool is_runtime(std::string_view runtime) {
 }
 
 Result<std::vector<std::string>> command_of(const Definition& definition,
-                                            const std::string& task_root) {
+                                            const std::string& task_root, Pythons& pythons) {
   if (definition.code.kind == Code::Kind::command)
     return std::vector<std::string>{"/bin/sh", "-c", concat("exec ", definition.code.place)};
-  if (is_python(definition.runtime)) return python_command(definition);
+  if (is_python(definition.runtime))
+    return std::vector<std::string>{TRY(pythons.program_for(definition.runtime)), "-c",
+                                    std::string(python_bootstrap())};
   const std::string bootstrap = task_root + "/bootstrap";
   if (::access(bootstrap.c_str(), X_OK) == 0) return std::vector<std::string>{bootstrap};
   if (::access(bootstrap.c_str(), F_OK) == 0)

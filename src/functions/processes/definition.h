@@ -12,6 +12,8 @@
 
 namespace pawl::functions::processes {
 
+class Pythons;
+
 // Where the code of a function is: unpacked by us, in a directory of the user's, or a command line.
 struct Code {
   enum class Kind { archive, directory, command };
@@ -48,6 +50,6 @@ bool is_runtime(std::string_view runtime);
 // The program of a function and its arguments. `task_root` is where its code is. Error: what the
 // service calls Runtime.InvalidEntrypoint.
 Result<std::vector<std::string>> command_of(const Definition& definition,
-                                            const std::string& task_root);
+                                            const std::string& task_root, Pythons& pythons);
 
 }  // namespace pawl::functions::processes

@@ -152,6 +152,7 @@ class Host {
   const Settings settings_;
   world::OsClock clock_;
   const ControlGroups groups_;
+  Launcher launcher_{shelf_, groups_, settings_.surroundings};  // on the thread of `starts_`
   std::mutex shelf_mutex_;  // one change of the definitions at a time
 
   mutable std::mutex mutex_;  // guards all below

@@ -126,26 +126,25 @@ std::string mark_of(std::string_view directory) {
   return concat("PAWL_FUNCTIONS=", sha256(directory).substr(0, 32));
 }
 
-Result<Launched> launch(const Definition& definition, const Shelf& shelf,
-                        const ControlGroups& groups, const Surroundings& surroundings) {
+Result<Launched> Launcher::launch(const Definition& definition) {
   static std::atomic<uint64_t> number = 0;
   world::OsRandom random;
-  const std::string task_root = shelf.task_root(definition);
-  auto command = command_of(definition, task_root);
+  const std::string task_root = shelf_.task_root(definition);
+  auto command = command_of(definition, task_root, pythons_);
   if (!command) return std::move(command).error().with_kind(invalid_entrypoint);
   if (!world::is_directory(task_root))
     return Error(ErrorCode::not_found, concat(task_root, " is no directory"))
         .with_kind(invalid_entrypoint);
   Door door = TRY(open_door(random));
   Pipe pipe = TRY(open_pipe());
-  const std::string group = groups.make(concat(++number), uint64_t(definition.memory_mb) << 20);
+  const std::string group = groups_.make(concat(++number), uint64_t(definition.memory_mb) << 20);
   const std::string mark = "AWS_LAMBDA_RUNTIME_API=" + door.address;
 
   world::Program program;
-  program.arguments = TRY(prepared(*std::move(command), group, surroundings.system_account));
-  program.environment = environment_of(definition, task_root, surroundings, random);
+  program.arguments = TRY(prepared(*std::move(command), group, surroundings_.system_account));
+  program.environment = environment_of(definition, task_root, surroundings_, random);
   program.environment.push_back(mark);
-  program.environment.push_back(mark_of(shelf.directory()));
+  program.environment.push_back(mark_of(shelf_.directory()));
   program.inherits_environment = false;
   program.directory = task_root;
   world::Streams streams;

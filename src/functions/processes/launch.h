@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "functions/processes/definition.h"
 #include "functions/processes/family.h"
+#include "functions/processes/pythons.h"
 #include "functions/processes/shelf.h"
 #include "world/file_descriptor.h"
 
@@ -27,11 +28,27 @@ struct Launched {
   world::FileDescriptor ended;   // readable once it has ended
 };
 
-// Starts a process of the function, in a session of its own, which the kernel kills with the thread
-// that calls this. Error of the kind invalid_entrypoint: the function's own fault.
 constexpr std::string_view invalid_entrypoint = "Runtime.InvalidEntrypoint";
-Result<Launched> launch(const Definition& definition, const Shelf& shelf,
-                        const ControlGroups& groups, const Surroundings& surroundings);
+
+// Starts processes of functions, on one thread.
+class Launcher {
+ public:
+  Launcher(const Shelf& shelf, const ControlGroups& groups, const Surroundings& surroundings)
+      : shelf_(shelf),
+        groups_(groups),
+        surroundings_(surroundings),
+        pythons_(surroundings.system_account) {}
+
+  // Starts a process of the function, in a session of its own, which the kernel kills with the
+  // thread that calls this. Error of the kind invalid_entrypoint: the function's own fault.
+  Result<Launched> launch(const Definition& definition);
+
+ private:
+  const Shelf& shelf_;
+  const ControlGroups& groups_;
+  const Surroundings& surroundings_;
+  Pythons pythons_;
+};
 
 // Which every process of functions of that directory has in its environment.
 std::string mark_of(std::string_view directory);
