@@ -165,7 +165,7 @@ void JobTasks::cancel(std::string_view task_id) {
       [token = std::string(task_id)](jobs::Jobs& jobs, Instant now) -> Result<bool> {
         const jobs::Job* job = jobs.job_of_token(token);
         if (job == nullptr) return false;
-        TRY(jobs.terminate(job->specification.id, "The execution no longer waits for it", now));
+        jobs.terminate(job->specification.id, "The execution no longer waits for it", now);
         return true;
       },
       [](const Result<bool>&) {});

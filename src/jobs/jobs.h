@@ -57,9 +57,9 @@ class Jobs {
 
   // submit.cc: the job's id; of an earlier one where the client's token is known.
   Result<std::string> submit(json::Value shown, Instant now);
-  // stop.cc. A job that has ended stays as it is.
-  Result<void> cancel(std::string_view id, const std::string& reason, Instant now);
-  Result<void> terminate(std::string_view id, const std::string& reason, Instant now);
+  // stop.cc. A job that has ended, or is not there, stays as it is.
+  void cancel(std::string_view id, const std::string& reason, Instant now);
+  void terminate(std::string_view id, const std::string& reason, Instant now);
   // retry.cc: the children that have failed run again, and those that failed for them. How many.
   Result<int32_t> retry_failed(std::string_view id, Instant now);
 
@@ -163,8 +163,7 @@ class Jobs {
   void fail_unstarted(Job& job, int32_t index, Failing failing, const std::string& reason,
                       Instant now);
   void stop_child(Job& job, int32_t index, Failing failing, const std::string& reason, Instant now);
-  Result<void> end_early(std::string_view id, const std::string& reason, Failing failing,
-                         Instant now);
+  void end_early(std::string_view id, const std::string& reason, Failing failing, Instant now);
   void revive(Place first, Instant now, std::vector<Place>& revived);
   Child* handed(std::string_view id, std::optional<int32_t> index, int32_t attempt, Job*& job);
 

@@ -26,10 +26,9 @@ void Jobs::stop_child(Job& job, int32_t index, Failing failing, const std::strin
 
 // "Cancels a job in an AWS Batch job queue. Jobs that are in the SUBMITTED, PENDING or RUNNABLE
 // state are cancelled" (API reference, CancelJob); TerminateJob stops what runs, too.
-Result<void> Jobs::end_early(std::string_view id, const std::string& reason, Failing failing,
-                             Instant now) {
+void Jobs::end_early(std::string_view id, const std::string& reason, Failing failing, Instant now) {
   const Target target = find(id);
-  if (target.job == nullptr || is_ended(target.job->status)) return {};
+  if (target.job == nullptr || is_ended(target.job->status)) return;
   Job& job = *jobs_.at(target.job->number);
   const bool is_whole = !target.index;
   if (is_whole)
@@ -48,15 +47,14 @@ Result<void> Jobs::end_early(std::string_view id, const std::string& reason, Fai
       stop_child(job, index, failing, reason, now);
   }
   spread(now);
-  return {};
 }
 
-Result<void> Jobs::cancel(std::string_view id, const std::string& reason, Instant now) {
-  return end_early(id, reason, Failing::cancelled, now);
+void Jobs::cancel(std::string_view id, const std::string& reason, Instant now) {
+  end_early(id, reason, Failing::cancelled, now);
 }
 
-Result<void> Jobs::terminate(std::string_view id, const std::string& reason, Instant now) {
-  return end_early(id, reason, Failing::terminated, now);
+void Jobs::terminate(std::string_view id, const std::string& reason, Instant now) {
+  end_early(id, reason, Failing::terminated, now);
 }
 
 }  // namespace pawl::jobs
