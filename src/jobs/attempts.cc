@@ -135,19 +135,25 @@ std::optional<Instant> Jobs::next_due() const {
   return due;
 }
 
-void Jobs::forget_ended(Instant before) {
-  std::vector<int64_t> ended;
-  for (const auto& [number, job] : jobs_) {
-    if (!is_ended(job->status) || !job->stopped || *job->stopped >= before) continue;
-    const bool is_needed = std::ranges::any_of(job->dependants, [&](int64_t dependant) {
-      const auto found = jobs_.find(dependant);
-      return found != jobs_.end() && !is_ended(found->second->status);
-    });
-    if (!is_needed) ended.push_back(number);
-  }
-  for (const int64_t number : ended) {
-    drop(number);
+bool Jobs::is_needed(const Job& of) const {
+  return std::ranges::any_of(of.dependants, [&](int64_t number) {
+    const Job* dependant = job(number);
+    return dependant != nullptr && dependant->status != Status::succeeded;
+  });
+}
+
+void Jobs::forget_ended(Instant before, const std::set<int64_t>& awaited) {
+  // The newest first: whoever depends on a job is newer, and goes before it.
+  for (auto next = jobs_.end(); next != jobs_.begin();) {
+    const auto each = std::prev(next);
+    const auto& [number, job] = *each;
+    const bool is_old = is_ended(job->status) && job->stopped && *job->stopped < before;
+    if (!is_old || awaited.contains(number) || is_needed(*job)) {
+      next = each;
+      continue;
+    }
     changes_.emplace_back(JobForgotten{number});
+    drop(number);
   }
 }
 

@@ -3,8 +3,8 @@
 #include "jobs/jobs.h"
 
 namespace pawl::jobs {
-// A dependency on a job that has been forgotten is one on a job that succeeded: only those are
-// forgotten while somebody depends on them.
+// A dependency on a job that has been forgotten is one on a job that succeeded: no other is
+// forgotten while a job that has not succeeded depends on it.
 std::optional<Target> Jobs::depends_on(const Dependency& dependency, const Job& job,
                                        int32_t index) const {
   if (dependency.job_id.empty()) {

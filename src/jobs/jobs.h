@@ -75,8 +75,9 @@ class Jobs {
   // again at next_due.
   void pass_time(Instant now);
   std::optional<Instant> next_due() const;
-  // Jobs that ended before go, with those they depend on not being open.
-  void forget_ended(Instant before);
+  // Jobs that ended before go; not those in `awaited`, nor those that others depend on which have
+  // not succeeded: one that failed may be retried, and must find how these have ended.
+  void forget_ended(Instant before, const std::set<int64_t>& awaited = {});
 
   // schedule.cc: hands over what there is room for.
   void schedule(Instant now);
@@ -165,6 +166,7 @@ class Jobs {
   void stop_child(Job& job, int32_t index, Failing failing, const std::string& reason, Instant now);
   void end_early(std::string_view id, const std::string& reason, Failing failing, Instant now);
   void revive(Place first, Instant now, std::vector<Place>& revived);
+  bool is_needed(const Job& job) const;
   Child* handed(std::string_view id, std::optional<int32_t> index, int32_t attempt, Job*& job);
 
   Gates gates_;
