@@ -29,6 +29,9 @@ const Job* Jobs::job(int64_t number) const {
 }
 
 std::vector<Change> Jobs::take_changes() { return std::exchange(changes_, {}); }
-std::vector<Effect> Jobs::take_effects() { return std::exchange(effects_, {}); }
+std::vector<Effect> Jobs::take_effects() {
+  starts_.clear();
+  return std::exchange(effects_, {});
+}
 
 }  // namespace pawl::jobs

@@ -157,9 +157,10 @@ class Jobs {
   void hand(Job& job, int32_t index, const Environment& environment, Status next,
             const std::string& after_job_id, Instant now);
   void hand_gated(Job& job, Instant now);
-  enum class Next : uint8_t { handed, waits_for_room, none };
-  Next hand_next(const Queue& queue, const Environment& environment, bool may_be_early,
-                 Instant now);
+  // Those that somebody waits for: nothing is handed over in advance past whoever does.
+  using Wanted = std::set<const Environment*>;
+  const Environment* place_for(const Job& job, Wanted& wanted);
+  bool hand_next(const Queue& queue, Wanted& wanted, Instant now);
   // stop.cc, retry.cc, attempts.cc
   void fail_unstarted(Job& job, int32_t index, Failing failing, const std::string& reason,
                       Instant now);
@@ -183,6 +184,8 @@ class Jobs {
   int64_t next_number_ = 1;
   std::vector<Change> changes_;
   std::vector<Effect> effects_;
+  // Where in these a job's children are started, by job, attempt and environment.
+  std::map<std::tuple<int64_t, int32_t, std::string>, size_t> starts_;
 };
 
 }  // namespace pawl::jobs

@@ -31,6 +31,8 @@ class Ready {
   // Or taken, and counts so much for its share.
   void take(double cost);
 
+  bool is_empty() const { return shares_.empty(); }
+
   void use(const std::string& share, double vcpus);  // less than zero: given back
   double used() const;
 

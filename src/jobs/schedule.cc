@@ -74,15 +74,17 @@ void Jobs::hand(Job& job, int32_t index, const Environment& environment, Status 
                .attempt = attempt,
                .next = next,
                .text = environment.arn});
-  if (!effects_.empty()) {
-    auto* last = std::get_if<StartChildren>(&effects_.back());
-    if (last != nullptr && last->job == job.number && last->attempt == attempt &&
-        last->environment == environment.arn && last->after_job_id == after_job_id &&
-        last->indexes.back() < index) {
-      last->indexes.push_back(index);
+  // Together with others of the array, also where queues take turns: an executor that is another
+  // queue is asked once for all.
+  const auto [known, is_first] = starts_.try_emplace({job.number, attempt, environment.arn});
+  if (!is_first) {
+    auto& start = std::get<StartChildren>(effects_[known->second]);
+    if (start.after_job_id == after_job_id && start.indexes.back() < index) {
+      start.indexes.push_back(index);
       return;
     }
   }
+  known->second = effects_.size();
   effects_.emplace_back(StartChildren{job.number, environment.arn, {index}, attempt, after_job_id});
 }
 
@@ -103,9 +105,24 @@ void Jobs::hand_gated(Job& job, Instant now) {
   }
 }
 
-// The next child of a queue, if the environment has room for it.
-Jobs::Next Jobs::hand_next(const Queue& queue, const Environment& environment, bool may_be_early,
-                           Instant now) {
+// Where a child goes: the first environment in its queue's order that has room, else the first that
+// takes it in advance. Null: there is none, and those that could take it later are wanted.
+const Environment* Jobs::place_for(const Job& job, Wanted& wanted) {
+  std::vector<const Environment*> could;
+  for (const std::string& arn : queue(job.specification.queue_arn)->environments) {
+    const Environment* place = environment(arn);
+    if (place != nullptr && place->is_enabled && !rooms_[arn].held_until && could_fit(*place, job))
+      could.push_back(place);
+  }
+  for (const bool may_be_early : {false, true})
+    for (const Environment* place : could)
+      if (has_room(*place, job, may_be_early && !wanted.contains(place))) return place;
+  wanted.insert(could.begin(), could.end());
+  return nullptr;
+}
+
+// The next child of a queue, if there is room for it.
+bool Jobs::hand_next(const Queue& queue, Wanted& wanted, Instant now) {
   Ready& ready = ready_[queue.arn];
   const Policy* fair = policy(queue.policy);
   const auto weight = [&](const std::string& share) { return fair ? fair->weight(share) : 1.0; };
@@ -119,40 +136,33 @@ Jobs::Next Jobs::hand_next(const Queue& queue, const Environment& environment, b
       continue;
     }
     Job& job = *found->second;
-    if (!gates_(environment.executor) && !could_fit(environment, job)) {
-      if (fits(job, Places::enabled)) return Next::none;
+    if (!fits(job, Places::enabled)) {
       // What fits nowhere now holds nobody up.
       ready.misfits.push_back({job.number, index, 1});
       ready.pop();
       continue;
     }
-    if (!has_room(environment, job, may_be_early)) return Next::waits_for_room;
+    const Environment* place = place_for(job, wanted);
+    if (place == nullptr) return false;
     ready.take(job.specification.vcpus * weight(job.specification.share));
-    hand(job, index, environment, Status::starting, "", now);
-    return Next::handed;
+    hand(job, index, *place, Status::starting, "", now);
+    return true;
   }
-  return Next::none;
+  return false;
 }
 
-// Queues of an environment by their priority; those of one priority share it evenly.
+// Queues by their priority; those of one priority take their turns by what they use.
 void Jobs::schedule(Instant now) {
-  for (const auto& [arn, environment] : environments_) {
-    if (!environment.is_enabled || rooms_[arn].held_until) continue;
-    std::vector<const Queue*> open;
-    for (const auto& [queue_arn, queue] : queues_)
-      if (std::ranges::find(queue.environments, arn) != queue.environments.end())
-        open.push_back(&queue);
-    // Whoever waits for room gets the next: nothing is handed over in advance past it.
-    bool may_be_early = true;
-    while (!open.empty()) {
-      const auto next = std::ranges::min_element(open, {}, [&](const Queue* queue) {
-        return std::pair(-queue->priority, ready_[queue->arn].used());
-      });
-      const Next done = hand_next(**next, environment, may_be_early, now);
-      if (done == Next::handed) continue;
-      may_be_early = may_be_early && done == Next::none;
-      open.erase(next);
-    }
+  std::vector<const Queue*> open;
+  for (const auto& [arn, queue] : queues_)
+    if (const auto ready = ready_.find(arn); ready != ready_.end() && !ready->second.is_empty())
+      open.push_back(&queue);
+  Wanted wanted;
+  while (!open.empty()) {
+    const auto next = std::ranges::min_element(open, {}, [&](const Queue* queue) {
+      return std::pair(-queue->priority, ready_[queue->arn].used());
+    });
+    if (!hand_next(**next, wanted, now)) open.erase(next);
   }
 }
 
