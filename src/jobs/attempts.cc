@@ -27,7 +27,8 @@ bool fits(const ExitRule& rule, const Ended& ended, std::string_view status_reas
 bool is_tried_again(const Job& job, const Child& child, const Ended& ended,
                     std::string_view status_reason) {
   const RetryStrategy& retry = job.specification.retry;
-  if (child.attempt - child.attempts_before >= retry.attempts) return false;
+  // "Jobs that are cancelled or terminated aren't retried" ("Automated job retries").
+  if (job.is_cancelled || child.attempt - child.attempts_before >= retry.attempts) return false;
   for (const ExitRule& rule : retry.rules)
     if (fits(rule, ended, status_reason)) return rule.retries;
   return true;
@@ -98,6 +99,10 @@ void Jobs::not_started(std::string_view id, std::optional<int32_t> index, int32_
   effects_.emplace_back(SettleChild{job->number, place, attempt});
   if (child->failing != Failing::none) {
     fail_unstarted(*job, place, child->failing, child->reason, now);
+    return spread(now);
+  }
+  if (job->is_cancelled) {
+    fail_unstarted(*job, place, Failing::cancelled, job->cancelled_because, now);
     return spread(now);
   }
   const bool waited = child->status == Status::pending;

@@ -22,7 +22,7 @@ struct Event {
     stopping = 't',   // for `failing`; `text`: the reason
     failed = 'f',     // without an attempt that runs
     revived = 'v',    // a failed one is to run again
-    cancelled = 'c',  // the job's flag
+    cancelled = 'c',  // the job's flag; `text`: the reason
     terminated = 'x',
   };
   Kind kind = Kind::ready;

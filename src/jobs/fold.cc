@@ -54,6 +54,7 @@ void Jobs::apply(Job& job, const Event& event) {
   switch (event.kind) {
     case Event::Kind::cancelled:
       job.is_cancelled = true;
+      job.cancelled_because = event.text;
       return;
     case Event::Kind::terminated:
       job.is_terminated = true;

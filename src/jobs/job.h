@@ -86,6 +86,7 @@ struct Job {
   Status status = Status::pending;
   std::string reason;
   bool is_cancelled = false, is_terminated = false;
+  std::string cancelled_because;
   std::optional<Instant> started, stopped;
   std::vector<Child> children;
   std::array<int32_t, status_count> counts{};  // of children

@@ -24,17 +24,20 @@ void Jobs::stop_child(Job& job, int32_t index, Failing failing, const std::strin
   effects_.emplace_back(StopChild{job.number, index, child.attempt});
 }
 
-// "Cancels a job in an AWS Batch job queue. Jobs that are in the SUBMITTED, PENDING or RUNNABLE
-// state are cancelled" (API reference, CancelJob); TerminateJob stops what runs, too.
+// What has begun is not cancelled ("CancelJob" in the AWS Batch API reference): neither a job nor a
+// child. An array is, because it is PENDING until its end; those of its children that have begun go
+// on, and are not tried again. Terminating stops what runs, too.
 void Jobs::end_early(std::string_view id, const std::string& reason, Failing failing, Instant now) {
   const Target target = find(id);
   if (target.job == nullptr || is_ended(target.job->status)) return;
   Job& job = *jobs_.at(target.job->number);
   const bool is_whole = !target.index;
+  const bool is_cancelled = failing == Failing::cancelled;
+  if (is_cancelled && job.status >= Status::starting) return;
   if (is_whole)
-    record(job, {.kind = failing == Failing::cancelled ? Event::Kind::cancelled
-                                                       : Event::Kind::terminated,
-                 .at = now});
+    record(job, {.kind = is_cancelled ? Event::Kind::cancelled : Event::Kind::terminated,
+                 .at = now,
+                 .text = reason});
   const int32_t first = target.index.value_or(0);
   const int32_t count = is_whole ? static_cast<int32_t>(job.children.size()) : 1;
   for (int32_t index = first; index < first + count; ++index) {
@@ -43,7 +46,7 @@ void Jobs::end_early(std::string_view id, const std::string& reason, Failing fai
     const bool waits = child.status <= Status::runnable;
     if (!child.is_handed)
       fail_unstarted(job, index, failing, reason, now);
-    else if (waits || failing == Failing::terminated)
+    else if (waits || !is_cancelled)
       stop_child(job, index, failing, reason, now);
   }
   spread(now);

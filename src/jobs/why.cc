@@ -243,7 +243,9 @@ Why why_failed(const Job& job, int32_t index) {
       break;
   }
   const std::string how = child.ended.empty() ? child.reason : exit_of(child.ended.back());
-  return {concat(attempts_of(job, child), " ended with ", how),
+  const bool had_more = child.attempt - child.attempts_before < job.specification.retry.attempts;
+  return {concat(attempts_of(job, child), " ended with ", how,
+                 had_more && job.is_cancelled ? ", and the job had been cancelled" : ""),
           concat("`pawl batch logs ", id, "` shows what it wrote, ", retry)};
 }
 
