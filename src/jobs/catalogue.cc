@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 
 #include "base/text.h"
 #include "jobs/jobs.h"
@@ -34,8 +35,11 @@ void Jobs::keep(ResourceKind kind, json::Value shown) {
       return put_into(queues_, std::move(shown));
     case ResourceKind::policy:
       return put_into(policies_, std::move(shown));
-    case ResourceKind::definition:
+    case ResourceKind::definition: {
+      const Definition definition(shown);
+      revisions_[definition.name][definition.revision] = definition.arn;
       return put_into(definitions_, std::move(shown));
+    }
   }
 }
 
@@ -51,7 +55,12 @@ void Jobs::erase(ResourceKind kind, const std::string& arn) {
       policies_.erase(arn);
       return;
     case ResourceKind::definition:
-      definitions_.erase(arn);
+      if (const auto found = definitions_.find(arn); found != definitions_.end()) {
+        const auto revisions = revisions_.find(found->second.name);
+        revisions->second.erase(found->second.revision);
+        if (revisions->second.empty()) revisions_.erase(revisions);
+        definitions_.erase(found);
+      }
       return;
   }
 }
@@ -106,23 +115,28 @@ const Policy* Jobs::policy(std::string_view arn) const {
 const Definition* Jobs::definition(std::string_view name_or_arn) const {
   if (const auto found = definitions_.find(name_or_arn); found != definitions_.end())
     return &found->second;
-  const Definition* newest = nullptr;
-  for (const auto& [arn, definition] : definitions_) {
-    if (concat(definition.name, ":", definition.revision) == name_or_arn) return &definition;
-    const bool is_named =
-        definition.name == name_or_arn || arn.substr(0, arn.rfind(':')) == name_or_arn;
-    if (is_named && definition.is_active &&
-        (newest == nullptr || definition.revision > newest->revision))
-      newest = &definition;
+  const auto slash = name_or_arn.rfind('/');
+  const bool is_arn = slash != name_or_arn.npos;
+  const std::string_view named = is_arn ? name_or_arn.substr(slash + 1) : name_or_arn;
+  const auto colon = named.find(':');
+  const auto revisions = revisions_.find(named.substr(0, colon));
+  if (revisions == revisions_.end()) return nullptr;
+  if (colon != named.npos) {
+    const auto revision = parse_integer(named.substr(colon + 1));
+    const auto found = revisions->second.find(revision.value_or(0));
+    return is_arn || found == revisions->second.end() ? nullptr : &definitions_.at(found->second);
   }
-  return newest;
+  for (const auto& [revision, arn] : std::views::reverse(revisions->second)) {
+    const Definition& definition = definitions_.at(arn);
+    const bool is_it = !is_arn || arn.substr(0, arn.rfind(':')) == name_or_arn;
+    if (definition.is_active && is_it) return &definition;
+  }
+  return nullptr;
 }
 
 int64_t Jobs::last_revision(std::string_view definition_name) const {
-  int64_t last = 0;
-  for (const auto& [arn, definition] : definitions_)
-    if (definition.name == definition_name) last = std::max(last, definition.revision);
-  return last;
+  const auto revisions = revisions_.find(definition_name);
+  return revisions == revisions_.end() ? 0 : revisions->second.rbegin()->first;
 }
 
 std::vector<json::Value> Jobs::shown(ResourceKind kind) const {

@@ -1,6 +1,5 @@
-#include "base/text.h"
-#include "jobs/describe.h"
 #include "jobs/jobs.h"
+#include "jobs/verdicts.h"
 
 namespace pawl::jobs {
 // A dependency on a job that has been forgotten is one on a job that succeeded: no other is
@@ -17,33 +16,9 @@ std::optional<Target> Jobs::depends_on(const Dependency& dependency, const Job& 
   return on;
 }
 
-Jobs::Verdict Jobs::verdict_on(const Target& on) {
-  const Status status = status_of(on);
-  if (status == Status::succeeded) return {Standing::ready, ""};
-  if (status != Status::failed) return {Standing::waits, ""};
-  const Child* failed = on.index ? &on.job->children.at(static_cast<size_t>(*on.index)) : nullptr;
-  // Down a line of dependencies all name the one that began it.
-  if (failed != nullptr && failed->failing == Failing::dependency)
-    return {Standing::never, failed->reason};
-  const std::string& why = failed != nullptr ? failed->reason : on.job->reason;
-  return {Standing::never,
-          concat("Dependent Job failed: ", id_of(on), why.empty() ? "" : ", ", why)};
-}
-
-Jobs::Verdict Jobs::verdict(const Job& job, int32_t index) const {
-  Verdict whole{Standing::ready, ""};
-  for (const Dependency& dependency : job.specification.dependencies) {
-    const auto on = depends_on(dependency, job, index);
-    if (!on) continue;
-    Verdict one = verdict_on(*on);
-    if (one.standing == Standing::never) return one;
-    if (one.standing == Standing::waits) whole = std::move(one);
-  }
-  return whole;
-}
-
 // Children that wait are ready now, or never will be.
 void Jobs::settle(Job& job, int32_t first, int32_t count, Instant now) {
+  const Verdicts verdicts(*this, job);
   int32_t ready_from = first, ready = 0;
   const auto flush = [&] {
     if (ready == 0) return;
@@ -54,7 +29,7 @@ void Jobs::settle(Job& job, int32_t first, int32_t count, Instant now) {
   for (int32_t index = first; index < first + count; ++index) {
     const Child& child = job.children.at(static_cast<size_t>(index));
     const bool waits = child.status == Status::pending;
-    const Verdict now_stands = waits ? verdict(job, index) : Verdict{Standing::waits, ""};
+    const Verdict now_stands = waits ? verdicts.of(index) : Verdict{Standing::waits};
     if (now_stands.standing == Standing::ready && !child.is_handed) {
       if (ready++ == 0) ready_from = index;
       continue;
@@ -73,36 +48,47 @@ void Jobs::settle(Job& job, int32_t first, int32_t count, Instant now) {
 void Jobs::each_waiting(const Job& on, int32_t index, const Visit& visit) {
   for (const Dependency& dependency : on.specification.dependencies)
     if (dependency.job_id.empty() && index + 1 < on.specification.size)
-      visit(*jobs_.at(on.number), dependency, index + 1, 1);
+      visit(*jobs_.at(on.number), index + 1, 1);
+  each_dependency(on, [&](Job& waiting, const Dependency& dependency) {
+    if (dependency.kind == Dependency::Kind::n_to_n)
+      visit(waiting, index, 1);
+    else if (dependency.index == index)
+      visit(waiting, 0, static_cast<int32_t>(waiting.children.size()));
+  });
+}
+
+// And those that wait for all of the job. There may be 10,000 of them for each of its own 10,000,
+// so they are not among those that wait for one.
+void Jobs::each_waiting_for_all(const Job& on, const Visit& visit) {
+  each_dependency(on, [&](Job& waiting, const Dependency& dependency) {
+    if (dependency.kind == Dependency::Kind::plain && !dependency.index)
+      visit(waiting, 0, static_cast<int32_t>(waiting.children.size()));
+  });
+}
+
+void Jobs::each_dependency(const Job& on,
+                           const std::function<void(Job&, const Dependency&)>& visit) {
   for (const int64_t number : on.dependants) {
-    const auto found = jobs_.find(number);
-    if (found == jobs_.end()) continue;
-    Job& dependant = *found->second;
-    const auto all = static_cast<int32_t>(dependant.children.size());
-    for (const Dependency& dependency : dependant.specification.dependencies) {
-      if (dependency.job_id != on.specification.id) continue;
-      if (dependency.kind == Dependency::Kind::n_to_n)
-        visit(dependant, dependency, index, 1);
-      else
-        visit(dependant, dependency, 0, all);
-    }
+    const auto dependant = jobs_.find(number);
+    if (dependant == jobs_.end()) continue;
+    for (const Dependency& dependency : dependant->second->specification.dependencies)
+      if (dependency.job_id == on.specification.id) visit(*dependant->second, dependency);
   }
 }
 
 // Who depends on what has ended moves on, and those that depend on them, one after another: a
 // sequence may be 10,000 long.
 void Jobs::spread(Instant now) {
+  const auto visit = [&](Job& waiting, int32_t first, int32_t count) {
+    settle(waiting, first, count, now);
+  };
+  std::set<int64_t> whole;  // whose end has been passed on to who waits for all of it
   while (!ended_.empty()) {
     const auto [number, index] = ended_.front();
     ended_.pop_front();
     const Job& job = *jobs_.at(number);
-    each_waiting(
-        job, index,
-        [&, at = index](Job& waiting, const Dependency& dependency, int32_t first, int32_t count) {
-          const bool is_plain = dependency.kind == Dependency::Kind::plain;
-          const bool has_come = dependency.index ? *dependency.index == at : is_ended(job.status);
-          if (!is_plain || has_come) settle(waiting, first, count, now);
-        });
+    each_waiting(job, index, visit);
+    if (is_ended(job.status) && whole.insert(number).second) each_waiting_for_all(job, visit);
   }
 }
 

@@ -36,8 +36,10 @@ Job& Jobs::open(int64_t number, json::Value shown) {
   by_id_[specification.id] = number;
   if (!specification.client_token.empty()) by_token_[specification.client_token] = number;
   for (const Dependency& dependency : specification.dependencies)
-    if (const auto on = by_id_.find(dependency.job_id); on != by_id_.end())
-      jobs_.at(on->second)->dependants.push_back(number);
+    if (const auto on = by_id_.find(dependency.job_id); on != by_id_.end()) {
+      auto& dependants = jobs_.at(on->second)->dependants;
+      if (dependants.empty() || dependants.back() != number) dependants.push_back(number);
+    }
   next_number_ = std::max(next_number_, number + 1);
   return *(jobs_[number] = std::move(job));
 }

@@ -118,11 +118,6 @@ class Jobs {
     std::optional<Instant> held_until;
     std::string why_held;
   };
-  enum class Standing : uint8_t { waits, ready, never };
-  struct Verdict {
-    Standing standing;
-    std::string reason;
-  };
   using Place = std::pair<int64_t, int32_t>;  // a job's number, a child's index
 
   // fold.cc
@@ -141,11 +136,11 @@ class Jobs {
   // submit.cc
   Result<void> check_dependency(const Specification& job, const Dependency& dependency) const;
   // dependencies.cc
-  Verdict verdict(const Job& job, int32_t index) const;
-  static Verdict verdict_on(const Target& on);
   void settle(Job& job, int32_t first, int32_t count, Instant now);
-  using Visit = std::function<void(Job&, const Dependency&, int32_t first, int32_t count)>;
+  using Visit = std::function<void(Job&, int32_t first, int32_t count)>;
   void each_waiting(const Job& on, int32_t index, const Visit& visit);
+  void each_waiting_for_all(const Job& on, const Visit& visit);
+  void each_dependency(const Job& on, const std::function<void(Job&, const Dependency&)>& visit);
   void spread(Instant now);
   bool gates(const Job& job) const;
   // schedule.cc
@@ -166,7 +161,12 @@ class Jobs {
                       Instant now);
   void stop_child(Job& job, int32_t index, Failing failing, const std::string& reason, Instant now);
   void end_early(std::string_view id, const std::string& reason, Failing failing, Instant now);
-  void revive(Place first, Instant now, std::vector<Place>& revived);
+  struct Revival {
+    std::vector<Place> children;
+    std::set<int64_t> jobs;  // those of which who waits for all of them has been looked at
+  };
+  void revive(Place first, Instant now, Revival& revival);
+  int32_t settle_revived(Revival revival, const Job& job, Instant now);
   bool is_needed(const Job& job) const;
   Child* handed(std::string_view id, std::optional<int32_t> index, int32_t attempt, Job*& job);
 
@@ -175,6 +175,7 @@ class Jobs {
   std::map<std::string, Queue, std::less<>> queues_;
   std::map<std::string, Policy, std::less<>> policies_;
   std::map<std::string, Definition, std::less<>> definitions_;
+  std::map<std::string, std::map<int64_t, std::string>, std::less<>> revisions_;  // ARNs, by name
   std::map<int64_t, std::unique_ptr<Job>> jobs_;
   std::unordered_map<std::string, int64_t> by_id_, by_token_;
   std::map<std::string, Ready, std::less<>> ready_;         // by queue

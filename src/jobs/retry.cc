@@ -1,25 +1,47 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "jobs/jobs.h"
+#include "jobs/verdicts.h"
 
 namespace pawl::jobs {
 
 // Those that failed only because this one did are to run again as well, and so on down the line.
-void Jobs::revive(Place first, Instant now, std::vector<Place>& revived) {
+void Jobs::revive(Place first, Instant now, Revival& revival) {
   std::deque<Place> failed = {first};
+  const auto add = [&](const Job& waiting, int32_t from, int32_t count) {
+    for (int32_t index = from; index < from + count; ++index)
+      if (waiting.children[static_cast<size_t>(index)].failing == Failing::dependency)
+        failed.push_back({waiting.number, index});
+  };
   while (!failed.empty()) {
     const auto [number, index] = failed.front();
     failed.pop_front();
     Job& job = *jobs_.at(number);
     if (job.children.at(static_cast<size_t>(index)).status != Status::failed) continue;
     record(job, {.kind = Event::Kind::revived, .at = now, .first = index});
-    revived.push_back({number, index});
-    each_waiting(
-        job, index, [&](const Job& waiting, const Dependency&, int32_t from, int32_t count) {
-          for (int32_t child = from; child < from + count; ++child)
-            if (waiting.children[static_cast<size_t>(child)].failing == Failing::dependency)
-              failed.push_back({waiting.number, child});
-        });
+    revival.children.push_back({number, index});
+    each_waiting(job, index, add);
+    if (revival.jobs.insert(number).second) each_waiting_for_all(job, add);
   }
+}
+
+// How many are of the job itself.
+int32_t Jobs::settle_revived(Revival revival, const Job& job, Instant now) {
+  auto& children = revival.children;
+  std::ranges::sort(children);
+  int32_t own = 0;
+  for (size_t first = 0, next = 0; first < children.size(); first = next) {
+    const auto [number, index] = children[first];
+    const auto follows = [&](size_t at) {
+      return children[at] == Place(number, index + static_cast<int32_t>(at - first));
+    };
+    while (next < children.size() && follows(next)) ++next;
+    const auto count = static_cast<int32_t>(next - first);
+    if (number == job.number) own += count;
+    settle(*jobs_.at(number), index, count, now);
+  }
+  return own;
 }
 
 Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
@@ -32,20 +54,17 @@ Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
                  concat("ClientException: the queue of job ", id, " has been deleted"));
   const int32_t first = target.index.value_or(0);
   const int32_t count = target.index ? 1 : static_cast<int32_t>(job.children.size());
-  std::vector<Place> revived;
+  const Verdicts verdicts(*this, job);
+  Revival revival;
   std::string never;  // why a child would only fail again
   for (int32_t index = first; index < first + count; ++index) {
-    Verdict stands = verdict(job, index);
+    Verdict stands = verdicts.of(index);
     if (stands.standing == Standing::never)
       never = std::move(stands.reason);
     else
-      revive({job.number, index}, now, revived);
+      revive({job.number, index}, now, revival);
   }
-  int32_t own = 0;
-  for (const auto& [number, index] : revived) {
-    if (number == job.number) ++own;
-    settle(*jobs_.at(number), index, 1, now);
-  }
+  const int32_t own = settle_revived(std::move(revival), job, now);
   if (own == 0 && !never.empty())
     return Error(ErrorCode::conflict, concat("ClientException: Job ", id, ": ", never));
   if (own == 0)
