@@ -14,6 +14,7 @@ using json::Value;
 constexpr int64_t size_min = 2, size_max = 10'000;
 constexpr size_t dependencies_max = 20;
 constexpr int64_t attempts_max = 10;
+constexpr size_t rules_max = 5, pattern_max = 512;
 
 // Letters, digits, - and _; up to 128, the first a letter or a digit.
 bool is_job_name(std::string_view name) {
@@ -67,6 +68,40 @@ Result<void> check_timeout(const Value& timeout) {
   return {};
 }
 
+// The pattern that a condition of evaluateOnExit is.
+Result<void> check_pattern(std::string_view condition, std::string_view pattern) {
+  const auto refuse = [&](std::string_view why) {
+    return refused(concat("retryStrategy.evaluateOnExit.", condition, " ", why, ": ",
+                          pattern.substr(0, pattern_max)));
+  };
+  if (pattern.size() > pattern_max)
+    return refuse(concat("has ", pattern_max, " characters at most"));
+  const bool is_prefix = pattern.ends_with('*');
+  const std::string_view start = pattern.substr(0, pattern.size() - (is_prefix ? 1 : 0));
+  if (start.find('*') != start.npos) return refuse("may only end with *");
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (condition == "onExitCode" && !std::ranges::all_of(start, is_digit))
+    return refuse("is a number, or the beginning of one and *");
+  return {};
+}
+
+// "EvaluateOnExit" in the API reference.
+Result<void> check_rule(const Value& rule) {
+  const std::string action = rule.string_at("action").value_or("");
+  if (lower(action) != "retry" && lower(action) != "exit")
+    return refused(concat("retryStrategy.evaluateOnExit.action is RETRY or EXIT, not ", action));
+  bool has_condition = false;
+  for (const char* condition : {"onStatusReason", "onReason", "onExitCode"}) {
+    const std::string pattern = rule.string_at(condition).value_or("");
+    has_condition |= !pattern.empty();
+    TRY(check_pattern(condition, pattern));
+  }
+  if (has_condition) return {};
+  return refused(
+      concat("an entry of retryStrategy.evaluateOnExit has none of onStatusReason, "
+             "onReason and onExitCode; onReason * fits every end"));
+}
+
 }  // namespace
 
 Result<Value> retry_strategy(const Value& given) {
@@ -74,17 +109,11 @@ Result<Value> retry_strategy(const Value& given) {
   if (attempts < 1 || attempts > attempts_max)
     return refused(concat("retryStrategy.attempts must be between 1 and ", attempts_max));
   const Value rules = given["evaluateOnExit"].is_array() ? given["evaluateOnExit"] : Value::array();
-  for (const Value& rule : rules.elements()) {
-    const std::string action = rule.string_at("action").value_or("");
-    if (lower(action) != "retry" && lower(action) != "exit")
-      return refused(concat("retryStrategy.evaluateOnExit.action is RETRY or EXIT, not ", action));
-    for (const char* condition : {"onStatusReason", "onReason", "onExitCode"}) {
-      const std::string pattern = rule.string_at(condition).value_or("");
-      if (const auto star = pattern.find('*'); star != pattern.npos && star + 1 < pattern.size())
-        return refused(
-            concat("retryStrategy.evaluateOnExit.", condition, " may only end with *: ", pattern));
-    }
-  }
+  if (rules.size() > rules_max)
+    return refused(concat("retryStrategy.evaluateOnExit has ", rules_max, " entries at most"));
+  if (rules.size() > 0 && !given.integer_at("attempts"))
+    return refused("retryStrategy.evaluateOnExit needs retryStrategy.attempts");
+  for (const Value& rule : rules.elements()) TRY(check_rule(rule));
   return Value::object({{"attempts", attempts}, {"evaluateOnExit", rules}});
 }
 

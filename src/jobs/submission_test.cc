@@ -98,13 +98,33 @@ TEST_F(a_submission, is_refused_for_variables_that_are_the_services_own) {
               StartsWith("ClientException: environment variable AWS_BATCH_X is reserved"));
 }
 
-TEST_F(a_submission, is_refused_for_conditions_with_a_star_within) {
-  EXPECT_THAT(refusal(R"({"jobName": "j", "jobQueue": "q", "jobDefinition": "d",
-                "retryStrategy": {"evaluateOnExit": [{"onExitCode": "1*3", "action": "RETRY"}]}})"),
+TEST(a_retry_strategy, is_held_to_what_the_service_takes) {
+  const auto taken = [](const std::string& rules,
+                        const std::string& attempts = R"("attempts": 2, )") {
+    const auto done =
+        retry_strategy(parsed(concat("{", attempts, R"("evaluateOnExit": [)", rules, "]}")));
+    return done ? "taken" : done.error().message();
+  };
+  const std::string rule = R"({"onReason": "*", "action": "retry"})";
+  EXPECT_EQ(taken(rule), "taken");
+  EXPECT_EQ(taken(""), "taken") << "as DescribeJobs shows one without";
+  EXPECT_EQ(taken(R"({"onExitCode": "13*", "onStatusReason": "Host EC2*", "action": "Exit"})"),
+            "taken");
+  EXPECT_EQ(taken(join(std::vector(5, rule), ",")), "taken");
+  EXPECT_THAT(taken(join(std::vector(6, rule), ",")), HasSubstr("5 entries at most"));
+  EXPECT_THAT(taken(rule, ""), HasSubstr("needs retryStrategy.attempts"));
+  EXPECT_THAT(taken(R"({"onExitCode": "1*3", "action": "RETRY"})"),
               HasSubstr("onExitCode may only end with *: 1*3"));
-  EXPECT_THAT(refusal(R"({"jobName": "j", "jobQueue": "q", "jobDefinition": "d",
-                "retryStrategy": {"evaluateOnExit": [{"action": "MAYBE"}]}})"),
+  EXPECT_THAT(taken(R"({"onReason": "a**", "action": "RETRY"})"), HasSubstr("may only end with *"));
+  EXPECT_THAT(taken(R"({"onExitCode": "one", "action": "RETRY"})"), HasSubstr("is a number"));
+  EXPECT_THAT(taken(R"({"onReason": "*", "action": "MAYBE"})"),
               HasSubstr("RETRY or EXIT, not MAYBE"));
+  EXPECT_THAT(taken(R"({"onReason": "", "action": "RETRY"})"), HasSubstr("has none of"));
+  const auto long_one = [&](size_t length) {
+    return taken(concat(R"({"onReason": ")", std::string(length, 'x'), R"(", "action": "EXIT"})"));
+  };
+  EXPECT_EQ(long_one(512), "taken");
+  EXPECT_THAT(long_one(513), HasSubstr("512 characters at most"));
 }
 
 }  // namespace
