@@ -110,6 +110,27 @@ def test_what_the_service_refuses_can_be_caught(server):
     assert server.ended(server.start_execution("m"))["status"] == "SUCCEEDED"
 
 
+JOB = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}
+
+
+@pytest.mark.parametrize("parameters, cause", [
+    ({**JOB, "JobName": "a b"}, "jobName"),
+    ({**JOB, "Timeout": {"AttemptDurationSeconds": 9_223_372_036_854_775_807}}, "timeout.attemptDurationSeconds"),
+    ({**JOB, "ArrayProperties": {"Size": "4"}}, "arrayProperties.size is not a whole number"),
+    ({**JOB, "ContainerOverrides": {"Environment": [{"Name": "", "Value": "x"}]}}, "environment.1.member.name"),
+    ({**JOB, "Parameters": {"a": 1}}, "parameters.a is not a string"),
+    ({**JOB, "EcsPropertiesOverride": {"TaskProperties": [{}]}}, "ecsPropertiesOverride is not offered"),
+    ({**JOB, "ShareIdentifier": "blue"}, "shareIdentifier cannot be given"),
+    ({**JOB, "RetryStrategy": {"Attempts": 2, "EvaluateOnExit": [{"Action": "RETRY"}]}}, "evaluateOnExit has none of"),
+])
+def test_a_state_machine_is_refused_what_the_service_is(server, parameters, cause):
+    define(server, "d", "true")
+    server.create("m", {"StartAt": "S", "States": {"S": task("batch:submitJob.sync", parameters, End=True)}})
+    execution = server.ended(server.start_execution("m"))
+    assert (execution["status"], execution["error"]) == ("FAILED", "Batch.ClientException")
+    assert cause in execution["cause"]
+
+
 def test_an_execution_that_is_stopped_terminates_the_job_it_waits_for(server):
     define(server, "d", "sleep 600 & wait")
     parameters = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}

@@ -61,10 +61,11 @@ double seconds_with_jobs(const Plan& plan) {
         submitted.set_value();
       });
   submitted.get_future().get();
-  loop.when_ended(concat("j", plan.steps.size() - 1), [&](const jobs::Job* job) {
-    CHECK(job != nullptr && job->status == jobs::Status::succeeded);
-    ended.set_value();
-  });
+  loop.when_ended(
+      {concat("j", plan.steps.size() - 1)}, [&](const std::vector<const jobs::Job*>& last) {
+        CHECK(last.front() != nullptr && last.front()->status == jobs::Status::succeeded);
+        ended.set_value();
+      });
   ended.get_future().get();
   const double took = watch.seconds();
   loop.stop();

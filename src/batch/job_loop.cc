@@ -25,6 +25,11 @@ executors::Attempt attempt_of(const jobs::Job& job, int32_t index, int32_t numbe
 // What the loop's thread owns; only the commands are shared.
 struct JobLoop::Loop : executors::Reports {
   using Commands = engine::Commands<jobs::Jobs>;
+  struct Waiting {
+    std::vector<int64_t> jobs;
+    Told told;
+    size_t at = 0;  // the one that was open when they were looked at last
+  };
   Loop(Options options, engine::Engine& engine, store::Store& store, world::Clock& clock,
        Commands& commands)
       : options(std::move(options)),
@@ -41,6 +46,8 @@ struct JobLoop::Loop : executors::Reports {
   void carry_out(const jobs::StopChild& stop);
   void carry_out(const jobs::SettleChild& settle);
   void carry_out(const jobs::JobEnded& ended);
+  void wait(Waiting waiting);
+  std::set<int64_t> awaited_jobs() const;
   executors::Executor* executor_of(const std::string& environment_arn);
   executors::Executor* executor_of(const jobs::Job& job, int32_t index);
 
@@ -60,7 +67,7 @@ struct JobLoop::Loop : executors::Reports {
     const auto found = executors.find(name);
     return found != executors.end() && found->second->gates();
   }};
-  std::multimap<int64_t, std::function<void(const jobs::Job*)>> awaited;
+  std::multimap<int64_t, Waiting> awaited;  // each by one of its jobs, which is open
   Instant forgets_at;
   std::thread thread;
 };
@@ -93,16 +100,17 @@ Result<void> JobLoop::Loop::turn() {
   const Instant now = clock.now();
   const auto answers = commands.carry_out(jobs, now);
   jobs.pass_time(now);
-  if (now >= forgets_at) {
-    jobs.forget_ended(now - options.keep_ended);
-    forgets_at = now + forget_interval;
-  }
   jobs.schedule(now);
   const auto committed = engine::keep_durably(engine, rows_of(jobs.take_changes()));
   for (const auto& answer : answers) answer(committed ? nullptr : &committed.error());
   TRY(committed);
   for (const jobs::Effect& effect : jobs.take_effects())
     std::visit([this](const auto& each) { carry_out(each); }, effect);
+  // After the answers: who asked to be told of a job's end in this turn finds it.
+  if (now >= forgets_at) {
+    jobs.forget_ended(now - options.keep_ended, awaited_jobs());
+    forgets_at = now + forget_interval;
+  }
   return {};
 }
 
@@ -148,10 +156,32 @@ void JobLoop::Loop::carry_out(const jobs::SettleChild& settle) {
 
 void JobLoop::Loop::carry_out(const jobs::JobEnded& ended) {
   const auto [first, last] = awaited.equal_range(ended.job);
-  std::vector<std::function<void(const jobs::Job*)>> told;
+  std::vector<Waiting> told;
   for (auto each = first; each != last; ++each) told.push_back(std::move(each->second));
   awaited.erase(first, last);
-  for (const auto& tell : told) tell(jobs.job(ended.job));
+  for (Waiting& each : told) wait(std::move(each));
+}
+
+// All are looked at in turn, beginning where the last look ended: one that had ended then may have
+// been retried.
+void JobLoop::Loop::wait(Waiting waiting) {
+  const size_t all = waiting.jobs.size();
+  for (size_t looked = 0; looked < all; ++looked, waiting.at = (waiting.at + 1) % all) {
+    const int64_t number = waiting.jobs[waiting.at];
+    if (jobs::is_ended(jobs.job(number)->status)) continue;
+    awaited.emplace(number, std::move(waiting));
+    return;
+  }
+  std::vector<const jobs::Job*> ended;
+  for (const int64_t number : waiting.jobs) ended.push_back(jobs.job(number));
+  waiting.told(ended);
+}
+
+std::set<int64_t> JobLoop::Loop::awaited_jobs() const {
+  std::set<int64_t> numbers;
+  for (const auto& [open, waiting] : awaited)
+    numbers.insert(waiting.jobs.begin(), waiting.jobs.end());
+  return numbers;
 }
 
 void JobLoop::Loop::started(const executors::Attempt& attempt, Instant at, std::string where) {
@@ -225,13 +255,18 @@ void JobLoop::stop() {
   for (const auto& [name, executor] : loop_->executors) executor->leave();
 }
 
-void JobLoop::when_ended(const std::string& job_id, std::function<void(const jobs::Job*)> told) {
-  commands_.push({[this, job_id, told](jobs::Jobs& jobs, Instant) -> Loop::Commands::Answer {
-                    return [this, job_id, told, &jobs](const Error* failed) {
+void JobLoop::when_ended(std::vector<std::string> job_ids, Told told) {
+  commands_.push({[this, ids = std::move(job_ids), told = std::move(told)](
+                      jobs::Jobs& jobs, Instant) -> Loop::Commands::Answer {
+                    return [this, ids, told, &jobs](const Error* failed) {
                       if (failed != nullptr) return;
-                      const jobs::Job* job = jobs.find(job_id).job;
-                      if (job == nullptr || jobs::is_ended(job->status)) return told(job);
-                      loop_->awaited.emplace(job->number, told);
+                      std::vector<const jobs::Job*> asked;
+                      Loop::Waiting waiting{{}, told};
+                      for (const std::string& id : ids)
+                        if (asked.push_back(jobs.find(id).job); asked.back() != nullptr)
+                          waiting.jobs.push_back(asked.back()->number);
+                      if (waiting.jobs.size() < ids.size()) return told(asked);
+                      loop_->wait(std::move(waiting));
                     };
                   },
                   {}});

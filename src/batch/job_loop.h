@@ -48,9 +48,11 @@ class JobLoop {
   void ask(std::function<Result<T>(jobs::Jobs&, Instant now)> command, engine::Reply<T> reply) {
     commands_.ask(std::move(command), std::move(reply));
   }
-  // Called once on the loop's thread, when the job has ended, or at once where it has, or is not
-  // there (null). A job that is retried by hand has ended before.
-  void when_ended(const std::string& job_id, std::function<void(const jobs::Job*)> told);
+  // Called once on the loop's thread with these jobs in their order, when all have ended, or at
+  // once where one is not there (null). None is forgotten meanwhile, and one that is retried by
+  // hand is waited for again.
+  using Told = std::function<void(const std::vector<const jobs::Job*>&)>;
+  void when_ended(std::vector<std::string> job_ids, Told told);
 
  private:
   struct Loop;

@@ -1,5 +1,7 @@
 #include "batch/job_tasks.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "batch/members.h"
 #include "jobs/describe.h"
@@ -24,16 +26,23 @@ asl::Failure failure_of(const Error& error) {
   return {"Batch.ServerException", error.text()};
 }
 
+// What SubmitJob answers.
 Value submitted(const jobs::Job& job) {
-  return Value::object({{"JobArn", job.specification.arn},
-                        {"JobId", job.specification.id},
-                        {"JobName", job.specification.name}});
+  return Value::object({{"jobArn", job.specification.arn},
+                        {"jobId", job.specification.id},
+                        {"jobName", job.specification.name}});
 }
 
-asl::Outcome<Value> end_of(const jobs::Job* job) {
-  if (job == nullptr) return asl::Failure{"States.TaskFailed", "the job has been forgotten"};
-  Value shown = as_in_tasks(jobs::described({job, std::nullopt}));
-  if (job->status == jobs::Status::succeeded) return shown;
+asl::Failure not_there(const std::string& id) {
+  return {"Batch.ClientException",
+          concat("Job ", id,
+                 " does not exist: it was never submitted, or it ended long ago and has "
+                 "been forgotten, which jobs.keep_ended says when")};
+}
+
+asl::Outcome<Value> end_of(const jobs::Job& job) {
+  Value shown = as_in_tasks(jobs::described({&job, std::nullopt}));
+  if (job.status == jobs::Status::succeeded) return shown;
   return asl::Failure{"States.TaskFailed", json::write(shown)};
 }
 
@@ -54,64 +63,25 @@ Value summary_of(const jobs::Job& job) {
                         {"FailedIndexesOmitted", omitted}});
 }
 
-// Waits for one job after another: in whichever order they end, all have when the last has been
-// asked for.
-class Waiting : public std::enable_shared_from_this<Waiting> {
- public:
-  Waiting(JobLoop& loop, engine::TaskReports& reports, std::string task_id,
-          std::vector<std::string> ids)
-      : loop_(loop), reports_(reports), task_id_(std::move(task_id)), ids_(std::move(ids)) {}
-
-  void wait_from(size_t place) {
-    if (place == ids_.size()) return finish();
-    loop_.when_ended(ids_[place], [self = shared_from_this(), place](const jobs::Job* job) {
-      if (job == nullptr)
-        return self->reports_.finished(
-            self->task_id_, asl::Failure{"Batch.ClientException",
-                                         concat("Job ", self->ids_[place], " does not exist")});
-      self->wait_from(place + 1);
-    });
+Value summary_of(const std::vector<const jobs::Job*>& all) {
+  Value::Array summaries;
+  int64_t succeeded = 0, failed = 0;
+  for (const jobs::Job* job : all) {
+    summaries.push_back(summary_of(*job));
+    succeeded += job->count(jobs::Status::succeeded);
+    failed += job->count(jobs::Status::failed);
   }
-
- private:
-  void finish() {
-    loop_.ask<Value>(
-        [ids = ids_](jobs::Jobs& jobs, Instant) -> Result<Value> {
-          Value::Array all;
-          int64_t succeeded = 0, failed = 0;
-          bool all_ended = true;
-          for (const std::string& id : ids) {
-            const jobs::Job* job = jobs.find(id).job;
-            if (job == nullptr) continue;
-            all_ended = all_ended && jobs::is_ended(job->status);
-            all.push_back(summary_of(*job));
-            succeeded += job->count(jobs::Status::succeeded);
-            failed += job->count(jobs::Status::failed);
-          }
-          // One that had ended runs again: it was retried by hand meanwhile.
-          if (!all_ended) return Value();
-          const char* status = failed == 0      ? "SUCCEEDED"
-                               : succeeded == 0 ? "FAILED"
-                                                : "PARTLY_FAILED";
-          return Value::object({{"Status", status}, {"Jobs", std::move(all)}});
-        },
-        [self = shared_from_this()](const Result<Value>& result) {
-          if (!result) return;
-          if (result->is_null()) return self->wait_from(0);
-          self->reports_.finished(self->task_id_, *result);
-        });
-  }
-
-  JobLoop& loop_;
-  engine::TaskReports& reports_;
-  const std::string task_id_;
-  const std::vector<std::string> ids_;
-};
+  const char* status = failed == 0 ? "SUCCEEDED" : succeeded == 0 ? "FAILED" : "PARTLY_FAILED";
+  return Value::object({{"Status", status}, {"Jobs", std::move(summaries)}});
+}
 
 }  // namespace
 
-JobTasks::JobTasks(JobLoop& loop, world::Random& random, Identity identity)
-    : loop_(loop), random_(random), identity_(std::move(identity)) {}
+JobTasks::JobTasks(JobLoop& loop, world::Random& random, Identity identity, Submit submit)
+    : loop_(loop),
+      random_(random),
+      identity_(std::move(identity)),
+      submit_as_api_(std::move(submit)) {}
 
 bool JobTasks::accepts(std::string_view resource) const {
   return resource == submit_resource || resource == submit_and_wait_resource ||
@@ -127,10 +97,12 @@ void JobTasks::submit(const engine::TaskRequest& request, bool waits) {
   const jobs::Submitter submitter{world::make_uuid(random_), identity_.account, identity_.region,
                                   request.id};
   loop_.ask<Value>(
-      [input = as_in_api(request.input), submitter](jobs::Jobs& jobs,
-                                                    Instant now) -> Result<Value> {
-        const auto shown = TRY(jobs::resolve(jobs, input, submitter, now));
-        return submitted(*jobs.find(TRY(jobs.submit(shown, now))).job);
+      [this, input = as_in_api(request.input), submitter](jobs::Jobs& jobs,
+                                                          Instant now) -> Result<Value> {
+        // Before anything is checked: its definition and queue may be gone by now.
+        const jobs::Job* same = jobs.job_of_token(submitter.client_token);
+        return as_in_tasks(same != nullptr ? submitted(*same)
+                                           : TRY(submit_as_api_(jobs, input, submitter, now)));
       },
       [this, id = request.id, waits](const Result<Value>& result) {
         if (!result) {
@@ -140,8 +112,11 @@ void JobTasks::submit(const engine::TaskRequest& request, bool waits) {
         }
         if (!waits) return reports_->finished(id, *result);
         reports_->submitted(id, *result);
-        loop_.when_ended(result->string_at("JobId").value_or(""),
-                         [this, id](const jobs::Job* job) { reports_->finished(id, end_of(job)); });
+        const std::string job_id = result->string_at("JobId").value_or("");
+        loop_.when_ended({job_id}, [this, id, job_id](const std::vector<const jobs::Job*>& ended) {
+          const jobs::Job* job = ended.front();
+          reports_->finished(id, job != nullptr ? end_of(*job) : not_there(job_id));
+        });
       });
 }
 
@@ -157,7 +132,11 @@ void JobTasks::wait_for_all(const engine::TaskRequest& request) {
   if (!is_right)
     return reports_->finished(
         request.id, asl::Failure{"Batch.ClientException", "JobIds must be a list of job ids"});
-  std::make_shared<Waiting>(loop_, *reports_, request.id, std::move(ids))->wait_from(0);
+  loop_.when_ended(ids, [this, id = request.id, ids](const std::vector<const jobs::Job*>& ended) {
+    const auto absent = std::ranges::find(ended, nullptr);
+    if (absent == ended.end()) return reports_->finished(id, summary_of(ended));
+    reports_->finished(id, not_there(ids[static_cast<size_t>(absent - ended.begin())]));
+  });
 }
 
 void JobTasks::cancel(std::string_view task_id) {

@@ -4,6 +4,7 @@
 
 #include "batch/job_loop.h"
 #include "engine/tasks.h"
+#include "jobs/submission.h"
 #include "world/clock.h"
 
 namespace pawl::batch {
@@ -11,6 +12,11 @@ namespace pawl::batch {
 struct Identity {
   std::string account, region;
 };
+
+// SubmitJob as the API has it, with its checks: the input's members are the API's, and so are those
+// of the answer (jobArn, jobId, jobName).
+using Submit = std::function<Result<json::Value>(jobs::Jobs& jobs, const json::Value& input,
+                                                 const jobs::Submitter& submitter, Instant now)>;
 
 // Tasks that submit jobs and wait for them:
 //
@@ -25,7 +31,7 @@ struct Identity {
 // stops waiting for a .sync task, its job is terminated.
 class JobTasks : public engine::TaskRunner {
  public:
-  JobTasks(JobLoop& loop, world::Random& random, Identity identity);
+  JobTasks(JobLoop& loop, world::Random& random, Identity identity, Submit submit);
 
   // Where task ends are told. REQUIRES: before the first start.
   void report_to(engine::TaskReports& reports) { reports_ = &reports; }
@@ -41,6 +47,7 @@ class JobTasks : public engine::TaskRunner {
   JobLoop& loop_;
   world::Random& random_;
   const Identity identity_;
+  const Submit submit_as_api_;
   engine::TaskReports* reports_ = nullptr;
 };
 

@@ -4,6 +4,7 @@
 #include <future>
 #include <thread>
 
+#include "api/batch/batch.h"
 #include "arrays/register.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -169,7 +170,8 @@ struct Assembly::Parts {
       config.jobs.slurm
           ? executors::open_slurm_executor(*config.jobs.slurm, processes, clock, jobs.reports())
           : nullptr;
-  batch::JobTasks job_tasks{jobs, random, {config.account, config.region}};
+  batch::JobTasks job_tasks{
+      jobs, random, {config.account, config.region}, api::batch::submitting(config.is_strict)};
   schedules::Scheduler schedules{engine, *store, clock};
   bool is_server = false;
   std::jthread taking_up;

@@ -73,12 +73,9 @@ void handle(const Rooms& rooms, http::Request request, const std::string& reques
   if (operation == nullptr) return responder(fail(not_offered(request), request_id));
   auto input = input_for(*operation, request);
   if (!input) return responder(fail(service_error(input.error()), request_id));
-  const auto& options = rooms.engine.options();
-  const Place place{options.region, options.account, rooms.is_strict,
-                    rooms.jobs.has_executor("slurm")};
   rooms.jobs.ask<Value>(
-      [operation, place, input = *std::move(input), fresh_id = world::make_uuid(rooms.random)](
-          jobs::Jobs& jobs, Instant now) {
+      [operation, place = place_of(rooms), input = *std::move(input),
+       fresh_id = world::make_uuid(rooms.random)](jobs::Jobs& jobs, Instant now) {
         return operation->action({jobs, now, input, place, fresh_id});
       },
       [operation, request_id, responder](const Result<Value>& output) {
@@ -87,6 +84,25 @@ void handle(const Rooms& rooms, http::Request request, const std::string& reques
         log_own_fault(operation->name, output.error(), error);
         responder(fail(error, request_id));
       });
+}
+
+Place place_of(const Rooms& rooms) {
+  const auto& options = rooms.engine.options();
+  return {options.region, options.account, rooms.is_strict, rooms.jobs.has_executor("slurm")};
+}
+
+Result<Value> perform(std::string_view operation, const Call& call) {
+  const Operation& row = *operation_named(lower(operation));
+  const Value input = TRY(checked(call.input, row.shape));
+  return row.action({call.jobs, call.now, input, call.place, call.fresh_id, call.client_token});
+}
+
+pawl::batch::Submit submitting(bool is_strict) {
+  return [is_strict](jobs::Jobs& jobs, const Value& input, const jobs::Submitter& submitter,
+                     Instant now) {
+    const Place place{submitter.region, submitter.account, is_strict};
+    return perform("SubmitJob", {jobs, now, input, place, submitter.id, submitter.client_token});
+  };
 }
 
 }  // namespace pawl::api::batch

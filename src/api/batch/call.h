@@ -27,7 +27,8 @@ struct Call {
   Instant now;
   const json::Value& input;
   const Place& place;
-  const std::string& fresh_id;  // a UUID nobody else has
+  const std::string& fresh_id;    // a UUID nobody else has
+  std::string client_token = {};  // see jobs::Specification; none of the API has one
 };
 
 // One operation. What it changes is durable before it is answered. Errors name the service's in

@@ -22,12 +22,15 @@ Result<Value> submit_job(const Call& call) {
   const Value& input = call.input;
   TRY(check_texts(input["parameters"], "parameters"));
   TRY(check_tags(input["tags"]));
-  const jobs::Submitter submitter{call.fresh_id, call.place.account, call.place.region};
+  const jobs::Submitter submitter{call.fresh_id, call.place.account, call.place.region,
+                                  call.client_token};
   const Value shown = TRY(jobs::resolve(call.jobs, input, submitter, call.now));
   TRY(check_timeout(shown["timeout"], call.place));
   TRY(check_share(input, *call.jobs.queue(shown["jobQueue"].string())));
-  const std::string id = TRY(call.jobs.submit(shown, call.now));
-  return Value::object({{"jobArn", shown["jobArn"]}, {"jobName", shown["jobName"]}, {"jobId", id}});
+  const jobs::Specification& submitted =
+      call.jobs.find(TRY(call.jobs.submit(shown, call.now))).job->specification;
+  return Value::object(
+      {{"jobArn", submitted.arn}, {"jobName", submitted.name}, {"jobId", submitted.id}});
 }
 
 }  // namespace pawl::api::batch
