@@ -10,6 +10,7 @@ std::span<const ActionRow> actions() {
       {"DescribeActivities", describe_activities},
       {"DescribeFunctionLog", describe_function_log},
       {"ExplainJob", explain_job},
+      {"SubmitCommand", submit_command},
       {"RetryFailedJob", retry_failed_job},
       {"GetJobLog", get_job_log},
       {"DrawJobs", draw_jobs},

@@ -19,6 +19,10 @@ void describe_activities(const Rooms&, const json::Value& input, const Answer&);
 // where it does, and what would help.
 void explain_job(const Rooms&, const json::Value& input, const Answer&);
 
+// {definition, job} → as SubmitJob answers: RegisterJobDefinition, and SubmitJob with what that has
+// made. A job that is refused leaves no definition.
+void submit_command(const Rooms&, const json::Value& input, const Answer&);
+
 // {jobId} → {jobId, retried}: those children that have failed run again, and whatever failed only
 // because they did.
 void retry_failed_job(const Rooms&, const json::Value& input, const Answer&);

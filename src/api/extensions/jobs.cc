@@ -1,3 +1,4 @@
+#include "api/batch/batch.h"
 #include "api/extensions/actions.h"
 #include "api/fields.h"
 #include "base/text.h"
@@ -27,6 +28,22 @@ void explain_job(const Rooms& rooms, const Value& input, const Answer& answer) {
                                     {"status", jobs::name(jobs::status_of(target))},
                                     {"reason", why.reason}});
         return why.help.empty() ? shown : shown.with("help", why.help);
+      },
+      answer);
+}
+
+void submit_command(const Rooms& rooms, const Value& input, const Answer& answer) {
+  rooms.jobs.ask<Value>(
+      [input, place = batch::place_of(rooms), id = world::make_uuid(rooms.random)](
+          jobs::Jobs& jobs, Instant now) -> Result<Value> {
+        const Value definition = input["definition"], job = input["job"];
+        const Value made =
+            TRY(batch::perform("RegisterJobDefinition", {jobs, now, definition, place, id}));
+        const Value arn = made["jobDefinitionArn"];
+        const Value whole = job.is_object() ? job.with("jobDefinition", arn) : Value::object();
+        auto submitted = batch::perform("SubmitJob", {jobs, now, whole, place, id});
+        if (!submitted) TRY(jobs.remove(jobs::ResourceKind::definition, std::string(arn.string())));
+        return submitted;
       },
       answer);
 }

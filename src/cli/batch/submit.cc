@@ -50,8 +50,8 @@ class BatchSubmit : public Verb {
     if (definition_.empty() && command_.empty())
       return Error(ErrorCode::invalid_argument, "neither a definition nor a command is given",
                    "Write `pawl batch submit NAME --definition D`, or `… NAME -- COMMAND`.");
-    if (definition_.empty()) definition_ = TRY(registered(session.client));
-    const Value submitted = TRY(session.client.batch("SubmitJob", TRY(request(session.client))));
+    if (definition_.empty()) definition_ = TRY(known_definition(session.client));
+    const Value submitted = TRY(submit(session.client));
     const std::string id = submitted.string_at("jobId").value_or("");
     if (watches_) return watch_jobs(session, {id}, {});
     if (session.wants_json())
@@ -63,19 +63,26 @@ class BatchSubmit : public Verb {
   }
 
  private:
-  // A definition of the job's name with that command, unless the newest is the same.
-  Result<std::string> registered(const Client& client) const {
-    Value properties = Value::object({{"image", "host"}, {"command", words_of(command_)}});
+  // One of the job's name with that command; empty: there is none.
+  Result<std::string> known_definition(const Client& client) const {
     for (const Value& known :
          TRY(batch_list(client, "DescribeJobDefinitions",
                         Value::object({{"jobDefinitionName", name_}, {"status", "ACTIVE"}}))))
-      if (known["containerProperties"]["command"] == properties["command"])
+      if (known["containerProperties"]["command"] == words_of(command_))
         return known.string_at("jobDefinitionArn").value_or("");
-    const auto made = TRY(client.batch("RegisterJobDefinition",
-                                       Value::object({{"jobDefinitionName", name_},
-                                                      {"type", "container"},
-                                                      {"containerProperties", properties}})));
-    return made.string_at("jobDefinitionArn").value_or("");
+    return std::string();
+  }
+
+  // With a definition of its own where there is none yet.
+  Result<Value> submit(const Client& client) const {
+    const Value job = TRY(request(client));
+    if (!definition_.empty())
+      return client.batch("SubmitJob", job.with("jobDefinition", definition_));
+    const Value properties = Value::object({{"image", "host"}, {"command", words_of(command_)}});
+    const Value definition = Value::object(
+        {{"jobDefinitionName", name_}, {"type", "container"}, {"containerProperties", properties}});
+    return client.call("Pawl.SubmitCommand",
+                       Value::object({{"definition", definition}, {"job", job}}));
   }
 
   Result<std::string> queue(const Client& client) const {
@@ -122,9 +129,11 @@ class BatchSubmit : public Verb {
     const Value depends_on = TRY(dependencies(client));
     const Value parameters = TRY(pairs_of(parameters_, "--parameter"));
     const Value instead = TRY(overrides());
-    Value::Object members = {
-        {"jobName", name_},        {"jobQueue", on},           {"jobDefinition", definition_},
-        {"dependsOn", depends_on}, {"parameters", parameters}, {"containerOverrides", instead}};
+    Value::Object members = {{"jobName", name_},
+                             {"jobQueue", on},
+                             {"dependsOn", depends_on},
+                             {"parameters", parameters},
+                             {"containerOverrides", instead}};
     if (size_) members.push_back({"arrayProperties", Value::object({{"size", *size_}})});
     if (attempts_) members.push_back({"retryStrategy", Value::object({{"attempts", *attempts_}})});
     if (limit_) {
