@@ -48,6 +48,15 @@ Result<std::string> job_id(const Client& client, const std::string& named) {
   return found.string_at("jobId").value_or("") + child;
 }
 
+Result<std::string> whole_job_id(const Client& client, const std::string& named) {
+  std::string id = TRY(job_id(client, named));
+  const auto colon = id.find(':');
+  if (colon == id.npos) return id;
+  return Error(ErrorCode::invalid_argument, concat(named, " is one child, not its array"),
+               concat("`pawl batch show ", named, "` shows the child; the array is ",
+                      id.substr(0, colon), "."));
+}
+
 Result<Value> described_job(const Client& client, const std::string& named) {
   const std::string id = TRY(job_id(client, named));
   const auto answer =

@@ -11,6 +11,10 @@ namespace pawl::cli {
 // that has it ("NAME", "NAME:INDEX"). Error: not_found.
 Result<std::string> job_id(const Client& client, const std::string& named);
 
+// The same where a child cannot be meant: what is wanted is the array. Error: also
+// invalid_argument.
+Result<std::string> whole_job_id(const Client& client, const std::string& named);
+
 // As DescribeJobs shows it, by such a name. Error: not_found.
 Result<json::Value> described_job(const Client& client, const std::string& named);
 

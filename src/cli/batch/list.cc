@@ -65,7 +65,7 @@ class BatchList : public Verb {
 
   // By their index. The service lists those of one status at a time.
   Result<std::vector<Value>> children(const Client& client, size_t most) const {
-    const std::string id = TRY(job_id(client, array_));
+    const std::string id = TRY(whole_job_id(client, array_));
     std::vector<Value> all;
     for (const std::string& status : job_statuses) {
       if (!status_.empty() && status != status_) continue;

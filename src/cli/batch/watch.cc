@@ -106,10 +106,7 @@ class BatchWatch : public Verb {
 
   Result<int> run(const Session& session) override {
     std::vector<std::string> ids;
-    for (const std::string& job : jobs_) {
-      const std::string id = TRY(job_id(session.client, job));
-      ids.push_back(id.substr(0, id.find(':')));
-    }
+    for (const std::string& job : jobs_) ids.push_back(TRY(whole_job_id(session.client, job)));
     JobWatchOptions options{.timeout = timeout_};
     if (interval_) options.interval = *interval_;
     if (reconnect_) options.reconnect_limit = *reconnect_;
