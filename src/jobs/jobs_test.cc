@@ -445,6 +445,15 @@ TEST(jobs, refuses_a_dependency_on_a_child_that_is_not_one) {
         << id;
 }
 
+TEST(jobs, refuses_to_wait_child_by_child_for_a_single_child) {
+  TestingJobs jobs;
+  jobs.add(TestingJobs::shown("a", 3));
+  const auto job = TestingJobs::shown("b", 3);
+  EXPECT_THAT(
+      jobs.submit(job.with("dependsOn", TestingJobs::after("a:1", "N_TO_N"))).error().message(),
+      HasSubstr("not on its child 1"));
+}
+
 TEST(jobs, keeps_what_is_in_use) {
   TestingJobs jobs;
   EXPECT_THAT(jobs.jobs.remove(ResourceKind::environment, "e").error().message(),

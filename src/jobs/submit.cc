@@ -20,6 +20,9 @@ Result<void> Jobs::check_dependency(const Specification& job, const Dependency& 
   if (dependency.index && (*dependency.index < 0 || *dependency.index >= size))
     return refused(concat("Job ", dependency.job_id, " has no child ", *dependency.index));
   if (dependency.kind != Dependency::Kind::n_to_n) return {};
+  if (dependency.index)
+    return refused(concat("a N_TO_N dependency is on an array, not on its child ",
+                          *dependency.index, ": leave the index or the type out"));
   if (size == 0 || size != job.size)
     return refused(concat("a N_TO_N dependency needs arrays of the same size: this one has ",
                           job.size, ", job ", dependency.job_id, " has ", size));
