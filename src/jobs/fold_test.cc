@@ -13,7 +13,8 @@ namespace {
 std::string picture(const Jobs& jobs) {
   std::string text;
   for (const auto& [number, job] : jobs.all()) {
-    text += concat(number, " ", name(job->status), " ", job->reason, "\n");
+    text += concat(number, " ", name(job->status), " ", job->reason, " ", job->is_cancelled ? 1 : 0,
+                   job->cancelled_because, job->is_terminated ? 1 : 0, "\n");
     for (const Child& child : job->children) {
       text += concat(" ", name(child.status), " ", static_cast<int>(child.failing), " ",
                      child.is_handed ? 1 : 0, " ", child.attempt, " ", child.attempts_before, " ",
@@ -41,6 +42,7 @@ struct Running {
   std::string id;
   std::optional<int32_t> index;
   int32_t attempt;
+  std::string after;  // the array whose child of this index it waits for; empty: none
 };
 
 class Chance {
@@ -53,10 +55,13 @@ class Chance {
   std::mt19937 engine_;
 };
 
-// A small world of jobs, and an executor that ends them by chance.
+// A small world of jobs, and an executor that ends them by chance. In some it gates.
 class World {
  public:
-  explicit World(uint32_t seed) : chance_(seed) {}
+  explicit World(uint32_t seed) : chance_(seed), gates_(seed % 4 == 0), testing_(3, gates_) {
+    testing_.environment("f", 2);
+    testing_.queue("p", {"f", "e"}, 2);
+  }
 
   void step() {
     testing_.now += milliseconds(chance_.below(20'000));
@@ -64,8 +69,10 @@ class World {
     if (chance_.one_in(4)) submit();
     if (chance_.one_in(10)) stop();
     if (chance_.one_in(10)) retry();
+    if (chance_.one_in(10)) testing_.jobs.forget_ended(testing_.now - seconds(100));
     tell();
     testing_.jobs.schedule(testing_.now);
+    look();
     const bool dies = chance_.one_in(15);
     collect(!dies || chance_.one_in(2));
     if (dies) begin_again();
@@ -78,6 +85,7 @@ class World {
       testing_.jobs.pass_time(testing_.now);
       tell();
       testing_.jobs.schedule(testing_.now);
+      look();
       collect(true);
     }
   }
@@ -89,30 +97,77 @@ class World {
 
  private:
   void submit() {
-    const size_t before = testing_.jobs.all().size();
     const int size = static_cast<int>(chance_.below(3)) * 3;
-    json::Value job = TestingJobs::shown(concat("j", before), size);
-    if (before > 0 && chance_.one_in(2)) {
-      const std::string on = concat("j", chance_.below(before));
-      const bool same = size > 0 && testing_.jobs.find(on).job->specification.size == size;
-      job = job.with("dependsOn", TestingJobs::after(on, same ? "N_TO_N" : ""));
-    }
+    json::Value job =
+        TestingJobs::shown(concat("j", submitted_), size, chance_.one_in(3) ? "p" : "q");
+    json::Value::Array all;
+    for (size_t count = chance_.below(4); count > 0; --count)
+      if (const auto dependency = any_dependency(size); !dependency.is_null())
+        all.push_back(dependency);
+    job = job.with("dependsOn", std::move(all));
     if (chance_.one_in(2)) job = job.with("retryStrategy", TestingJobs::retried(2));
     if (chance_.one_in(3))
       job = job.with("timeout", json::Value::object({{"attemptDurationSeconds", 5}}));
     testing_.add(job);
+    ++submitted_;
   }
-  std::string any() { return concat("j", chance_.below(testing_.jobs.all().size())); }
+  json::Value any_dependency(int size) {
+    if (size > 0 && chance_.one_in(4)) return json::Value::object({{"type", "SEQUENTIAL"}});
+    const Target on = testing_.jobs.find(any());
+    if (on.job == nullptr) return {};
+    const int32_t of = on.job->specification.size;
+    const std::string& id = on.job->specification.id;
+    if (size > 0 && of == size && !chance_.one_in(3))
+      return json::Value::object({{"jobId", id}, {"type", "N_TO_N"}});
+    const auto index = chance_.below(static_cast<size_t>(of) + 1);
+    return json::Value::object(
+        {{"jobId", index < static_cast<size_t>(of) ? concat(id, ":", index) : id}});
+  }
+  // A job or a child, which may have been forgotten.
+  std::string any() {
+    const std::string id = concat("j", chance_.below(submitted_ + 1));
+    return id;
+  }
+  std::string any_target() { return chance_.one_in(3) ? any() + ":1" : any(); }
   void stop() {
-    if (testing_.jobs.all().empty()) return;
-    const std::string id = any();
     if (chance_.one_in(2))
-      testing_.jobs.cancel(id, "cancelled", testing_.now);
+      testing_.jobs.cancel(any_target(), "cancelled", testing_.now);
     else
-      testing_.jobs.terminate(id, "terminated", testing_.now);
+      testing_.jobs.terminate(any_target(), "terminated", testing_.now);
   }
-  void retry() {
-    if (!testing_.jobs.all().empty()) (void)testing_.jobs.retry_failed(any(), testing_.now);
+  void retry() { (void)testing_.jobs.retry_failed(any_target(), testing_.now); }
+
+  // What has succeeded, also when it has been forgotten; and sums that must be right.
+  void look() {
+    std::map<std::string, double> used;
+    for (const auto& [number, job] : testing_.jobs.all()) {
+      const std::string& id = job->specification.id;
+      if (job->status == Status::succeeded) succeeded_.insert(id);
+      std::array<int32_t, status_count> counts{};
+      for (size_t i = 0; i < job->children.size(); ++i) {
+        const Child& child = job->children[i];
+        ++counts[static_cast<size_t>(child.status)];
+        if (child.status == Status::succeeded) succeeded_.insert(concat(id, ":", i));
+        if (child.is_handed) used[child.environment] += job->specification.vcpus;
+      }
+      EXPECT_EQ(counts, job->counts) << id;
+    }
+    for (const char* place : {"e", "f"})
+      EXPECT_EQ(testing_.jobs.vcpus_used(place), used[place]) << place;
+  }
+  void expect_may_start(const Job& job, int32_t index) const {
+    const std::string& own = job.specification.id;
+    EXPECT_FALSE(job.is_cancelled || job.is_terminated) << own;
+    for (const Dependency& on : job.specification.dependencies) {
+      if (on.kind == Dependency::Kind::sequential) {
+        EXPECT_TRUE(index == 0 || succeeded_.contains(concat(own, ":", index - 1)));
+        continue;
+      }
+      const std::string needed = on.kind == Dependency::Kind::n_to_n ? concat(on.job_id, ":", index)
+                                 : on.index ? concat(on.job_id, ":", *on.index)
+                                            : on.job_id;
+      EXPECT_TRUE(succeeded_.contains(needed)) << own << ":" << index << " before " << needed;
+    }
   }
   // What is committed and done; or the server dies between the two.
   void collect(bool is_done) {
@@ -125,17 +180,18 @@ class World {
       const Job& job = *testing_.jobs.job(start->job);
       for (const int32_t index : start->indexes) {
         const auto child = job.is_array() ? std::optional(index) : std::nullopt;
-        // What an attempt waits for has succeeded, and it is one that was never handed over.
+        if (start->after_job_id.empty()) expect_may_start(job, index);
+        // It is one that was never handed over, or came back.
         const std::string name = testing_.name(start->job, index, start->attempt);
         EXPECT_TRUE(returned_.erase(name) == 1 || handed_.insert(name).second) << name;
-        running_.push_back({job.specification.id, child, start->attempt});
+        running_.push_back({job.specification.id, child, start->attempt, start->after_job_id});
       }
     }
   }
   // The next server has what is durable, and asks its executor for what was handed over.
   void begin_again() {
     const std::string before = picture(testing_.jobs);
-    testing_.jobs = Jobs([](const std::string&) { return false; });
+    testing_.jobs = Jobs([gates = gates_](const std::string&) { return gates; });
     for (const Change& change : testing_.changes)
       ASSERT_TRUE(testing_.jobs.fold(through_text(change)).has_value());
     EXPECT_EQ(picture(testing_.jobs), before);
@@ -152,18 +208,24 @@ class World {
     }
     collect(true);
   }
+  void give_back(const Running& each) {
+    const Job& job = *testing_.jobs.find(each.id).job;
+    returned_.insert(testing_.name(job.number, each.index.value_or(0), each.attempt));
+    testing_.jobs.not_started(each.id, each.index, each.attempt, testing_.now, "no room");
+  }
   void tell() {
     std::vector<Running> still;
     for (const Running& each : std::exchange(running_, {})) {
       const size_t what = is_ending_ ? 0 : chance_.below(8);
-      if (what == 0) {
-        testing_.end(each.id, each.index, 0, each.attempt);
-      } else if (what == 1) {
-        testing_.end(each.id, each.index, 1, each.attempt);
-      } else if (what == 2) {
-        testing_.jobs.not_started(each.id, each.index, each.attempt, testing_.now, "no room");
-        const Job& job = *testing_.jobs.find(each.id).job;
-        returned_.insert(testing_.name(job.number, each.index.value_or(0), each.attempt));
+      const auto waits_for = each.after.empty()
+                                 ? Status::succeeded
+                                 : testing_.child(each.after, each.index.value_or(0)).status;
+      if (what == 2 || waits_for == Status::failed) {
+        give_back(each);
+      } else if (waits_for != Status::succeeded) {
+        still.push_back(each);
+      } else if (what < 2) {
+        testing_.end(each.id, each.index, static_cast<int>(what), each.attempt);
       } else {
         testing_.start(each.id, each.index, each.attempt);
         still.push_back(each);
@@ -173,9 +235,12 @@ class World {
   }
 
   Chance chance_;
-  TestingJobs testing_{3};
+  const bool gates_;
+  TestingJobs testing_;
   std::vector<Running> running_;
   std::set<std::string> handed_, returned_;
+  std::set<std::string> succeeded_;  // "j3", "j3:1"
+  size_t submitted_ = 0;
   bool is_ending_ = false;
 };
 
@@ -186,7 +251,6 @@ TEST_P(fold, of_the_changes_is_the_state_and_every_job_ends) {
   for (int i = 0; i < 150; ++i) world.step();
   world.finish();
   EXPECT_FALSE(world.is_open());
-  EXPECT_EQ(world.testing().jobs.vcpus_used("e"), 0);
 
   Jobs again([](const std::string&) { return false; });
   for (const Change& change : world.testing().changes)
