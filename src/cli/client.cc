@@ -30,6 +30,7 @@ std::string_view hint_for(ErrorCode code, std::string_view name, std::string_vie
   if (name.starts_with("ExecutionDoesNotExist"))
     return "`pawl execution list` shows what there is.";
   if (name == "JobDoesNotExist") return "`pawl batch list` shows what there is.";
+  if (message.starts_with("JobQueue ")) return "`pawl queue list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name.starts_with("MissingAuthenticationToken"))
     return "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key of the server's.";
@@ -62,8 +63,9 @@ Error service_failure(std::string name, const std::string& message, int status) 
                                         : message.substr(at + mark.size());
   const std::string what = message.substr(0, at);
   // The names of our own functions' errors are for workflows; to people their words say the same.
-  const bool is_plain =
-      (is_of_batch || name.starts_with("Restore.") || name.starts_with("Arrays.")) && !what.empty();
+  const bool is_plain = (is_of_batch || name == "JobDoesNotExist" || name.starts_with("Restore.") ||
+                         name.starts_with("Arrays.")) &&
+                        !what.empty();
   return Error(code, is_plain ? what : concat(name, what.empty() ? "" : ": ", what),
                std::move(hint));
 }

@@ -74,10 +74,13 @@ Result<std::vector<std::string>> missing_for_steps(batch::JobLoop& loop,
   using Names = std::vector<std::string>;
   return ask<Names>(loop, [&steps](jobs::Jobs& jobs, Instant) -> Result<Names> {
     Names missing;
+    const auto miss = [&](std::string what) {
+      if (std::ranges::find(missing, what) == missing.end()) missing.push_back(std::move(what));
+    };
     for (const arrays::Step& step : steps) {
-      if (jobs.queue(step.job_queue) == nullptr) missing.push_back("job queue " + step.job_queue);
+      if (jobs.queue(step.job_queue) == nullptr) miss("job queue " + step.job_queue);
       if (jobs.definition(step.job_definition) == nullptr)
-        missing.push_back("job definition " + step.job_definition);
+        miss("job definition " + step.job_definition);
     }
     return missing;
   });

@@ -23,9 +23,10 @@ Result<void> Jobs::check_dependency(const Specification& job, const Dependency& 
   if (dependency.index)
     return refused(concat("a N_TO_N dependency is on an array, not on its child ",
                           *dependency.index, ": leave the index or the type out"));
+  const auto shown = [](int32_t of) { return of == 0 ? "is no array" : concat("has ", of); };
   if (size == 0 || size != job.size)
-    return refused(concat("a N_TO_N dependency needs arrays of the same size: this one has ",
-                          job.size, ", job ", dependency.job_id, " has ", size));
+    return refused(concat("a N_TO_N dependency needs arrays of the same size: this one ",
+                          shown(job.size), ", job ", dependency.job_id, " ", shown(size)));
   return {};
 }
 

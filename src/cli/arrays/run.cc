@@ -38,6 +38,9 @@ class ArraysRun : public Verb {
   }
 
   Result<int> run(const Session& session) override {
+    if (per_node_ && nodes_)
+      return Error(ErrorCode::invalid_argument,
+                   "--per-node and --nodes say the same: leave one of them out");
     const std::string name = name_.empty() ? new_name("arrays") : name_;
     const auto machine = TRY(machine_arn(session.client, "arrays"));
     const Value answer = TRY(session.client.call(
@@ -81,7 +84,7 @@ class ArraysRun : public Verb {
   Result<Value> asked_ids() const {
     constexpr std::string_view of_volume = "volume:";
     if (ids_.starts_with(of_volume)) return Value(ids_.substr(of_volume.size()));
-    if (const auto number = parse_integer(ids_)) return Value(*number);
+    if (const auto number = parse_integer(ids_); number && *number >= 0) return Value(*number);
     if (!ids_.starts_with('@'))
       return Error(ErrorCode::invalid_argument,
                    concat("--ids is a number, @FILE or volume:FILE, not ", ids_));
@@ -96,7 +99,12 @@ class ArraysRun : public Verb {
     if (steps_.starts_with('@'))
       return parse_json(TRY(read_text_file(steps_.substr(1))), steps_.substr(1));
     Value::Array list;
-    for (const std::string_view name : split(steps_, ',')) list.push_back(name);
+    for (const std::string_view name : split(steps_, ',')) {
+      if (name.empty())
+        return Error(ErrorCode::invalid_argument,
+                     concat("a step of --steps has no name: ", steps_));
+      list.push_back(name);
+    }
     return Value(std::move(list));
   }
 

@@ -58,7 +58,10 @@ Result<int> watch_run(const Session& session, const ArrayRun& run, const WatchOp
   if (watched.end != WatchEnd::ended) return code;
   if (code == exit_done) report(session, watched.picture);
   if (session.wants_json()) show_run(session, TRY(shown_run(session.client, run.name)));
-  return watched.picture.error == "Arrays.PartlyFailed" ? exit_partly : code;
+  const std::string& error = watched.picture.error;
+  if (error == "Arrays.PartlyFailed") return exit_partly;
+  // As wherever a request is refused at once.
+  return error == "Arrays.InvalidInput" ? exit_code(meaning(error)) : code;
 }
 
 Result<Value> shown_run(const Client& client, const std::string& name) {
@@ -68,6 +71,9 @@ Result<Value> shown_run(const Client& client, const std::string& name) {
       client.call("Pawl.DescribeExecution", Value::object({{"executionArn", arn}}));
   // Its bucket may know it longer than the store does.
   const bool is_known = run["jobs"].size() > 0 || run.find("ids") != nullptr;
+  if (!execution && !is_known && execution.error().code() == ErrorCode::not_found)
+    return Error(ErrorCode::not_found, concat("array run ", name, " does not exist"),
+                 "`pawl execution list --machine arrays` shows what there is.");
   if (!execution && !is_known) return execution.error();
   if (!execution) return run;
   run = run.with("execution", arn).with("status", (*execution)["status"]);

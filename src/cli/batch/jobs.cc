@@ -17,6 +17,20 @@ bool is_uuid(std::string_view text) {
          });
 }
 
+bool is_of_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+// Whoever names a child that is not there wants to know those that are.
+Error not_there(const std::string& named, const std::string& id) {
+  const auto colon = id.find(':');
+  return Error(ErrorCode::not_found, concat("job ", named, " does not exist"),
+               colon == id.npos ? std::string("`pawl batch list` shows what there is.")
+                                : concat("`pawl batch list --array ", id.substr(0, colon),
+                                         "` shows the children of an array."));
+}
+
 // The newest of all queues' jobs of that name.
 Result<Value> newest_named(const Client& client, const std::string& name) {
   Value newest;
@@ -35,6 +49,18 @@ Result<Value> newest_named(const Client& client, const std::string& name) {
 
 }  // namespace
 
+Result<void> check_name(std::string_view what, std::string_view name) {
+  constexpr size_t longest = 128;
+  const bool is_right = !name.empty() && name.size() <= longest &&
+                        std::ranges::all_of(name, is_of_name) && name.front() != '-' &&
+                        name.front() != '_';
+  if (is_right) return {};
+  return Error(
+      ErrorCode::invalid_argument,
+      concat(what, " is 1 to ", longest,
+             " letters, digits, - and _, and begins with a letter or a digit; not \"", name, "\""));
+}
+
 Result<std::string> job_id(const Client& client, const std::string& named) {
   const std::string bare = named.starts_with("arn:") ? named.substr(named.rfind('/') + 1) : named;
   const auto colon = bare.find(':');
@@ -42,9 +68,7 @@ Result<std::string> job_id(const Client& client, const std::string& named) {
   const std::string child = colon == bare.npos ? "" : bare.substr(colon);
   if (is_uuid(job)) return bare;
   const Value found = TRY(newest_named(client, job));
-  if (found.is_null())
-    return Error(ErrorCode::not_found, concat("job ", named, " does not exist"),
-                 "`pawl batch list` shows what there is.");
+  if (found.is_null()) return not_there(named, job);
   return found.string_at("jobId").value_or("") + child;
 }
 
@@ -52,7 +76,8 @@ Result<std::string> whole_job_id(const Client& client, const std::string& named)
   std::string id = TRY(job_id(client, named));
   const auto colon = id.find(':');
   if (colon == id.npos) return id;
-  return Error(ErrorCode::invalid_argument, concat(named, " is one child, not its array"),
+  return Error(ErrorCode::invalid_argument,
+               concat(named, " names a child, where an array is meant"),
                concat("`pawl batch show ", named, "` shows the child; the array is ",
                       id.substr(0, colon), "."));
 }
@@ -63,8 +88,7 @@ Result<Value> described_job(const Client& client, const std::string& named) {
       TRY(client.batch("DescribeJobs", Value::object({{"jobs", Value::array({id})}})));
   const Value found = answer["jobs"];
   if (found.is_array() && found.size() > 0) return found.elements().front();
-  return Error(ErrorCode::not_found, concat("job ", named, " does not exist"),
-               "`pawl batch list` shows what there is.");
+  return not_there(named, id);
 }
 
 Result<std::vector<Value>> batch_list(const Client& client, std::string_view operation, Value input,

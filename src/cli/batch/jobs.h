@@ -7,6 +7,9 @@
 
 namespace pawl::cli {
 
+// What AWS Batch takes as a name, in the words of who types it. Error: invalid_argument.
+Result<void> check_name(std::string_view what, std::string_view name);
+
 // A job as people name it: its id, "ID:INDEX" of a child, an ARN, or the name of the newest job
 // that has it ("NAME", "NAME:INDEX"). Error: not_found.
 Result<std::string> job_id(const Client& client, const std::string& named);

@@ -120,6 +120,7 @@ class QueueCreate : public Verb {
   }
 
   Result<int> run(const Session& session) override {
+    TRY(check_name("NAME", name_));
     if (!vcpus_)
       return Error(ErrorCode::invalid_argument, "how many vCPUs its jobs may use is not said",
                    concat("Write `pawl queue create ", name_, " --vcpus N`."));
@@ -127,7 +128,7 @@ class QueueCreate : public Verb {
     // Before there is an environment for a queue that cannot be made.
     if (job_queues(client, name_).has_value())
       return Error(ErrorCode::already_exists, concat("job queue ", name_, " already exists"),
-                   "`pawl queue show` shows what it has.");
+                   concat("`pawl queue show ", name_, "` shows what it has."));
     TRY(client.batch("CreateComputeEnvironment", environment()));
     const Value order = Value::object({{"order", 1}, {"computeEnvironment", name_}});
     const auto made = TRY(client.batch(

@@ -50,6 +50,11 @@ class BatchSubmit : public Verb {
     if (definition_.empty() && command_.empty())
       return Error(ErrorCode::invalid_argument, "neither a definition nor a command is given",
                    "Write `pawl batch submit NAME --definition D`, or `… NAME -- COMMAND`.");
+    TRY(check_name("NAME", name_));
+    if (!command_.empty() && command_.front().empty())
+      return Error(ErrorCode::invalid_argument, "the COMMAND begins with an empty word");
+    if (limit_ && *limit_ < seconds(1))
+      return Error(ErrorCode::invalid_argument, "--time-limit is one second at least");
     if (definition_.empty()) definition_ = TRY(known_definition(session.client));
     const Value submitted = TRY(submit(session.client));
     const std::string id = submitted.string_at("jobId").value_or("");

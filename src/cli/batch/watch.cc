@@ -54,7 +54,12 @@ Result<std::vector<JobPicture>> look(const Client& client, const std::vector<std
   std::vector<JobPicture> jobs;
   for (const Value& drawn : answer["jobs"].elements()) jobs.emplace_back(drawn);
   if (jobs.size() == ids.size()) return jobs;
-  return Error(ErrorCode::not_found, "one of the jobs has been forgotten by the server",
+  const auto absent = std::ranges::find_if(ids, [&](const std::string& id) {
+    return std::ranges::find(jobs, id, &JobPicture::id) == jobs.end();
+  });
+  return Error(ErrorCode::not_found,
+               concat("job ", absent == ids.end() ? "" : *absent,
+                      " does not exist, or has been forgotten by the server"),
                "`pawl batch list` shows what there is.");
 }
 

@@ -17,7 +17,9 @@ Outcome not_started(std::string why) {
 Ending explained(Ending ending, const Evidence& evidence) {
   ending.is_out_of_memory |= evidence.state == State::out_of_memory;
   ending.is_host_lost |= evidence.state == State::host_lost;
-  const bool is_plain = evidence.state == State::completed || evidence.state == State::failed;
+  // What is told of memory says it already.
+  const bool is_plain = evidence.state == State::completed || evidence.state == State::failed ||
+                        evidence.state == State::out_of_memory;
   if (ending.reason.empty() && !is_plain && !evidence.is_stopping)
     ending.reason = concat("Slurm: ", evidence.words);
   return ending;
@@ -53,7 +55,9 @@ Outcome outcome_in_words_of_slurm(const Evidence& evidence) {
   ending.status = evidence.state == State::failed ? 1 : killed;
   ending.is_out_of_memory = evidence.state == State::out_of_memory;
   ending.is_host_lost = evidence.state == State::host_lost;
-  ending.reason = concat("Slurm: ", evidence.words, "; it left no exit file");
+  ending.reason = ending.is_out_of_memory
+                      ? std::string("it left no exit file")
+                      : concat("Slurm: ", evidence.words, "; it left no exit file");
   return {Outcome::Kind::ended, ending};
 }
 

@@ -30,6 +30,7 @@ TEST(verdict, lets_slurm_say_why_an_attempt_has_failed) {
   EXPECT_EQ(failed.outcome.ending.reason, "");
   const Verdict memory = judge(exited(137, State::out_of_memory));
   EXPECT_TRUE(memory.outcome.ending.is_out_of_memory);
+  EXPECT_EQ(memory.outcome.ending.reason, "") << "in Slurm's words it would be said twice";
   const Verdict taken = judge(exited(143, State::host_lost));
   EXPECT_TRUE(taken.outcome.ending.is_host_lost);
   EXPECT_EQ(taken.outcome.ending.status, 143);
