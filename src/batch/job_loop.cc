@@ -150,7 +150,7 @@ void JobLoop::Loop::carry_out(const jobs::StopChild& stop) {
 void JobLoop::Loop::carry_out(const jobs::SettleChild& settle) {
   const jobs::Job* job = jobs.job(settle.job);
   if (job == nullptr) return;
-  if (auto* executor = executor_of(*job, settle.index))
+  if (auto* executor = executor_of(settle.environment))
     executor->settle(attempt_of(*job, settle.index, settle.attempt));
 }
 

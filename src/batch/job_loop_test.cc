@@ -46,6 +46,31 @@ TEST_F(job_loop, finds_after_a_restart_what_runs_and_what_has_ended_meanwhile) {
   EXPECT_EQ(machine_.started.size(), 6U) << "none has run twice";
 }
 
+TEST_F(job_loop, settles_an_attempt_where_it_ran_though_the_next_one_runs_elsewhere) {
+  Server server(scratch_.path(), machine_);
+  server.set_up();
+  const auto put = [&](jobs::ResourceKind kind, const std::string& shown) {
+    const auto done = server.ask<bool>([&](jobs::Jobs& jobs, Instant) -> Result<bool> {
+      TRY(jobs.put(kind, Server::parsed(shown)));
+      return true;
+    });
+    ASSERT_TRUE(done.has_value());
+  };
+  put(jobs::ResourceKind::environment, R"({"computeEnvironmentArn": "f", "state": "ENABLED",
+    "tags": {"pawl:executor": "elsewhere"}, "computeResources": {"maxvCpus": 2}})");
+  put(jobs::ResourceKind::queue, R"({"jobQueueArn": "q", "jobQueueName": "q", "state": "ENABLED",
+    "computeEnvironmentOrder": [{"computeEnvironment": "e"}, {"computeEnvironment": "f"}]})");
+  ASSERT_TRUE(server.submit("a", R"(, "retryStrategy": {"attempts": 2})").has_value());
+  put(jobs::ResourceKind::environment, R"({"computeEnvironmentArn": "e", "state": "DISABLED",
+    "computeResources": {"maxvCpus": 2}})");
+  server.executor.end({"a", std::nullopt, 1}, 1);
+  // In the turn of the end it is handed over again, and in the one after that it is seen to run.
+  for (int turns = 0; turns < 2; ++turns) server.status("a");
+  std::lock_guard lock(machine_.mutex);
+  EXPECT_EQ(server.elsewhere.started.count("a:-1#2"), 1U);
+  EXPECT_TRUE(machine_.ended.empty()) << "it is settled where it ran";
+}
+
 TEST_F(job_loop, says_that_a_job_is_not_there_rather_than_wait) {
   Server server(scratch_.path(), machine_);
   EXPECT_EQ(server.wait("none"), "");

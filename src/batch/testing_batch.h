@@ -109,8 +109,10 @@ class Server {
       : store_(store::open_sqlite_store(directory + "/pawl.db").value()),
         engine_({}, *store_, clock, random),
         loop_({}, engine_, *store_, clock),
-        executor(machine, loop_.reports()) {
+        executor(machine, loop_.reports()),
+        executor_elsewhere_(elsewhere, loop_.reports()) {
     loop_.add_executor("local", executor);
+    loop_.add_executor("elsewhere", executor_elsewhere_);
     EXPECT_TRUE(engine_.start().has_value());
     const auto started = loop_.start();
     EXPECT_TRUE(started.has_value()) << started.error().text();
@@ -180,6 +182,10 @@ class Server {
 
  public:
   MachineExecutor executor;
+  Machine elsewhere;
+
+ private:
+  MachineExecutor executor_elsewhere_;
 };
 
 }  // namespace pawl::batch

@@ -80,7 +80,7 @@ void Jobs::ended(std::string_view id, std::optional<int32_t> index, int32_t atte
     event.next = Status::failed;
   }
   const Status next = event.next;
-  effects_.emplace_back(SettleChild{job->number, place, attempt});
+  effects_.emplace_back(SettleChild{job->number, place, attempt, child->environment});
   record(*job, std::move(event));
   if (next == Status::runnable)
     enqueue(*job, place, 1);
@@ -96,7 +96,7 @@ void Jobs::not_started(std::string_view id, std::optional<int32_t> index, int32_
   const Child* child = handed(id, index, attempt, job);
   const int32_t place = index.value_or(0);
   if (child == nullptr) return;
-  effects_.emplace_back(SettleChild{job->number, place, attempt});
+  effects_.emplace_back(SettleChild{job->number, place, attempt, child->environment});
   if (child->failing != Failing::none) {
     fail_unstarted(*job, place, child->failing, child->reason, now);
     return spread(now);

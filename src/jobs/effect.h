@@ -24,6 +24,7 @@ struct SettleChild {
   int64_t job = 0;
   int32_t index = 0;
   int32_t attempt = 0;
+  std::string environment;  // of this attempt: the next one may be in another
 };
 struct JobEnded {
   int64_t job = 0;
