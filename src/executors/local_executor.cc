@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "executors/local/attempt_name.h"
 #include "executors/local/journal.h"
 #include "executors/local/message_line.h"
+#include "executors/local/process_table.h"
 #include "executors/local/supervisor_process.h"
 #include "world/files.h"
 
@@ -85,19 +87,23 @@ class LocalExecutor : public Executor {
 
  private:
   // A supervisor that runs has to be told that we know nothing, and so has one that would find
-  // something in the journal. Otherwise it is started when there is something to start.
+  // something. Otherwise it is started when there is something to start.
   Result<void> connect_where_needed() {
     auto running = supervisor_.reach_running();
     if (running) return use(std::move(*running)), Result<void>();
     if (running.error().code() != ErrorCode::unavailable) return std::move(running).error();
     const JournalContent found = TRY(Journal::read(options_.directory));
-    if (!found.tracks.empty()) {
+    if (!found.tracks.empty() || (found.trust != Trust::whole && TRY(runs_anything()))) {
       use(TRY(supervisor_.reach()));
     } else if (found.trust != Trust::whole) {
       // From here on, what has no line has never run.
       TRY(Journal::write(options_.directory, {}));
     }
     return {};
+  }
+
+  Result<bool> runs_anything() const {
+    return !marked_processes(TRY(all_processes()), options_.directory).empty();
   }
 
   // Says what we know. What was said before and not heard is answered for.
@@ -236,6 +242,10 @@ class LocalExecutor : public Executor {
 }  // namespace
 
 std::unique_ptr<Executor> open_local_executor(LocalOptions options, Reports& reports) {
+  // Attempts are marked with it, whatever the links are that lead there today.
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(options.directory, error);
+  if (!error) options.directory = real.string();
   return std::make_unique<LocalExecutor>(std::move(options), reports);
 }
 

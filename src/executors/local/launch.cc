@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "executors/local/process_table.h"
 
 namespace pawl::executors {
 namespace {
@@ -21,6 +22,7 @@ struct Borrowed {
   char* const* arguments;
   char* const* environment;
   const Launch& plan;
+  char* leader;  // the digits of the mark; null where there is none
   LaunchFailure failure;
 };
 
@@ -30,9 +32,16 @@ struct Borrowed {
          ::dup2(plan.output, STDERR_FILENO) >= 0;
 }
 
+[[gnu::no_sanitize("address")]] void put_down_process(char* digits) {
+  pid_t pid = ::getpid();
+  for (size_t at = mark_leader_digits; at-- > 0; pid /= 10)
+    digits[at] = static_cast<char>('0' + pid % 10);
+}
+
 [[gnu::no_sanitize("address")]] LaunchStep steps_until_failure(const Launch& plan,
                                                                const Borrowed& borrowed) {
   ::setsid();
+  if (borrowed.leader != nullptr) put_down_process(borrowed.leader);
   ::setrlimit(RLIMIT_NOFILE, &plan.open_files);
   if (::chdir(plan.directory.c_str()) != 0) return LaunchStep::change_directory;
   if (!set_streams(plan)) return LaunchStep::set_streams;
@@ -111,8 +120,14 @@ std::string_view value_of(std::string_view name, const std::vector<std::string>&
 
 Result<pid_t, LaunchFailure> launch(const Launch& plan) {
   const auto arguments = pointers_to(plan.arguments);
-  const auto environment = pointers_to(plan.environment);
-  Borrowed borrowed{plan.program.c_str(), arguments.data(), environment.data(), plan, {}};
+  auto environment = pointers_to(plan.environment);
+  std::string mark = plan.mark;
+  char* leader = nullptr;
+  if (!mark.empty()) {
+    environment.insert(environment.begin(), mark.data());
+    leader = mark.data() + mark_name.size();
+  }
+  Borrowed borrowed{plan.program.c_str(), arguments.data(), environment.data(), plan, leader, {}};
   const auto pid = static_cast<pid_t>(make_process(borrowed));
   if (pid < 0) return LaunchFailure{LaunchStep::make, -pid};
   if (borrowed.failure.step == LaunchStep::none) return pid;

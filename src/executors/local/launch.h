@@ -18,7 +18,8 @@ namespace pawl::executors {
 struct Launch {
   std::string program;  // a path, seen from the directory
   std::vector<std::string> arguments;
-  std::vector<std::string> environment;  // the whole of it
+  std::vector<std::string> environment;  // the whole of it, but for:
+  std::string mark;  // one more variable that tells the process, where not empty
   std::string directory;
   int input = -1, output = -1;  // the output is that for errors, too
   rlimit open_files{RLIM_INFINITY, RLIM_INFINITY};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <thread>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -23,21 +24,6 @@ Ending host_lost() {
           .reason = "the machine was started anew while it ran"};
 }
 
-// Whether the process that the number means now is the one that was started then.
-bool is_still(const Track& track, const std::optional<ProcessRow>& row) {
-  return row && row->started_ticks >= track.started.from &&
-         row->started_ticks <= track.started.until;
-}
-
-// The program of an attempt that was about to be started when the supervisor died.
-const ProcessRow* leader_of(const Attempt& attempt, const std::vector<ProcessRow>& processes) {
-  for (const ProcessRow& row : processes) {
-    if (!row.is_dead && row.session == row.pid && attempt_of_environment(row.pid) == attempt)
-      return &row;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 bool has_watched_limit(const Entry& entry) {
@@ -47,36 +33,80 @@ bool has_watched_limit(const Entry& entry) {
 Result<void> Ledger::recover() {
   JournalContent content = TRY(Journal::read(directory_));
   trust_ = content.trust;
-  const auto processes = all_processes();
+  const Programs running = programs(TRY(all_processes()));
   for (Track& track : content.tracks) {
     Entry& entry = entries_[to_name(track.attempt)];
     entry.track = std::move(track);
-    adopt(entry, processes);
+    adopt(entry, running);
   }
+  for (const auto& [name, row] : running) {
+    const auto [entry, is_new] = entries_.try_emplace(name);
+    if (!is_new) continue;
+    entry->second.track.attempt = *parse_name(name);
+    adopt(entry->second, running);
+  }
+  kill_strays();
   return {};
 }
 
-void Ledger::adopt(Entry& entry, const std::vector<ProcessRow>& processes) {
+Ledger::Programs Ledger::programs(const std::vector<ProcessRow>& rows) const {
+  Programs programs;
+  for (const auto& [row, mark] : marked_processes(rows, directory_)) {
+    if (row.pid == mark.leader) programs.emplace(to_name(mark.attempt), row);
+  }
+  return programs;
+}
+
+void Ledger::adopt(Entry& entry, const Programs& programs) {
   Track& track = entry.track;
   if (track.phase == Phase::ended || track.phase == Phase::lost) return;
-  if (trust_ == Trust::other_life) return ended(entry, host_lost());
-  if (track.phase == Phase::begun) {
-    const ProcessRow* row = leader_of(track.attempt, processes);
-    if (!row) return lost(entry, "the supervisor was killed while it started it");
-    track.pid = row->pid;
-    track.started = {row->started_ticks, row->started_ticks};
+  const bool was_spawned = track.phase == Phase::spawned;
+  if (was_spawned && trust_ != Trust::other_life && watch(entry)) return;
+  if (const auto row = programs.find(to_name(track.attempt)); row != programs.end()) {
+    track.pid = row->second.pid;
+    track.started = {row->second.started_ticks, row->second.started_ticks};
     track.phase = Phase::spawned;
+    if (watch(entry)) return;
   }
+  if (trust_ == Trust::other_life) return ended(entry, host_lost());
+  lost(entry, was_spawned ? "it ended while no supervisor ran"
+                          : "the supervisor was killed while it started it");
+}
+
+// False where its process has ended, or could not be watched any more and is killed.
+bool Ledger::watch(Entry& entry) {
+  const Track& track = entry.track;
   // First the descriptor, then the look: what it names cannot change any more.
   entry.watched = watch_process(track.pid);
-  if (!is_still(track, process_row(track.pid)))
-    return lost(entry, "it ended while no supervisor ran");
-  if (!entry.watched.is_open()) {
-    ::kill(-track.pid, SIGKILL);
-    return lost(entry, "it could not be watched any more, and was killed");
-  }
+  const auto row = process_row(track.pid);
+  if (!row || !track.started.has(row->started_ticks)) return false;
+  if (!entry.watched.is_open()) return ::kill(-track.pid, SIGKILL), false;
   by_pid_[track.pid] = &entry;
   watched_.push_back(&entry);
+  return true;
+}
+
+// What attempts have left behind that have ended while no supervisor ran: no other attempt may
+// begin beside it. New ones may come from them until all are dead.
+void Ledger::kill_strays() const {
+  constexpr int looks_max = 500;
+  constexpr milliseconds between_looks(10);
+  for (int looks = 0; looks < looks_max; ++looks) {
+    bool is_any = false;
+    const auto rows = all_processes();
+    if (!rows) return;
+    for (const auto& [row, mark] : marked_processes(*rows, directory_)) {
+      if (is_stray(mark)) is_any = kill_marked(row.pid, mark) || is_any;
+    }
+    if (!is_any) return;
+    std::this_thread::sleep_for(between_looks);
+  }
+  log(LogLevel::error, "processes of attempts that have ended cannot be killed");
+}
+
+bool Ledger::is_stray(const AttemptMark& mark) const {
+  const auto leader = by_pid_.find(mark.leader);
+  return leader == by_pid_.end() || leader->second->track.attempt != mark.attempt;
 }
 
 void Ledger::complete(const std::vector<Attempt>& known) {
@@ -114,10 +144,10 @@ Entry* Ledger::find_running(pid_t pid) {
   return found == by_pid_.end() ? nullptr : found->second;
 }
 
-Census::Leaders Ledger::leaders() const {
+Census Ledger::census() const {
   Census::Leaders leaders;
-  for (const auto& [pid, entry] : by_pid_) leaders.emplace(pid, entry->track.attempt);
-  return leaders;
+  for (const auto& [pid, entry] : by_pid_) leaders.emplace(pid, entry->track.started);
+  return {std::move(leaders), directory_};
 }
 
 bool Ledger::has_watched_limits() const {
@@ -149,7 +179,9 @@ void Ledger::lost(Entry& entry, std::string why) {
 }
 
 void Ledger::end(Entry& entry, Phase phase, Ending ending) {
-  if (entry.is_running()) by_pid_.erase(entry.track.pid);
+  // The number may be that of a younger one already.
+  if (Entry* running = find_running(entry.track.pid); running == &entry)
+    by_pid_.erase(entry.track.pid);
   if (entry.watched.is_open()) std::erase(watched_, &entry);
   entry.watched.close();
   entry.track.phase = phase;

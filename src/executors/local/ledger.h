@@ -38,17 +38,20 @@ class Ledger {
   explicit Ledger(std::string directory) : directory_(std::move(directory)) {}
 
   // Takes over what an earlier supervisor has left; writes nothing yet: until the server has named
-  // what it knows, the journal must go on to say what it says.
+  // what it knows, the journal must go on to say what it says. Programs that run are found also
+  // where the journal does not name them; what is left of others is killed.
   Result<void> recover();
   // The attempts that the server knows and that have no entry get one, as far as the journal that
   // was found does not say for certain that they have never run. From here on we write.
   void complete(const std::vector<Attempt>& known);
 
+  const std::string& directory() const { return directory_; }
   Entries& entries() { return entries_; }
   Entry* find(const Attempt& attempt);
   Entry* find_running(pid_t pid);
   size_t running() const { return by_pid_.size(); }
-  Census::Leaders leaders() const;
+  const std::unordered_map<pid_t, Entry*>& by_pid() const { return by_pid_; }
+  Census census() const;
   bool has_watched_limits() const;
   // Those whose end only their pidfd tells.
   const std::vector<Entry*>& watched() const { return watched_; }
@@ -66,7 +69,13 @@ class Ledger {
   void compact();
 
  private:
-  void adopt(Entry& entry, const std::vector<ProcessRow>& processes);
+  // By the name of its attempt, each program that runs.
+  using Programs = std::unordered_map<std::string, ProcessRow>;
+  Programs programs(const std::vector<ProcessRow>& rows) const;
+  void adopt(Entry& entry, const Programs& programs);
+  bool watch(Entry& entry);
+  void kill_strays() const;
+  bool is_stray(const AttemptMark& mark) const;
   void end(Entry& entry, Phase phase, Ending ending);
   Result<void> rewrite();
 

@@ -31,13 +31,11 @@ bool is_worth_a_look(const Entry& entry) {
 
 std::vector<Entry*> attempts_over_memory(Ledger& ledger) {
   std::vector<Entry*> watched, over;
-  const Census::Leaders leaders = ledger.leaders();
-  for (const auto& [pid, attempt] : leaders) {
-    Entry* entry = ledger.find_running(pid);
+  for (const auto& [pid, entry] : ledger.by_pid()) {
     if (is_worth_a_look(*entry)) watched.push_back(entry);
   }
   if (watched.empty()) return over;
-  const Census census(leaders);
+  const Census census = ledger.census();
   for (Entry* entry : watched) {
     const uint64_t bytes_max = uint64_t(entry->track.share.memory_mib) << 20;
     const auto& members = census.members_of(entry->track.pid);

@@ -10,7 +10,9 @@ std::optional<Attempt> attempt_of(pid_t orphan, Ledger& ledger) {
   const auto row = process_row(orphan);
   if (const Entry* entry = row ? ledger.find_running(row->session) : nullptr)
     return entry->track.attempt;
-  return attempt_of_environment(orphan);
+  auto mark = mark_of(orphan);
+  return mark && mark->directory == ledger.directory() ? std::optional(std::move(mark->attempt))
+                                                       : std::nullopt;
 }
 
 bool is_running(const std::optional<Attempt>& attempt, Ledger& ledger) {

@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
@@ -17,7 +19,8 @@
 namespace pawl::executors {
 namespace {
 
-constexpr size_t proc_bytes_max = 4 << 20;
+// The kernel lets a program have less than that.
+constexpr size_t environment_bytes_max = 8 << 20;
 
 // The fields of /proc/<pid>/stat behind the name, which may hold anything, counted as proc(5) does:
 // the state is the third.
@@ -66,6 +69,7 @@ std::optional<ProcessRow> process_row(pid_t pid) {
   if (fields.size() <= Field::wait_status - Field::state) return std::nullopt;
   ProcessRow row{.pid = pid};
   row.is_dead = fields[0] == "Z" || fields[0] == "X";
+  row.is_stopped = fields[0] == "T";
   row.parent = static_cast<pid_t>(field(fields, Field::parent));
   row.group = static_cast<pid_t>(field(fields, Field::group));
   row.session = static_cast<pid_t>(field(fields, Field::session));
@@ -75,16 +79,18 @@ std::optional<ProcessRow> process_row(pid_t pid) {
   return row;
 }
 
-std::vector<ProcessRow> all_processes() {
+Result<std::vector<ProcessRow>> all_processes() {
   std::vector<ProcessRow> rows;
   const std::unique_ptr<DIR, int (*)(DIR*)> proc(::opendir("/proc"), ::closedir);
-  if (!proc) return rows;
+  if (!proc) return errno_error("cannot read /proc", errno);
   while (const dirent* entry = ::readdir(proc.get())) {
     const auto pid = parse_integer(entry->d_name);
     if (!pid) continue;
     if (auto row = process_row(static_cast<pid_t>(*pid))) rows.push_back(*row);
   }
-  return rows;
+  const auto is_ours = [](const ProcessRow& row) { return row.pid == ::getpid(); };
+  if (std::ranges::any_of(rows, is_ours)) return rows;
+  return Error(ErrorCode::failed, "/proc does not show the processes of this machine");
 }
 
 std::vector<pid_t> own_children() {
@@ -111,16 +117,39 @@ uint64_t proportional_bytes(pid_t pid) {
              : std::strtoull(&(*text)[begin + line.size()], nullptr, 10) << 10;
 }
 
-std::optional<Attempt> attempt_of_environment(pid_t pid) {
-  constexpr std::string_view id_name = "AWS_BATCH_JOB_ID=", number_name = "AWS_BATCH_JOB_ATTEMPT=";
-  const auto text = world::read_file(concat("/proc/", pid, "/environ"), proc_bytes_max);
+std::string to_variable(const AttemptMark& mark) {
+  std::string leader = concat(mark.leader);
+  leader.insert(0, mark_leader_digits - leader.size(), '0');
+  return concat(mark_name, leader, " ", to_name(mark.attempt), " ", mark.directory);
+}
+
+std::optional<AttemptMark> mark_of(pid_t pid) {
+  const auto text = world::read_file(concat("/proc/", pid, "/environ"), environment_bytes_max);
   if (!text) return std::nullopt;
-  std::string_view id, number;
-  for (const std::string_view variable : split(*text, '\0')) {
-    if (variable.starts_with(id_name)) id = variable.substr(id_name.size());
-    if (variable.starts_with(number_name)) number = variable.substr(number_name.size());
+  for (std::string_view variable : split(*text, '\0')) {
+    if (!variable.starts_with(mark_name)) continue;
+    variable.remove_prefix(mark_name.size());
+    const size_t first = variable.find(' '), second = variable.find(' ', first + 1);
+    if (first == variable.npos || second == variable.npos) return std::nullopt;
+    const auto leader = parse_integer(variable.substr(0, first));
+    const auto attempt = parse_name(variable.substr(first + 1, second - first - 1));
+    if (!leader || !attempt) return std::nullopt;
+    return AttemptMark{static_cast<pid_t>(*leader), *attempt,
+                       std::string(variable.substr(second + 1))};
   }
-  return parse_name(concat(id, "#", number));
+  return std::nullopt;
+}
+
+std::vector<MarkedProcess> marked_processes(const std::vector<ProcessRow>& rows,
+                                            const std::string& directory) {
+  std::vector<MarkedProcess> marked;
+  for (const ProcessRow& row : rows) {
+    // A server that an attempt has started has the mark, too.
+    if (row.is_dead || row.pid == ::getpid()) continue;
+    if (auto mark = mark_of(row.pid); mark && mark->directory == directory)
+      marked.push_back({row, std::move(*mark)});
+  }
+  return marked;
 }
 
 }  // namespace pawl::executors

@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 
 #include "executors/local/process_table.h"
@@ -33,9 +35,8 @@ std::optional<int> remembered_status(const world::FileDescriptor& watched) {
   return status_of(info.exit_code);
 }
 
-// Whether the parent has been told, and the number is free for another process.
-bool is_reaped(const world::FileDescriptor& watched) {
-  return ::syscall(SYS_pidfd_send_signal, watched.number(), 0, nullptr, 0) != 0;
+bool send_signal(const world::FileDescriptor& watched, int signal) {
+  return ::syscall(SYS_pidfd_send_signal, watched.number(), signal, nullptr, 0) == 0;
 }
 
 }  // namespace
@@ -43,6 +44,17 @@ bool is_reaped(const world::FileDescriptor& watched) {
 world::FileDescriptor watch_process(pid_t pid) {
   // Raw, because Debian 12's library has no wrapper. Close-on-exec by definition.
   return world::FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+bool is_reaped(const world::FileDescriptor& watched) {
+  return !send_signal(watched, 0) && errno == ESRCH;
+}
+
+bool kill_marked(pid_t pid, const AttemptMark& mark) {
+  const world::FileDescriptor watched = watch_process(pid);
+  const auto now = mark_of(pid);
+  return now && now->leader == mark.leader && now->attempt == mark.attempt &&
+         send_signal(watched, SIGKILL);
 }
 
 std::optional<int> status_of_ended(const world::FileDescriptor& watched, pid_t pid) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "executors/local/attempt_name.h"
+#include "executors/local/process_table.h"
 
 namespace pawl::executors {
 namespace {
@@ -43,6 +44,7 @@ std::vector<std::string> environment_of(const Attempt& attempt, const Work& work
   const size_t ours = environment.size();
   for (const std::string& variable : work.environment) {
     const std::string_view name = std::string_view(variable).substr(0, variable.find('=') + 1);
+    if (name == mark_name) continue;
     const auto has_name = [&](const std::string& own) { return own.starts_with(name); };
     // What we say of an attempt is how it is found again.
     if (!std::any_of(environment.begin(), environment.begin() + ours, has_name))
@@ -61,6 +63,7 @@ Result<Launch, Obstacle> prepare(const Attempt& attempt, const Work& work, const
   if (has_nul(work.environment)) return cannot_run("the environment holds a NUL byte");
   Launch launch;
   launch.environment = environment_of(attempt, work);
+  launch.mark = to_variable({.attempt = attempt, .directory = ground.directory});
   const auto program = find_program(work.command[0], launch.environment);
   if (!program)
     return Obstacle{status_not_found,

@@ -20,6 +20,7 @@ struct Obstacle {
 struct Ground {
   world::FileDescriptor input;  // nothing to read
   rlimit open_files;
+  std::string directory;  // of the supervisor
 };
 
 // All but where it writes to. REQUIRES: the ground is there until the launch.

@@ -214,7 +214,8 @@ void Supervision::stop(const Attempt& attempt) {
 void Supervision::stop(Entry& entry) {
   if (!entry.is_running() || entry.is_stopping) return;
   entry.is_stopping = true;
-  ::kill(-entry.track.pid, SIGTERM);
+  // Of one that is not our child the number may be free again, before we hear of its end.
+  if (!entry.watched.is_open() || !is_reaped(entry.watched)) ::kill(-entry.track.pid, SIGTERM);
   stopping_.push_back({entry.track.attempt, Steady::now() + options_.grace});
 }
 
@@ -249,9 +250,9 @@ void Supervision::kill_overdue() {
 
 void Supervision::kill_all(const std::vector<const Entry*>& entries) {
   if (entries.empty()) return;
-  const Census census(ledger_.leaders());
+  const Census census = ledger_.census();
   for (const Entry* entry : entries) {
-    ::kill(-entry->track.pid, SIGKILL);
+    if (census.is_still(entry->track.pid)) ::kill(-entry->track.pid, SIGKILL);
     if (entry->has_group) groups_->kill(to_name(entry->track.attempt));
     // Not by these groups alone: some processes have one of their own.
     for (const ProcessRow& row : census.members_of(entry->track.pid)) ::kill(row.pid, SIGKILL);

@@ -155,7 +155,7 @@ Result<void> supervise(const SupervisorOptions& options) {
   world::FileDescriptor signals = TRY(take_signals());
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::chdir("/");
-  Supervision supervision(options, {std::move(nothing), raise_open_files()});
+  Supervision supervision(options, {std::move(nothing), raise_open_files(), options.directory});
   TRY(supervision.recover());
   world::FileDescriptor listener = TRY(listen_in(options.directory));
   if (first.is_open()) supervision.connect(std::move(first));

@@ -1,0 +1,147 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "base/text.h"
+#include "executors/local/executor_rig.h"
+#include "executors/local/process_table.h"
+#include "executors/local_executor.h"
+#include "world/file_lock.h"
+#include "world/files.h"
+#include "world/spawn.h"
+
+// What is left of attempts where files are taken away, processes are killed and stopped in the
+// worst of moments, and messages are as long as they may be.
+namespace pawl::executors {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr auto job = "0d5e1c1e-0000-4000-8000-00000000abcd";
+constexpr auto until_go = "while [ ! -e go ]; do sleep 0.01; done; exit 4";
+constexpr auto until_go_and_deaf =
+    "trap '' TERM; touch deaf; while [ ! -e go ]; do sleep 0.01; done; echo first";
+
+void touch(const std::string& path) { ASSERT_TRUE(world::write_file_atomically(path, "", 0600)); }
+bool is_alive(pid_t pid) {
+  const auto row = process_row(pid);
+  return row && !row->is_dead;
+}
+void wait_until_dead(pid_t pid) {
+  while (is_alive(pid)) ::usleep(1000);
+}
+void wait_until_there(const std::string& path) {
+  while (!world::exists(path)) ::usleep(1000);
+}
+pid_t pid_in(const std::string& path) {
+  for (;;) {
+    const auto text = world::read_file(path);
+    if (text && text->ends_with('\n')) return static_cast<pid_t>(*parse_integer(trim(*text)));
+    ::usleep(1000);
+  }
+}
+
+struct Spoiling {
+  std::string name;
+  void (*spoil)(const std::string& journal);
+};
+
+class local_journals : public ::testing::TestWithParam<Spoiling> {};
+
+TEST_P(local_journals, hide_no_attempt_that_runs) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, until_go));
+  const pid_t pid = rig.reports().wait_for_pid(attempt);
+  rig.close();
+  rig.end_supervisor(SIGKILL);
+  GetParam().spoil(rig.path("executor/journal"));
+  rig.open({attempt});
+  EXPECT_EQ(rig.reports().wait_for_pid(attempt), pid);
+  EXPECT_FALSE(rig.reports().of(attempt).is_over());
+  touch(rig.path("go"));
+  rig.reports().wait_for_end(attempt);
+}
+
+TEST_P(local_journals, hide_nothing_that_nobody_wants) {
+  ExecutorRig rig;
+  rig.open();
+  const pid_t pid = rig.reports().wait_for_pid(rig.run(rig.shell(job, until_go)));
+  rig.close();
+  rig.end_supervisor(SIGKILL);
+  GetParam().spoil(rig.path("executor/journal"));
+  rig.open();
+  wait_until_dead(pid);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , local_journals,
+    ::testing::Values(Spoiling{"gone", [](const auto& path) { ::unlink(path.c_str()); }},
+                      Spoiling{"empty", [](const auto& path) { ::truncate(path.c_str(), 0); }},
+                      Spoiling{"torn_at_its_head",
+                               [](const auto& path) { ::truncate(path.c_str(), 5); }},
+                      Spoiling{"of_another_boot",
+                               [](const auto& path) {
+                                 ASSERT_TRUE(world::write_file_atomically(
+                                     path, "pawl-executor 1 another boot\n", 0600));
+                               }}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(local_abuse, takes_no_process_of_another_directory_for_its_own) {
+  ExecutorRig other, rig;
+  other.open();
+  const Attempt attempt = other.run(other.shell(job, until_go));
+  const pid_t pid = other.reports().wait_for_pid(attempt);
+  rig.open();
+  ::unlink(rig.path("executor/journal").c_str());
+  rig.open({attempt});
+  EXPECT_EQ(rig.reports().wait_for_end(attempt).lost, 1);
+  EXPECT_TRUE(is_alive(pid));
+}
+
+// As systemd --user and the first process of a container are: what loses its parent is given to
+// it, and not to process 1.
+class Adopting {
+ public:
+  Adopting() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+  ~Adopting() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+};
+
+TEST(local_abuse, leaves_nothing_of_an_attempt_that_ended_while_no_supervisor_ran) {
+  const Adopting adopting;
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt =
+      rig.run(rig.shell(job, concat("setsid sh -c 'echo $$ >pid; exec sleep 1000' & ", until_go)));
+  const pid_t leader = rig.reports().wait_for_pid(attempt), left = pid_in(rig.path("pid"));
+  rig.close();
+  rig.end_supervisor(SIGKILL);
+  touch(rig.path("go"));
+  EXPECT_EQ(::waitpid(leader, nullptr, 0), leader);
+  EXPECT_TRUE(is_alive(left));
+  rig.open({attempt});
+  rig.reports().wait_for_end(attempt);
+  EXPECT_EQ(::waitpid(left, nullptr, 0), left);
+}
+
+TEST(local_abuse, finds_a_daemon_whoever_its_parent_is_now) {
+  const Adopting adopting;
+  ExecutorRig rig(milliseconds(50));
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(
+      job, concat("(setsid sh -c 'echo $$ >pid; exec sleep 1000' &); ", until_go_and_deaf)));
+  const pid_t leader = rig.reports().wait_for_pid(attempt), daemon = pid_in(rig.path("pid"));
+  wait_until_there(rig.path("deaf"));
+  rig.close();
+  rig.end_supervisor(SIGKILL);
+  while (process_row(daemon)->parent != ::getpid()) ::usleep(1000);
+  rig.open({attempt});
+  rig.executor().stop(attempt);
+  rig.reports().wait_for_end(attempt);
+  wait_until_dead(daemon);
+  for (const pid_t adopted : {leader, daemon}) ::waitpid(adopted, nullptr, 0);
+}
+
+}  // namespace
+}  // namespace pawl::executors
