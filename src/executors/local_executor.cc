@@ -4,6 +4,8 @@
 #include <sys/eventfd.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -21,25 +23,37 @@ namespace pawl::executors {
 namespace {
 
 constexpr milliseconds retry_patience = seconds(1);
+// How long a server waits for the first try, so that most often all is there when it begins.
+constexpr milliseconds first_patience = seconds(1);
 constexpr size_t settled_bytes_max = 4096;
+
+std::vector<Attempt> attempts_of(const Batch& batch) {
+  std::vector<Attempt> attempts;
+  const Attempt attempt{batch.work.job_id, std::nullopt, batch.number};
+  if (!batch.is_array) attempts.push_back(attempt);
+  for (const int32_t index : batch.indexes)
+    attempts.push_back({attempt.job_id, index, attempt.number});
+  return attempts;
+}
 
 class LocalExecutor : public Executor {
  public:
   LocalExecutor(LocalOptions options, Reports& reports)
-      : options_(std::move(options)), reports_(reports), supervisor_(options_) {}
+      : options_(std::move(options)), reports_(reports), supervisor_(options_, leaving_) {}
   ~LocalExecutor() override { leave(); }
 
+  // A supervisor that cannot be reached is waited for, and what is handed over waits with it.
   Result<void> take_up(const std::vector<Attempt>& known) override {
     TRY(world::make_directories(options_.directory, 0700));
-    wake_ = world::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!wake_.is_open()) return errno_error("cannot make an event", errno);
-    for (const Attempt& attempt : known) open_.emplace(to_name(attempt), attempt);
-    if (open_.empty()) {
-      TRY(connect_where_needed());
-    } else {
-      use(TRY(supervisor_.reach()));
+    for (world::FileDescriptor* event : {&wake_, &leaving_}) {
+      *event = world::FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+      if (!event->is_open()) return errno_error("cannot make an event", errno);
     }
+    for (const Attempt& attempt : known) open_.emplace(to_name(attempt), attempt);
+    knows_nothing_ = open_.empty();
     thread_ = std::thread([this] { run(); });
+    std::unique_lock lock(mutex_);
+    first_try_.wait_for(lock, first_patience, [this] { return has_tried_; });
     return {};
   }
 
@@ -54,11 +68,16 @@ class LocalExecutor : public Executor {
   }
 
   void stop(const Attempt& attempt) override {
-    const std::lock_guard lock(mutex_);
-    stopping_.emplace(to_name(attempt), attempt);
-    if (!line_.is_open()) return;
-    append_attempts(line_.outgoing(), MessageKind::stop, {attempt});
-    hurry();
+    {
+      const std::lock_guard lock(mutex_);
+      if (!take_from_waiting(attempt)) {
+        stopping_.emplace(to_name(attempt), attempt);
+        if (!line_.is_open()) return;
+        append_attempts(line_.outgoing(), MessageKind::stop, {attempt});
+        return hurry();
+      }
+    }
+    reports_.not_started(attempt, "it was stopped before it was handed over");
   }
 
   void settle(const Attempt& attempt) override {
@@ -79,6 +98,7 @@ class LocalExecutor : public Executor {
       is_leaving_ = true;
     }
     if (!thread_.joinable()) return;
+    ::eventfd_write(leaving_.number(), 1);
     wake();
     thread_.join();
     if (line_.is_open()) line_.send();
@@ -93,17 +113,20 @@ class LocalExecutor : public Executor {
     if (running) return use(std::move(*running)), Result<void>();
     if (running.error().code() != ErrorCode::unavailable) return std::move(running).error();
     const JournalContent found = TRY(Journal::read(options_.directory));
-    if (!found.tracks.empty() || (found.trust != Trust::whole && TRY(runs_anything()))) {
-      use(TRY(supervisor_.reach()));
-    } else if (found.trust != Trust::whole) {
-      // From here on, what has no line has never run.
-      TRY(Journal::write(options_.directory, {}));
-    }
+    if (!found.tracks.empty() || (found.trust != Trust::whole && TRY(runs_anything())))
+      return connect();
+    // From here on, what has no line has never run.
+    if (found.trust != Trust::whole) TRY(Journal::write(options_.directory, {}));
     return {};
   }
 
   Result<bool> runs_anything() const {
     return !marked_processes(TRY(all_processes()), options_.directory).empty();
+  }
+
+  Result<void> connect() {
+    use(TRY(supervisor_.reach()));
+    return {};
   }
 
   // Says what we know. What was said before and not heard is answered for.
@@ -123,13 +146,23 @@ class LocalExecutor : public Executor {
   }
 
   void say(const Batch& batch) {
-    Attempt attempt{batch.work.job_id, std::nullopt, batch.number};
-    if (!batch.is_array) open_.emplace(to_name(attempt), attempt);
-    for (const int32_t index : batch.indexes) {
-      attempt.index = index;
-      open_.emplace(to_name(attempt), attempt);
-    }
+    for (const Attempt& attempt : attempts_of(batch)) open_.emplace(to_name(attempt), attempt);
     append_batch(line_.outgoing(), batch);
+  }
+
+  // Whether it was not said yet; it will not be.
+  bool take_from_waiting(const Attempt& attempt) {
+    const auto is_of_it = [&](const Batch& batch) {
+      return batch.work.job_id == attempt.job_id && batch.number == attempt.number &&
+             batch.is_array == attempt.index.has_value();
+    };
+    size_t taken = 0;
+    for (Batch& batch : waiting_)
+      if (batch.is_array && is_of_it(batch)) taken += std::erase(batch.indexes, *attempt.index);
+    taken += std::erase_if(waiting_, [&](const Batch& batch) {
+      return batch.is_array ? batch.indexes.empty() : is_of_it(batch);
+    });
+    return taken > 0;
   }
 
   void forget(const Attempt& attempt) {
@@ -159,14 +192,29 @@ class LocalExecutor : public Executor {
 
   bool is_wanted() {
     const std::lock_guard lock(mutex_);
-    return !open_.empty() || !waiting_.empty();
+    return knows_nothing_ || !open_.empty() || !waiting_.empty();
   }
 
   void reconnect() {
-    auto line = supervisor_.reach();
-    if (line) return use(std::move(*line));
-    log(LogLevel::error, "cannot reach the supervisor of jobs", {{"error", line.error().text()}});
-    rest(retry_patience);
+    const auto connected = knows_nothing_ ? connect_where_needed() : connect();
+    if (connected) {
+      knows_nothing_ = false;
+      if (!obstacle_.empty()) log(LogLevel::info, "the supervisor of jobs is reached");
+      obstacle_.clear();
+    } else if (const std::string text = connected.error().text();
+               !is_leaving_ && text != obstacle_) {
+      log(LogLevel::error, "jobs wait for their supervisor", {{"error", text}});
+      obstacle_ = text;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      has_tried_ = true;
+    }
+    first_try_.notify_all();
+    if (connected) return;
+    // Whoever wakes us meanwhile has nothing that would help.
+    pollfd polled{leaving_.number(), POLLIN, 0};
+    ::poll(&polled, 1, retry_patience.count());
   }
 
   // Until someone wakes us.
@@ -227,12 +275,18 @@ class LocalExecutor : public Executor {
 
   const LocalOptions options_;
   Reports& reports_;
-  SupervisorProcess supervisor_;  // only for take_up, and then for the thread
-  world::FileDescriptor wake_;
-  std::thread thread_;
+  world::FileDescriptor wake_, leaving_;
   std::atomic<bool> is_leaving_ = false;
 
+  // The thread's own.
+  SupervisorProcess supervisor_;
+  bool knows_nothing_ = false;  // and has still to find out whether a supervisor does
+  std::string obstacle_;        // that was logged
+  std::thread thread_;
+
   std::mutex mutex_;
+  std::condition_variable first_try_;  // to connect
+  bool has_tried_ = false;
   MessageLine line_;  // opened and closed by the thread only
   std::vector<Batch> waiting_;
   // By name: what was handed over and is not settled, and of that what is to be stopped.

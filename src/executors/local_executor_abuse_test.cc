@@ -143,5 +143,104 @@ TEST(local_abuse, finds_a_daemon_whoever_its_parent_is_now) {
   for (const pid_t adopted : {leader, daemon}) ::waitpid(adopted, nullptr, 0);
 }
 
+TEST(local_abuse, is_reached_again_after_its_socket_was_removed) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, until_go));
+  const pid_t pid = rig.reports().wait_for_pid(attempt), supervisor = rig.supervisor_pid();
+  rig.close();
+  ::unlink(rig.path("executor/socket").c_str());
+  rig.open({attempt});
+  EXPECT_EQ(rig.reports().wait_for_pid(attempt), pid);
+  EXPECT_EQ(rig.supervisor_pid(), supervisor);
+  touch(rig.path("go"));
+  EXPECT_EQ(rig.reports().wait_for_end(attempt).ending.status, 4);
+}
+
+TEST(local_abuse, puts_back_whatever_was_removed_of_its_directory) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, until_go));
+  const pid_t pid = rig.reports().wait_for_pid(attempt), supervisor = rig.supervisor_pid();
+  for (const std::string name : {"journal", "socket", "lock"})
+    ::unlink(rig.path("executor/" + name).c_str());
+  for (const std::string name : {"journal", "socket", "lock"})
+    wait_until_there(rig.path("executor/" + name));
+  while (rig.supervisor_pid() != supervisor) ::usleep(1000);
+  rig.end_supervisor(SIGKILL);
+  EXPECT_THAT(*world::read_file(rig.path("executor/journal")),
+              HasSubstr(concat("spawned ", job, "#1 ", pid)));
+}
+
+TEST(local_abuse, ends_where_another_one_holds_the_lock) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, until_go));
+  const pid_t pid = rig.reports().wait_for_pid(attempt), supervisor = rig.supervisor_pid();
+  rig.close();
+  const std::string path = rig.path("executor/lock");
+  // It may be quicker, and put the lock back.
+  auto lock = world::FileLock::take(path);
+  while (!lock) {
+    ::unlink(path.c_str());
+    lock = world::FileLock::take(path);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(supervisor, &status, 0), supervisor);
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_TRUE(is_alive(pid)) << "it goes on, and the other one has it";
+  // Nor does one that finds the lock held wait for it.
+  world::Streams streams;
+  streams.input = *world::open_file("/dev/null", O_RDWR, "cannot open");
+  streams.output = *world::open_file("/dev/null", O_RDWR, "cannot open");
+  streams.errors = *world::open_file("/dev/null", O_RDWR, "cannot open");
+  world::Program program;
+  program.arguments = {*world::read_symlink("/proc/self/exe"), "supervise", "--directory",
+                       rig.path("executor")};
+  const auto late = world::spawn(program, streams, world::Leads::session);
+  ASSERT_TRUE(late);
+  EXPECT_EQ(::waitpid(*late, &status, 0), *late);
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  lock->release();
+  rig.open({attempt});
+  EXPECT_EQ(rig.reports().wait_for_pid(attempt), pid);
+}
+
+TEST(local_abuse, lets_the_server_begin_while_the_supervisor_is_stopped) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, until_go));
+  const pid_t pid = rig.reports().wait_for_pid(attempt), supervisor = rig.supervisor_pid();
+  rig.close();
+  ASSERT_EQ(::kill(supervisor, SIGSTOP), 0);
+  rig.open({attempt});
+  // What is handed over now waits, and may be stopped before anyone has heard of it.
+  const Attempt waits = rig.run(rig.shell("waits", "exit 5"));
+  const Attempt stopped = rig.run(rig.shell("stopped", "exit 6"));
+  rig.executor().stop(stopped);
+  EXPECT_EQ(rig.reports().wait_for_end(stopped).not_started, 1);
+  EXPECT_FALSE(rig.reports().of(attempt).is_over());
+  ASSERT_EQ(::kill(supervisor, SIGCONT), 0);
+  EXPECT_EQ(rig.reports().wait_for_pid(attempt), pid);
+  EXPECT_EQ(rig.reports().wait_for_end(waits).ending.status, 5);
+  touch(rig.path("go"));
+  EXPECT_EQ(rig.reports().wait_for_end(attempt).ending.status, 4);
+}
+
+TEST(local_abuse, waits_for_a_supervisor_that_cannot_be_started) {
+  ExecutorRig rig;
+  HeardReports reports;
+  const std::string program = rig.path("program");
+  const auto executor =
+      open_local_executor({.directory = rig.path("executor"), .program = program}, reports);
+  const Attempt known{job, std::nullopt, 1};
+  ASSERT_TRUE(executor->take_up({known}));
+  executor->start(rig.shell("waits", "exit 5"));
+  EXPECT_FALSE(reports.of(known).is_over());
+  ASSERT_EQ(::symlink(world::read_symlink("/proc/self/exe")->c_str(), program.c_str()), 0);
+  EXPECT_EQ(reports.wait_for_end(known).lost, 1);
+  EXPECT_EQ(reports.wait_for_end({"waits", std::nullopt, 1}).ending.status, 5);
+}
+
 }  // namespace
 }  // namespace pawl::executors

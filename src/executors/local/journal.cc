@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "executors/local/attempt_name.h"
+#include "executors/local/station.h"
 #include "world/files.h"
 
 namespace pawl::executors {
@@ -166,6 +167,8 @@ Result<Journal> Journal::write(const std::string& directory, const std::vector<T
     return errno_error(concat("cannot replace ", path), errno);
   return Journal(path, std::move(file), text.size());
 }
+
+bool Journal::is_in_place() const { return is_same_file(file_, path_); }
 
 Result<void> Journal::flush() {
   if (pending_.empty()) return {};

@@ -76,6 +76,8 @@ class Journal {
   // Writes these lines, too, or else forgets them.
   Result<void> flush_with(std::string_view lines);
   uint64_t bytes() const { return bytes_; }
+  // False where someone has removed it: what is written will be read by nobody.
+  bool is_in_place() const;
 
  private:
   Journal(std::string path, world::FileDescriptor file, uint64_t bytes)

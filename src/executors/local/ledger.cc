@@ -210,4 +210,10 @@ void Ledger::compact() {
   if (journal_ && !rewrite()) rewrite_at_bytes_ *= 2;
 }
 
+void Ledger::keep_journal() {
+  if (!journal_ || journal_->is_in_place()) return;
+  log(LogLevel::warning, "the journal was removed, and is written again");
+  compact();
+}
+
 }  // namespace pawl::executors

@@ -67,6 +67,8 @@ class Ledger {
   void flush();
   // Leaves the smallest journal that says the same.
   void compact();
+  // Writes the journal again where someone has removed it.
+  void keep_journal();
 
  private:
   // By the name of its attempt, each program that runs.

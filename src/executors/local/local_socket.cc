@@ -32,12 +32,16 @@ Result<Address> address_in(const std::string& directory) {
 }
 
 Result<world::FileDescriptor> stream_socket() {
-  world::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  world::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return errno_error("cannot make a socket", errno);
   return socket;
 }
 
 }  // namespace
+
+std::string socket_path_in(const std::string& directory) {
+  return concat(directory, "/", socket_name);
+}
 
 Result<world::FileDescriptor> listen_in(const std::string& directory) {
   const Address address = TRY(address_in(directory));
@@ -47,10 +51,9 @@ Result<world::FileDescriptor> listen_in(const std::string& directory) {
   const int bound = ::bind(socket.number(), address.get(), sizeof address.name);
   const int failure = errno;
   ::umask(before);
-  if (bound != 0) return errno_error(concat("cannot make ", directory, "/", socket_name), failure);
+  if (bound != 0) return errno_error(concat("cannot make ", socket_path_in(directory)), failure);
   if (::listen(socket.number(), SOMAXCONN) != 0)
-    return errno_error(concat("cannot listen on ", directory, "/", socket_name), errno);
-  ::fcntl(socket.number(), F_SETFL, O_NONBLOCK);
+    return errno_error(concat("cannot listen on ", socket_path_in(directory)), errno);
   return socket;
 }
 
@@ -58,9 +61,10 @@ Result<world::FileDescriptor> connect_in(const std::string& directory) {
   const Address address = TRY(address_in(directory));
   world::FileDescriptor socket = TRY(stream_socket());
   if (::connect(socket.number(), address.get(), sizeof address.name) == 0) return socket;
-  const std::string what = concat("cannot reach ", directory, "/", socket_name);
+  const std::string what = concat("cannot reach ", socket_path_in(directory));
   if (errno == ENOENT || errno == ECONNREFUSED)
     return Error(ErrorCode::unavailable, concat(what, ": nobody listens"));
+  if (errno == EAGAIN) return Error(ErrorCode::limit_exceeded, concat(what, ": nobody answers"));
   return errno_error(what, errno);
 }
 

@@ -17,14 +17,15 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "executors/local/local_socket.h"
+#include "executors/local/station.h"
 #include "executors/local/supervision.h"
-#include "world/file_lock.h"
 #include "world/files.h"
 
 namespace pawl::executors {
 namespace {
 
-constexpr Duration no_deadline = hours(1);
+// How often we look whether someone has removed what makes us the supervisor.
+constexpr Duration look_interval = seconds(1);
 
 // CHLD, and what asks us to end, as a descriptor that can be waited for.
 Result<world::FileDescriptor> take_signals() {
@@ -64,24 +65,38 @@ rlimit raise_open_files() {
 // Waits for what happens, and says so.
 class Loop {
  public:
-  Loop(const SupervisorOptions& options, world::FileDescriptor signals,
-       world::FileDescriptor listener, Supervision& supervision)
+  Loop(const SupervisorOptions& options, world::FileDescriptor signals, Station& station,
+       Supervision& supervision)
       : options_(options),
         signals_(std::move(signals)),
-        listener_(std::move(listener)),
+        station_(station),
         supervision_(supervision) {}
 
-  void run() {
+  // False where another supervisor has taken our place: it has all that runs, and the journal.
+  bool run() {
     while (!is_over()) {
+      if (!keep_place()) return false;
       turn();
       supervision_.kill_overdue();
       supervision_.watch_memory();
       supervision_.start_some();
       supervision_.tell();
     }
+    return true;
   }
 
  private:
+  // Before each start, too: two supervisors may not begin the same.
+  bool keep_place() {
+    const auto now = Steady::now();
+    if (now < look_at_ && !supervision_.has_to_start()) return true;
+    look_at_ = now + look_interval;
+    if (!world::is_directory(options_.directory)) return true;
+    if (!station_.keep()) return false;
+    supervision_.ledger().keep_journal();
+    return true;
+  }
+
   bool is_over() {
     if (supervision_.is_over()) return true;
     if (!supervision_.is_idle()) {
@@ -96,7 +111,7 @@ class Loop {
 
   int patience_ms() const {
     if (supervision_.has_to_start()) return 0;
-    Steady::time_point until = Steady::now() + no_deadline;
+    Steady::time_point until = look_at_;
     if (const auto deadline = supervision_.next_deadline()) until = std::min(until, *deadline);
     if (idle_since_) until = std::min(until, *idle_since_ + options_.idle);
     const auto patience = std::chrono::ceil<milliseconds>(until - Steady::now());
@@ -107,7 +122,7 @@ class Loop {
     const MessageLine& line = supervision_.line();
     const short line_events = supervision_.has_to_tell() ? POLLIN | POLLOUT : POLLIN;
     std::vector<pollfd> polled = {{signals_.number(), POLLIN, 0},
-                                  {listener_.number(), POLLIN, 0},
+                                  {station_.listener(), POLLIN, 0},
                                   {line.is_open() ? line.number() : -1, line_events, 0}};
     const std::vector<Entry*> watched = supervision_.ledger().watched();
     for (const Entry* entry : watched) polled.push_back({entry->watched.number(), POLLIN, 0});
@@ -131,25 +146,23 @@ class Loop {
   }
 
   void accept() {
-    world::FileDescriptor socket(::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    world::FileDescriptor socket(::accept4(station_.listener(), nullptr, nullptr, SOCK_CLOEXEC));
     if (!socket.is_open()) return;
     if (is_peer_ours(socket)) return supervision_.connect(std::move(socket));
     log(LogLevel::warning, "a connection of another account was refused");
   }
 
   const SupervisorOptions& options_;
-  const world::FileDescriptor signals_, listener_;
+  const world::FileDescriptor signals_;
+  Station& station_;
   Supervision& supervision_;
+  Steady::time_point look_at_ = {};
   std::optional<Steady::time_point> idle_since_;
 };
 
 Result<void> supervise(const SupervisorOptions& options) {
   TRY(world::make_directories(options.directory, 0700));
-  // One that is about to end has it for a moment still.
-  const std::string lock_path = options.directory + "/lock";
-  const world::FileLock lock = TRY(world::FileLock::wait(lock_path));
-  ::ftruncate(lock.file().number(), 0);
-  TRY(world::write_all(lock.file(), concat(::getpid(), "\n"), lock_path));
+  Station station = TRY(Station::take(options.directory));
   world::FileDescriptor nothing = TRY(world::open_file("/dev/null", O_RDONLY, "cannot open"));
   world::FileDescriptor first = first_connection(nothing);
   world::FileDescriptor signals = TRY(take_signals());
@@ -157,9 +170,10 @@ Result<void> supervise(const SupervisorOptions& options) {
   ::chdir("/");
   Supervision supervision(options, {std::move(nothing), raise_open_files(), options.directory});
   TRY(supervision.recover());
-  world::FileDescriptor listener = TRY(listen_in(options.directory));
+  TRY(station.open());
   if (first.is_open()) supervision.connect(std::move(first));
-  Loop(options, std::move(signals), std::move(listener), supervision).run();
+  if (!Loop(options, std::move(signals), station, supervision).run())
+    return Error(ErrorCode::conflict, "another supervisor has taken its place");
   supervision.ledger().compact();
   return {};
 }

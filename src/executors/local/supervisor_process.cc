@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "executors/local/local_socket.h"
+#include "executors/local/station.h"
 #include "world/files.h"
 #include "world/spawn.h"
 
@@ -16,11 +17,12 @@ namespace pawl::executors {
 namespace {
 
 constexpr milliseconds hello_patience = seconds(20);
+constexpr milliseconds between_looks(50);
 constexpr int attempts_max = 3;
 
-bool wait_for(int descriptor, milliseconds patience) {
-  pollfd polled{descriptor, POLLIN, 0};
-  return ::poll(&polled, 1, static_cast<int>(patience.count())) > 0;
+bool wait_for(int descriptor, milliseconds patience, int given_up) {
+  pollfd polled[] = {{descriptor, POLLIN, 0}, {given_up, POLLIN, 0}};
+  return ::poll(polled, 2, static_cast<int>(patience.count())) > 0 && polled[0].revents != 0;
 }
 
 }  // namespace
@@ -28,14 +30,14 @@ bool wait_for(int descriptor, milliseconds patience) {
 Result<MessageLine> SupervisorProcess::reach() {
   for (int attempts = 1;; ++attempts) {
     auto line = reach_running();
-    if (!line && line.error().code() == ErrorCode::unavailable) line = greet(TRY(start()));
+    if (!line && line.error().code() == ErrorCode::unavailable) line = greet_new(TRY(start()));
     // One that was about to end took the connection with it.
     if (line || line.error().code() != ErrorCode::unavailable || attempts == attempts_max)
       return line;
   }
 }
 
-Result<MessageLine> SupervisorProcess::reach_running() {
+Result<MessageLine> SupervisorProcess::reach_running() const {
   auto socket = TRY(connect_in(options_.directory));
   if (is_peer_ours(socket)) return greet(std::move(socket));
   return Error(ErrorCode::permission_denied,
@@ -66,19 +68,25 @@ Result<MessageLine> SupervisorProcess::greet(world::FileDescriptor socket) const
   append_hello(line.outgoing());
   line.send();
   for (;;) {
-    if (!wait_for(line.number(), hello_patience))
-      return Error(ErrorCode::timed_out,
-                   concat("the supervisor of ", options_.directory, " does not answer"));
+    if (!wait_for(line.number(), hello_patience, given_up_.number()))
+      return silent(ErrorCode::timed_out, holder());
     const bool is_there = line.receive();
     if (const auto message = line.next()) {
       TRY(check(*message));
       return line;
     }
-    if (!is_there || line.is_broken())
-      return Error(ErrorCode::unavailable,
-                   concat("the supervisor of ", options_.directory, " has ended"),
-                   "supervisor.log there says why.");
+    if (!is_there || line.is_broken()) return ended();
   }
+}
+
+// Another one may have been about to begin: then that is to be greeted, and ours ends.
+Result<MessageLine> SupervisorProcess::greet_new(world::FileDescriptor socket) const {
+  for (milliseconds waited = {}; waited < hello_patience; waited += between_looks) {
+    if (wait_for(socket.number(), between_looks, given_up_.number())) break;
+    if (auto other = reach_running()) return other;
+    if (wait_for(given_up_.number(), {}, -1)) break;
+  }
+  return greet(std::move(socket));
 }
 
 Result<void> SupervisorProcess::check(const Message& message) const {
@@ -88,6 +96,31 @@ Result<void> SupervisorProcess::check(const Message& message) const {
                concat("the supervisor of ", options_.directory, " speaks version ",
                       version.value_or(0), " and this server ", protocol_version),
                "Let what it runs come to its end under the server that started it.");
+}
+
+// The process that holds the lock, unless it is gone.
+std::optional<ProcessRow> SupervisorProcess::holder() const {
+  const auto pid = supervisor_in(options_.directory);
+  auto row = pid ? process_row(*pid) : std::nullopt;
+  if (row && row->is_dead) row.reset();
+  return row;
+}
+
+// With what an operator has to know to wake it, or to end it.
+Error SupervisorProcess::silent(ErrorCode code, const std::optional<ProcessRow>& holder) const {
+  std::string name = concat("the supervisor of ", options_.directory);
+  if (holder)
+    name += concat(", process ", holder->pid, holder->is_stopped ? ", stopped by a signal," : ",");
+  return {code, concat(name, " does not answer"),
+          "Jobs on this machine wait for it; what runs goes on."};
+}
+
+// One that we have started ends where another one holds the lock.
+Error SupervisorProcess::ended() const {
+  if (const auto other = holder(); other && other->pid != child_)
+    return silent(ErrorCode::unavailable, other);
+  return {ErrorCode::unavailable, concat("the supervisor of ", options_.directory, " has ended"),
+          "supervisor.log there says why."};
 }
 
 // As long as we live it is our child; unreaped, it would look alive after its death.

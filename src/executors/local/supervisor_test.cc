@@ -210,41 +210,31 @@ TEST(supervisor, stops_all_and_ends_when_it_is_told_to) {
   EXPECT_EQ(rig.reports().wait_for_end(attempt).ending.status, 128 + SIGTERM);
 }
 
-TEST(supervisor, of_another_version_is_refused_by_name) {
+TEST(supervisor, of_another_version_is_left_alone_and_waited_for) {
   ExecutorRig rig;
   ASSERT_TRUE(world::make_directories(rig.path("executor"), 0700));
-  const auto listener = listen_in(rig.path("executor"));
+  auto listener = listen_in(rig.path("executor"));
   ASSERT_TRUE(listener) << listener.error().text();
+  std::string told;
   std::thread other([&] {
     int socket = -1;
     while ((socket = ::accept(listener->number(), nullptr, nullptr)) < 0) ::usleep(1000);
+    listener->close();
     std::string hello;
     append_hello(hello);
     ++hello[sizeof(uint32_t) + 1];
     EXPECT_EQ(::send(socket, hello.data(), hello.size(), MSG_NOSIGNAL), ssize_t(hello.size()));
     char byte;
-    while (::recv(socket, &byte, 1, 0) > 0) {
-    }
+    while (::recv(socket, &byte, 1, 0) > 0) told.push_back(byte);
     ::close(socket);
   });
-  HeardReports reports;
-  const auto executor =
-      open_local_executor({.directory = rig.path("executor"), .program = "/bin/false"}, reports);
-  const auto taken_up = executor->take_up({});
-  ASSERT_FALSE(taken_up);
-  EXPECT_EQ(taken_up.error().code(), ErrorCode::unsupported);
-  EXPECT_THAT(taken_up.error().message(), HasSubstr("speaks version 2 and this server 1"));
+  const Attempt attempt{job, std::nullopt, 1};
+  rig.open({attempt});
   other.join();
-}
-
-TEST(supervisor, that_cannot_be_started_is_an_error) {
-  ExecutorRig rig;
-  HeardReports reports;
-  const auto executor =
-      open_local_executor({.directory = rig.path("executor"), .program = "/bin/false"}, reports);
-  const auto taken_up = executor->take_up({{job, std::nullopt, 1}});
-  ASSERT_FALSE(taken_up);
-  EXPECT_EQ(taken_up.error().code(), ErrorCode::unavailable);
+  std::string hello;
+  append_hello(hello);
+  EXPECT_EQ(told, hello) << "nothing is said that it might take for something else";
+  EXPECT_EQ(rig.reports().wait_for_end(attempt).lost, 1) << "of the next one";
 }
 
 // A script appends a letter when it begins, and so shows how often it ran.
