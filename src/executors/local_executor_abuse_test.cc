@@ -242,5 +242,39 @@ TEST(local_abuse, waits_for_a_supervisor_that_cannot_be_started) {
   EXPECT_EQ(reports.wait_for_end({"waits", std::nullopt, 1}).ending.status, 5);
 }
 
+// A server with an older store does not know what runs; what it hands over anew may have the same
+// name.
+TEST(local_abuse, begins_an_attempt_once_that_of_an_earlier_life_has_ended) {
+  for (const bool is_server_killed : {false, true}) {
+    ExecutorRig rig;
+    rig.open();
+    const Attempt attempt = rig.run(rig.shell(job, until_go_and_deaf));
+    const pid_t pid = rig.reports().wait_for_pid(attempt);
+    wait_until_there(rig.path("deaf"));
+    rig.open();
+    rig.run(rig.shell(job, "echo second; exit 6"));
+    // An answer to what comes after shows that the supervisor has heard it.
+    rig.reports().wait_for_end(rig.run(rig.shell("after", "true")));
+    if (is_server_killed) rig.open({attempt});
+    EXPECT_EQ(rig.reports().of(attempt).started, 0);
+    EXPECT_TRUE(is_alive(pid));
+    touch(rig.path("go"));
+    EXPECT_EQ(rig.reports().wait_for_end(attempt).ending.status, 6);
+    EXPECT_EQ(rig.log_of(attempt), "first\nsecond\n");
+  }
+}
+
+TEST(local_abuse, forgets_what_waits_for_one_of_an_earlier_life_when_it_is_stopped) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, until_go_and_deaf));
+  wait_until_there(rig.path("deaf"));
+  rig.open();
+  rig.run(rig.shell(job, "echo second"));
+  rig.executor().stop(attempt);
+  EXPECT_EQ(rig.reports().wait_for_end(attempt).not_started, 1);
+  touch(rig.path("go"));
+}
+
 }  // namespace
 }  // namespace pawl::executors

@@ -30,6 +30,12 @@ Instant instant_of(int64_t ticks) {
   return now() - std::chrono::duration_cast<Duration>(ago);
 }
 
+Batch only(const Batch& batch, int32_t index) {
+  Batch one = batch;
+  one.indexes = {index};
+  return one;
+}
+
 std::string place_of(pid_t pid) { return concat("pid ", pid); }
 
 // Of this directory, and of no other on this machine.
@@ -100,8 +106,10 @@ void Supervision::take_up(const std::vector<Attempt>& known) {
   ledger_.complete(known);
   is_taken_up_ = true;
   std::unordered_set<std::string> names;
+  for (const Attempt& attempt : known) names.insert(to_name(attempt));
+  std::erase_if(namesakes_, [&](const auto& row) { return !names.contains(row.first); });
   for (const Attempt& attempt : known) {
-    names.insert(to_name(attempt));
+    if (namesakes_.contains(to_name(attempt))) continue;
     if (const Entry* entry = ledger_.find(attempt)) {
       report_state(*entry);
     } else {
@@ -110,7 +118,7 @@ void Supervision::take_up(const std::vector<Attempt>& known) {
   }
   std::vector<Attempt> unwanted;
   for (auto& [name, entry] : ledger_.entries()) {
-    entry.is_wanted = names.contains(name);
+    entry.is_wanted = names.contains(name) && !namesakes_.contains(name);
     if (!entry.is_wanted) unwanted.push_back(entry.track.attempt);
   }
   for (const Attempt& attempt : unwanted) {
@@ -142,12 +150,16 @@ void Supervision::start_some() {
   for (const int32_t index : batch->indexes) {
     Attempt attempt{batch->work.job_id, std::nullopt, batch->number};
     if (batch->is_array) attempt.index = index;
-    if (const Entry* entry = ledger_.find(attempt)) {
-      pools_.vacate(share_of(*batch));
-      report_state(*entry);
-    } else {
+    const Entry* entry = ledger_.find(attempt);
+    if (entry == nullptr) {
       fresh.push_back(std::move(attempt));
+      continue;
     }
+    pools_.vacate(share_of(*batch));
+    if (entry->is_wanted)
+      report_state(*entry);
+    else
+      namesakes_[to_name(attempt)] = only(*batch, index);
   }
   const auto begun = ledger_.begin(fresh);
   for (const Attempt& attempt : fresh) {
@@ -207,8 +219,10 @@ Result<pid_t, LaunchFailure> Supervision::launch_in_group(Entry& entry, Launch& 
 }
 
 void Supervision::stop(const Attempt& attempt) {
-  if (Entry* entry = ledger_.find(attempt)) return stop(*entry);
-  if (pools_.remove(attempt)) refuse(attempt, "it was stopped before it was started");
+  Entry* entry = ledger_.find(attempt);
+  if (entry && entry->is_wanted) return stop(*entry);
+  if (pools_.remove(attempt) || namesakes_.erase(to_name(attempt)) > 0)
+    refuse(attempt, "it was stopped before it was started");
 }
 
 void Supervision::stop(Entry& entry) {
@@ -222,6 +236,7 @@ void Supervision::stop(Entry& entry) {
 void Supervision::end_all() {
   is_ending_ = true;
   pools_.clear();
+  namesakes_.clear();
   for (auto& [name, entry] : ledger_.entries()) stop(entry);
 }
 
@@ -320,7 +335,10 @@ void Supervision::leave_room(Entry& entry) {
 
 void Supervision::tell_end(const Entry& entry) {
   if (entry.is_wanted) return report_state(entry);
-  ledger_.settle(Attempt(entry.track.attempt));
+  const Attempt attempt = entry.track.attempt;
+  ledger_.settle(attempt);
+  if (auto namesake = namesakes_.extract(to_name(attempt)))
+    pools_.add(std::move(namesake.mapped()));
 }
 
 void Supervision::refuse(const Attempt& attempt, std::string why) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,9 @@ class Supervision {
   MessageLine line_;
   bool is_taken_up_ = false;  // by the server of this line
   Pools pools_;
+  // By the name of its attempt, what is to begin once the process of that name has ended that a
+  // server with an older store does not know of.
+  std::map<std::string, Batch> namesakes_;
   std::vector<Stopping> stopping_;
   Steady::time_point watch_memory_at_ = {};
   // By when what is only good to know is told. It wakes the server, so it goes with what presses.
