@@ -25,6 +25,8 @@ namespace {
 constexpr milliseconds retry_patience = seconds(1);
 // How long a server waits for the first try, so that most often all is there when it begins.
 constexpr milliseconds first_patience = seconds(1);
+// As a shell has it.
+constexpr int status_cannot_run = 126;
 constexpr size_t settled_bytes_max = 4096;
 
 std::vector<Attempt> attempts_of(const Batch& batch) {
@@ -58,6 +60,7 @@ class LocalExecutor : public Executor {
   }
 
   void start(Batch batch) override {
+    if (is_too_long(batch)) return refuse(batch);
     const std::lock_guard lock(mutex_);
     if (line_.is_open()) {
       say(batch);
@@ -148,6 +151,21 @@ class LocalExecutor : public Executor {
   void say(const Batch& batch) {
     for (const Attempt& attempt : attempts_of(batch)) open_.emplace(to_name(attempt), attempt);
     append_batch(line_.outgoing(), batch);
+  }
+
+  // What no message can hold, the kernel would not start either.
+  static bool is_too_long(const Batch& batch) {
+    std::string message;
+    append_batch(message, batch);
+    return message.size() > message_bytes_max;
+  }
+
+  void refuse(const Batch& batch) {
+    const Instant now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    for (const Attempt& attempt : attempts_of(batch))
+      reports_.ended(
+          attempt, now,
+          {.status = status_cannot_run, .reason = "the command and the environment are too long"});
   }
 
   // Whether it was not said yet; it will not be.

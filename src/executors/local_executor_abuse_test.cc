@@ -276,5 +276,39 @@ TEST(local_abuse, forgets_what_waits_for_one_of_an_earlier_life_when_it_is_stopp
   touch(rig.path("go"));
 }
 
+TEST(local_abuse, loses_no_message_however_long_and_waits_for_nobody) {
+  ExecutorRig rig;
+  rig.open();
+  rig.reports().wait_for_end(rig.run(rig.shell("first", "true")));
+  const pid_t supervisor = rig.supervisor_pid();
+  // It reads nothing, and its socket takes a small part of what comes.
+  ASSERT_EQ(::kill(supervisor, SIGSTOP), 0);
+  std::vector<Attempt> attempts;
+  for (const int index : {1, 2, 3}) {
+    Batch batch = rig.shell(concat("long-", index), "true");
+    batch.work.command.push_back(std::string(20 << 20, 'x'));
+    attempts.push_back(rig.run(batch));
+  }
+  const Attempt after = rig.run(rig.shell("after", "exit 5"));
+  ASSERT_EQ(::kill(supervisor, SIGCONT), 0);
+  for (const Attempt& attempt : attempts) {
+    const auto heard = rig.reports().wait_for_end(attempt);
+    EXPECT_EQ(heard.ending.status, 126);
+    EXPECT_THAT(heard.ending.reason, HasSubstr("Argument list too long"));
+  }
+  EXPECT_EQ(rig.reports().wait_for_end(after).ending.status, 5);
+}
+
+TEST(local_abuse, ends_what_is_too_long_for_any_message) {
+  ExecutorRig rig;
+  rig.open();
+  Batch batch = rig.shell(job, "true");
+  batch.work.command.push_back(std::string(65 << 20, 'x'));
+  const auto heard = rig.reports().wait_for_end(rig.run(batch));
+  EXPECT_EQ(heard.ending.status, 126);
+  EXPECT_THAT(heard.ending.reason, HasSubstr("too long"));
+  EXPECT_EQ(rig.reports().wait_for_end(rig.run(rig.shell("after", "exit 5"))).ending.status, 5);
+}
+
 }  // namespace
 }  // namespace pawl::executors
