@@ -26,7 +26,7 @@ def arn(kind, name):
 
 
 def supervisors_of(server):
-    found = subprocess.run(["pgrep", "-f", f"supervise.*{server.directory}"], capture_output=True, text=True, check=False)
+    found = subprocess.run(["pgrep", "-f", f"supervise --directory {server.directory}"], capture_output=True, text=True, check=False)
     return [int(pid) for pid in found.stdout.split()]
 
 

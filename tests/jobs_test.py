@@ -52,7 +52,7 @@ def server():
         set_up(running)
         yield running
         # A supervisor outlives its server while anything runs.
-        subprocess.run(["pkill", "-KILL", "-f", f"supervise.*{running.directory}"], check=False)
+        subprocess.run(["pkill", "-KILL", "-f", f"supervise --directory {running.directory}"], check=False)
 
 
 def task(resource, parameters, **members):
@@ -161,7 +161,7 @@ def test_children_run_once_each_though_the_server_is_killed_again_and_again(serv
 
 
 def supervisor_of(server):
-    found = subprocess.run(["pgrep", "-f", f"supervise.*{server.directory}"], capture_output=True, text=True, check=False)
+    found = subprocess.run(["pgrep", "-f", f"supervise --directory {server.directory}"], capture_output=True, text=True, check=False)
     return [int(pid) for pid in found.stdout.split()]
 
 
@@ -198,3 +198,46 @@ def test_an_end_that_nobody_can_know_is_tried_again_only_where_the_strategy_says
         # A kernel that is new enough tells how a process ended to others than its parent.
         assert (shown["status"], len(shown["attempts"])) == ("SUCCEEDED", 1)
     assert state_of(pid.read_text().strip()) in (None, "Z"), "it was told lost while it ran"
+
+
+def test_no_child_runs_beside_itself_though_server_supervisor_and_journal_are_lost(server):
+    gate, ledger = server.directory / "gate", server.directory / "ledger"
+    script = f"echo begin $AWS_BATCH_JOB_ATTEMPT >>{ledger}; until test -e {gate}; do sleep 0.05; done"
+    define(server, "d", script, retryStrategy={"attempts": 3})
+    runs = submit(server, "d")
+    eventually(ledger.exists, "it runs")
+    server.kill()
+    for supervisor in supervisor_of(server):
+        os.kill(supervisor, signal.SIGKILL)
+    (journal,) = server.directory.rglob("local/journal")
+    journal.unlink()
+    server.start()
+    eventually(lambda: supervisor_of(server), "there is a supervisor again")
+    other = submit(server, "d")
+    eventually(lambda: ledger.read_text().count("begin") == 2, "the other one has begun, beside it")
+    assert job(server, runs)["status"] == "RUNNING"
+    assert "attempts" not in job(server, runs) or not job(server, runs)["attempts"]
+    gate.touch()
+    assert ended(server, other)["status"] == ended(server, runs)["status"] == "SUCCEEDED"
+    begun = ledger.read_text().split("\n")
+    # The end of who is nobody's child is known where the kernel tells it; else it is tried again.
+    assert begun.count("begin 1") == 2 and begun.count("begin 2") <= 1
+
+
+def test_the_server_serves_while_its_supervisor_is_stopped(server):
+    gate = server.directory / "gate"
+    define(server, "d", f"until test -e {gate}; do sleep 0.05; done")
+    first = submit(server, "d")
+    eventually(lambda: job(server, first)["status"] == "RUNNING", "it runs")
+    (supervisor,) = supervisor_of(server)
+    os.kill(supervisor, signal.SIGSTOP)
+    server.kill()
+    server.start()
+    second = submit(server, "d")
+    assert job(server, first)["status"] == "RUNNING"
+    assert job(server, second)["status"] in ("SUBMITTED", "RUNNABLE", "STARTING")
+    eventually(lambda: "stopped by a signal" in server.log.read_text(), "the log says what is in the way")
+    os.kill(supervisor, signal.SIGCONT)
+    gate.touch()
+    assert ended(server, first)["status"] == ended(server, second)["status"] == "SUCCEEDED"
+    assert supervisor_of(server) in ([supervisor], []), "there was no other one"

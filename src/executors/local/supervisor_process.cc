@@ -16,7 +16,7 @@
 namespace pawl::executors {
 namespace {
 
-constexpr milliseconds hello_patience = seconds(20);
+constexpr milliseconds hello_patience = seconds(5);
 constexpr milliseconds between_looks(50);
 constexpr int attempts_max = 3;
 
