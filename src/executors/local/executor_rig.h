@@ -95,6 +95,8 @@ class ExecutorRig {
   std::string log_of(const Attempt& attempt) const;
 
  private:
+  pid_t child_supervisor() const;
+
   const world::ScratchDirectory scratch_;
   const Duration grace_;
   std::unique_ptr<HeardReports> reports_;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "executors/local/executor_rig.h"
+#include "executors/local/process_table.h"
 #include "executors/local/supervisor.h"
 #include "world/files.h"
 
@@ -13,7 +14,23 @@ namespace pawl::executors {
 
 ExecutorRig::~ExecutorRig() {
   close();
-  end_supervisor(SIGTERM);
+  // Also one that was just started, and that no lock names yet.
+  while (const pid_t pid = child_supervisor()) {
+    ::kill(pid, SIGTERM);
+    ::waitpid(pid, nullptr, 0);
+  }
+}
+
+pid_t ExecutorRig::child_supervisor() const {
+  for (const ProcessRow& row : *all_processes()) {
+    if (row.parent != ::getpid() || row.is_dead) continue;
+    auto words = world::read_file(concat("/proc/", row.pid, "/cmdline"));
+    // There are none for a moment while it becomes its program.
+    while (words && words->empty() && !process_row(row.pid)->is_dead)
+      words = world::read_file(concat("/proc/", row.pid, "/cmdline"));
+    if (words && words->find(path("executor")) != std::string::npos) return row.pid;
+  }
+  return 0;
 }
 
 void ExecutorRig::open(const std::vector<Attempt>& known) {
