@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "batch/job_rows.h"
+#include "batch/old_logs.h"
 #include "batch/told.h"
 #include "engine/beside/keep_durably.h"
 #include "engine/limits.h"
@@ -42,6 +43,7 @@ struct JobLoop::Loop : executors::Reports {
   Duration rests() const;
   void run();
   Result<void> turn();
+  void forget(Instant now);
   void carry_out(const jobs::StartChildren& start);
   void carry_out(const jobs::StopChild& stop);
   void carry_out(const jobs::SettleChild& settle);
@@ -68,6 +70,7 @@ struct JobLoop::Loop : executors::Reports {
     return found != executors.end() && found->second->gates();
   }};
   std::multimap<int64_t, Waiting> awaited;  // each by one of its jobs, which is open
+  OldLogs old_logs{options.log_directory};
   Instant forgets_at;
   std::thread thread;
 };
@@ -107,11 +110,17 @@ Result<void> JobLoop::Loop::turn() {
   for (const jobs::Effect& effect : jobs.take_effects())
     std::visit([this](const auto& each) { carry_out(each); }, effect);
   // After the answers: who asked to be told of a job's end in this turn finds it.
-  if (now >= forgets_at) {
-    jobs.forget_ended(now - options.keep_ended, awaited_jobs());
-    forgets_at = now + forget_interval;
-  }
+  if (now >= forgets_at) forget(now);
   return {};
+}
+
+void JobLoop::Loop::forget(Instant now) {
+  forgets_at = now + forget_interval;
+  const Instant before = now - options.keep_ended;
+  jobs.forget_ended(before, awaited_jobs());
+  std::set<std::string> known;
+  for (const auto& [number, job] : jobs.all()) known.insert(job->specification.id);
+  old_logs.remove_but(std::move(known), before);
 }
 
 executors::Executor* JobLoop::Loop::executor_of(const std::string& environment_arn) {
