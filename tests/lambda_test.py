@@ -20,7 +20,7 @@ import pytest
 
 from harness import PROGRAM, ROLE, ROOT, Server, eventually, function_arn, short_directory
 
-FUNCTION = str(pathlib.Path(PROGRAM).parent / "pawl_test_function")
+FUNCTION = str(pathlib.Path(PROGRAM).resolve().parent / "pawl_test_function")
 # No limit of time but those that a test is about: a busy machine may take its time.
 CONFIG = '[functions]\nconcurrency = 20\nretry_delay = "1s"\ngrace = "1s"\nstart_time = "10min"\n'
 SMALL = {"MemorySize": 128, "Timeout": 900}
