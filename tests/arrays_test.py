@@ -1,5 +1,6 @@
 """The arrays pipeline end to end: ids over nodes on a shared volume, three steps that follow each other node by node, results in a
 bucket, failures that are named and run again, and a server that is killed in the middle."""
+import ctypes
 import hashlib
 import json
 import os
@@ -246,8 +247,13 @@ def test_a_shared_queue_loses_the_overlap_and_separate_ones_have_it(server):
         assert server.pawl("arrays", "init", "--vcpus", 1).returncode == 0
         began = {}
         for run, members in (("shared", {"queue": "pawl-arrays"}), ("separate", {})):
-            succeed(server, run, ids=200, nodes=200, **members)
-            began[run] = {step: sorted(one["startedAt"] for one in children(server, job_of(server, run, step), 200))
+            gate = server.directory / f"gate-{run}"
+            steps = [gated(server, f"{run}-procure", gate, 0, "procure"), "process", "egress"]
+            arn = start(server, run, ids=20, nodes=20, steps=steps, **members)
+            job_of(server, run, "egress")  # all are submitted before the first node ends
+            gate.touch()
+            assert server.ended(arn)["status"] == "SUCCEEDED"
+            began[run] = {step: sorted(one["startedAt"] for one in children(server, job_of(server, run, step), 20))
                           for step in ("procure", "process", "egress")}
         assert began["shared"]["procure"][-1] <= began["shared"]["process"][0]
         assert began["separate"]["egress"][0] < began["separate"]["procure"][-1]
@@ -306,6 +312,18 @@ def test_the_worker_has_classes_of_exit_statuses(tmp_path):
     os.truncate(tmp_path / "0" / "data.jsonl", 10)
     damaged = worker("process", "--run", str(tmp_path))
     assert damaged.returncode == 65 and "has another checksum" in damaged.stderr
+
+
+def test_a_worker_cannot_reach_the_files_of_another_run(tmp_path):
+    if ctypes.CDLL(None).syscall(444, None, 0, 1) < 1:
+        pytest.skip("missing: Landlock in this kernel")
+    for run in ("one", "other"):
+        (tmp_path / run / "0" / "prep").mkdir(parents=True)
+    ids = tmp_path / "one" / "0" / "prep" / "data.csv"
+    ids.write_text("a\n")
+    (tmp_path / "other" / "0" / "prep" / "data.csv").symlink_to(ids)
+    refused = subprocess.run([WORKER, "procure", "--run", tmp_path / "other", "--seed", "s"], capture_output=True, text=True)
+    assert refused.returncode == 75 and "Permission denied" in refused.stderr
 
 
 def test_a_run_that_is_not_there_is_not_found(server):

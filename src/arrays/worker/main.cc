@@ -7,9 +7,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "arrays/node/node.h"
 #include "base/text.h"
+#include "world/confinement.h"
+#include "world/files.h"
 
 // pawl-worker: what each node of an array run does, as a program by itself. Tens of thousands of it
 // are started, so it is linked statically and reads nothing but its environment and its options.
@@ -106,6 +109,19 @@ Result<Node> node_of(std::string_view verb, std::span<char*> words) {
   return node;
 }
 
+// A node has nothing to do with the files of another one, or of another run. A kernel without
+// Landlock leaves that to good manners.
+Result<void> confine(const Node& node, std::string_view verb) {
+  std::vector<std::string> own = {node_directory(node.run_directory, node.index)};
+  if (verb == "egress") {
+    own.push_back(node_directory(node.bucket_directory, node.index));
+    TRY(world::make_directories(own.back(), 0755));
+  }
+  const auto confined = world::confine_files_to(own);
+  if (!confined && confined.error().code() != ErrorCode::unsupported) return confined;
+  return {};
+}
+
 using Step = Result<void> (*)(const Node&);
 
 Step step_of(std::string_view verb) {
@@ -132,7 +148,8 @@ int run(std::span<char*> words) {
   if (step == nullptr) return wrong(concat("unknown step ", verb));
   const auto node = node_of(verb, words.subspan(1));
   if (!node) return wrong(node.error().message());
-  const auto done = step(*node);
+  auto done = confine(*node, verb);
+  if (done) done = step(*node);
   if (done) return EX_OK;
   std::fputs(
       concat("pawl-worker ", verb, ", node ", node->index, ": ", done.error().text(), "\n").c_str(),
