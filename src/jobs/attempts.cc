@@ -86,6 +86,7 @@ void Jobs::ended(std::string_view id, std::optional<int32_t> index, int32_t atte
     enqueue(*job, place, 1);
   else
     ended_.push_back({job->number, place});
+  revive_if_stopped_in_vain(*job, place, at);
   spread(at);
 }
 
@@ -99,6 +100,7 @@ void Jobs::not_started(std::string_view id, std::optional<int32_t> index, int32_
   effects_.emplace_back(SettleChild{job->number, place, attempt, child->environment});
   if (child->failing != Failing::none) {
     fail_unstarted(*job, place, child->failing, child->reason, now);
+    revive_if_stopped_in_vain(*job, place, now);
     return spread(now);
   }
   if (job->is_cancelled) {

@@ -48,5 +48,22 @@ TEST_F(a_dependency, that_has_ended_is_kept_while_somebody_waits_for_it) {
   EXPECT_EQ(jobs.find("a").job, nullptr);
 }
 
+TEST(a_dependency_in_an_executor_that_gates, may_be_retried_while_who_waits_for_it_is_stopped) {
+  TestingJobs jobs(4, true);
+  jobs.add(TestingJobs::shown("a", 2));
+  jobs.add(TestingJobs::shown("b", 2).with("dependsOn", TestingJobs::after("a", "N_TO_N")));
+  jobs.schedule();
+  jobs.add(TestingJobs::shown("c", 2).with("dependsOn", TestingJobs::after("a", "N_TO_N")));
+  EXPECT_THAT(jobs.schedule(), ElementsAre("c:0#1 after a", "c:1#1 after a"));
+  jobs.end("a", 1, 1);
+  EXPECT_THAT(jobs.effects(), ElementsAre("stop c:1#1"));
+  ASSERT_TRUE(jobs.jobs.retry_failed("a", jobs.now).has_value());
+  jobs.jobs.not_started("c", 1, 1, jobs.now, "stopped");
+  EXPECT_EQ(jobs.statuses("c"), "PENDING PENDING PENDING");
+  jobs.schedule();
+  jobs.end("a", 1, 0, 2);
+  EXPECT_EQ(jobs.statuses("c"), "PENDING PENDING RUNNABLE");
+}
+
 }  // namespace
 }  // namespace pawl::jobs

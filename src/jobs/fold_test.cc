@@ -3,6 +3,7 @@
 #include <random>
 
 #include "jobs/testing_jobs.h"
+#include "jobs/verdicts.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -148,6 +149,11 @@ class World {
         const Child& child = job->children[i];
         ++counts[static_cast<size_t>(child.status)];
         if (child.status == Status::succeeded) succeeded_.insert(concat(id, ":", i));
+        if (child.status == Status::failed && child.failing == Failing::dependency) {
+          EXPECT_EQ(Verdicts(testing_.jobs, *job).of(static_cast<int32_t>(i)).standing,
+                    Standing::never)
+              << id << ":" << i << " has failed for what has not";
+        }
         if (child.is_handed) used[child.environment] += job->specification.vcpus;
       }
       EXPECT_EQ(counts, job->counts) << id;

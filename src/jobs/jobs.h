@@ -167,6 +167,7 @@ class Jobs {
   };
   void revive(Place first, Instant now, Revival& revival);
   int32_t settle_revived(Revival revival, const Job& job, Instant now);
+  void revive_if_stopped_in_vain(Job& job, int32_t index, Instant now);
   bool is_needed(const Job& job) const;
   Child* handed(std::string_view id, std::optional<int32_t> index, int32_t attempt, Job*& job);
 

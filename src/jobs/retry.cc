@@ -44,6 +44,16 @@ int32_t Jobs::settle_revived(Revival revival, const Job& job, Instant now) {
   return own;
 }
 
+// Until an executor has stopped a child for what it depends on, that may have been retried.
+void Jobs::revive_if_stopped_in_vain(Job& job, int32_t index, Instant now) {
+  const Child& child = job.children.at(static_cast<size_t>(index));
+  if (child.status != Status::failed || child.failing != Failing::dependency) return;
+  if (Verdicts(*this, job).of(index).standing == Standing::never) return;
+  Revival revival;
+  revive({job.number, index}, now, revival);
+  settle_revived(std::move(revival), job, now);
+}
+
 Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
   const Target target = find(id);
   if (target.job == nullptr)
