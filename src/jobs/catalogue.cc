@@ -80,7 +80,8 @@ Result<void> Jobs::put(ResourceKind kind, json::Value shown) {
   return {};
 }
 
-// What is in use stays: a queue with open jobs, an environment of a queue, a policy of one.
+// What is in use stays: a queue with open jobs, an environment of a queue or of children that run,
+// a policy of a queue.
 Result<void> Jobs::remove(ResourceKind kind, const std::string& arn) {
   for (const auto& [queue_arn, queue] : queues_) {
     if (kind == ResourceKind::environment &&
@@ -94,6 +95,10 @@ Result<void> Jobs::remove(ResourceKind kind, const std::string& arn) {
       if (job->specification.queue_arn == arn && !is_ended(job->status))
         return refused(concat("Cannot delete, job ", job->specification.id,
                               " of the queue is open; terminate it first"));
+  if (kind == ResourceKind::environment)
+    if (const auto room = rooms_.find(arn); room != rooms_.end() && room->second.children > 0)
+      return refused(concat("Cannot delete, ", room->second.children,
+                            " jobs or children of jobs still run there"));
   erase(kind, arn);
   changes_.emplace_back(ResourceDeleted{kind, arn});
   return {};

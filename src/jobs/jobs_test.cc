@@ -460,6 +460,13 @@ TEST(jobs, keeps_what_is_in_use) {
               HasSubstr("JobQueue"));
   jobs.add(TestingJobs::shown("a"));
   EXPECT_FALSE(jobs.jobs.remove(ResourceKind::queue, "q").has_value());
+  jobs.schedule();
+  jobs.environment("f", 1);
+  jobs.queue("q", {"f"});
+  EXPECT_THAT(jobs.jobs.remove(ResourceKind::environment, "e").error().message(),
+              HasSubstr("still run there"));
+  jobs.end("a", {}, 0);
+  EXPECT_TRUE(jobs.jobs.remove(ResourceKind::environment, "e").has_value());
 }
 
 }  // namespace
