@@ -27,7 +27,7 @@ bool fits(const ExitRule& rule, const Ended& ended, std::string_view status_reas
 bool is_tried_again(const Job& job, const Child& child, const Ended& ended,
                     std::string_view status_reason) {
   const RetryStrategy& retry = job.specification.retry;
-  // "Jobs that are cancelled or terminated aren't retried" ("Automated job retries").
+  // What was cancelled is not tried again ("Automated job retries").
   if (job.is_cancelled || child.attempt - child.attempts_before >= retry.attempts) return false;
   for (const ExitRule& rule : retry.rules)
     if (fits(rule, ended, status_reason)) return rule.retries;
