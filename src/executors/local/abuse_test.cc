@@ -206,6 +206,29 @@ TEST(local_abuse, ends_where_another_one_holds_the_lock) {
   EXPECT_EQ(rig.reports().wait_for_pid(attempt), pid);
 }
 
+// It would begin what another one may have begun already.
+TEST(local_abuse, begins_nothing_after_a_sleep_in_which_it_has_lost_its_place) {
+  ExecutorRig rig;
+  rig.open();
+  Batch batch = rig.shell(
+      job, "touch began.$AWS_BATCH_JOB_ARRAY_INDEX; until test -e go; do sleep 0.01; done");
+  batch.pool.vcpus = 1;
+  batch.is_array = true;
+  batch.indexes = {1, 2};
+  rig.executor().start(batch);
+  const pid_t first = rig.reports().wait_for_pid({job, 1, 1}), supervisor = rig.supervisor_pid();
+  ASSERT_EQ(::kill(supervisor, SIGSTOP), 0);
+  rig.close();
+  ::unlink(rig.path("executor/lock").c_str());
+  const auto lock = world::FileLock::take(rig.path("executor/lock"));
+  ASSERT_TRUE(lock);
+  touch(rig.path("go"));
+  wait_until_dead(first);
+  ASSERT_EQ(::kill(supervisor, SIGCONT), 0);
+  EXPECT_EQ(::waitpid(supervisor, nullptr, 0), supervisor);
+  EXPECT_FALSE(world::exists(rig.path("began.2")));
+}
+
 TEST(local_abuse, lets_the_server_begin_while_the_supervisor_is_stopped) {
   ExecutorRig rig;
   rig.open();

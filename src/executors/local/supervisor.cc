@@ -75,8 +75,8 @@ class Loop {
   // False where another supervisor has taken our place: it has all that runs, and the journal.
   bool run() {
     while (!is_over()) {
-      if (!keep_place()) return false;
       turn();
+      if (!keep_place()) return false;
       supervision_.kill_overdue();
       supervision_.watch_memory();
       supervision_.start_some();
@@ -86,7 +86,7 @@ class Loop {
   }
 
  private:
-  // Before each start, too: two supervisors may not begin the same.
+  // Before each start, too, however long we have slept: two supervisors may not begin the same.
   bool keep_place() {
     const auto now = Steady::now();
     if (now < look_at_ && !supervision_.has_to_start()) return true;
