@@ -13,6 +13,7 @@ namespace pawl::executors {
 namespace {
 
 constexpr uint64_t journal_bytes_min = 1 << 20;
+constexpr milliseconds becoming_patience(50);
 // As a program that KILL has ended.
 constexpr int status_of_host_lost = 128 + 9;
 
@@ -33,7 +34,15 @@ bool has_watched_limit(const Entry& entry) {
 Result<void> Ledger::recover() {
   JournalContent content = TRY(Journal::read(directory_));
   trust_ = content.trust;
-  const Programs running = programs(TRY(all_processes()));
+  Programs running = programs(TRY(all_processes()));
+  const auto has_no_program = [&](const Track& track) {
+    return track.phase == Phase::begun && !running.contains(to_name(track.attempt));
+  };
+  // One that is just becoming its program shows no environment for a moment.
+  if (std::ranges::any_of(content.tracks, has_no_program)) {
+    std::this_thread::sleep_for(becoming_patience);
+    running = programs(TRY(all_processes()));
+  }
   for (Track& track : content.tracks) {
     Entry& entry = entries_[to_name(track.attempt)];
     entry.track = std::move(track);

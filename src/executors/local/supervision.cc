@@ -56,9 +56,13 @@ Supervision::Supervision(const SupervisorOptions& options, Ground ground)
 Result<void> Supervision::recover() {
   TRY(ledger_.recover());
   for (auto& [name, entry] : ledger_.entries()) {
-    if (!entry.is_running()) continue;
-    pools_.occupy(entry.track.share);
-    entry.has_group = groups_ && groups_->has(name);
+    const bool has_group = groups_ && groups_->has(name);
+    if (entry.is_running()) {
+      pools_.occupy(entry.track.share);
+      entry.has_group = has_group;
+    } else if (has_group) {
+      groups_->remove(name);
+    }
   }
   return {};
 }
