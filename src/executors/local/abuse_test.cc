@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -227,6 +228,21 @@ TEST(local_abuse, begins_nothing_after_a_sleep_in_which_it_has_lost_its_place) {
   ASSERT_EQ(::kill(supervisor, SIGCONT), 0);
   EXPECT_EQ(::waitpid(supervisor, nullptr, 0), supervisor);
   EXPECT_FALSE(world::exists(rig.path("began.2")));
+}
+
+TEST(local_abuse, waits_for_room_for_a_log) {
+  ExecutorRig rig;
+  rig.open();
+  const std::string full = rig.path("full");
+  ASSERT_TRUE(world::make_directories(full, 0700));
+  if (::mount("full", full.c_str(), "tmpfs", 0, "nr_inodes=1") != 0)
+    GTEST_SKIP() << "missing: the right to mount a file system";
+  Batch batch = rig.shell(job, "exit 5");
+  batch.work.log_directory = full + "/logs";
+  const auto heard = rig.reports().wait_for_end(rig.run(batch));
+  EXPECT_EQ(heard.not_started, 1) << "it may be handed over again";
+  EXPECT_THAT(heard.why, HasSubstr("No space left on device"));
+  EXPECT_EQ(::umount(full.c_str()), 0);
 }
 
 TEST(local_abuse, lets_the_server_begin_while_the_supervisor_is_stopped) {

@@ -76,7 +76,10 @@ Result<Launch, Obstacle> prepare(const Attempt& attempt, const Work& work, const
   return launch;
 }
 
-Obstacle obstacle_of(const Error& log_failure) { return cannot_run(log_failure.message()); }
+Obstacle obstacle_of(const Error& log_failure) {
+  if (log_failure.code() == ErrorCode::out_of_space) return {0, log_failure.message()};
+  return cannot_run(log_failure.message());
+}
 
 Obstacle obstacle_of(const LaunchFailure& failure, const Launch& launch) {
   const std::string why = concat(": ", words_of(failure.error));

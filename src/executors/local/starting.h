@@ -10,7 +10,7 @@
 namespace pawl::executors {
 
 // Why an attempt cannot run: the status that a shell has for it, and the reason in words. Of one
-// without a status there was no room for a process: it may be tried again.
+// without a status there was no room for a process or its log: it may be tried again.
 struct Obstacle {
   int status = 0;
   std::string reason;
