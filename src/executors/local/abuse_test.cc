@@ -24,7 +24,6 @@ constexpr auto until_go = "while [ ! -e go ]; do sleep 0.01; done; exit 4";
 constexpr auto until_go_and_deaf =
     "trap '' TERM; touch deaf; while [ ! -e go ]; do sleep 0.01; done; echo first";
 
-void touch(const std::string& path) { ASSERT_TRUE(world::write_file_atomically(path, "", 0600)); }
 bool is_alive(pid_t pid) {
   const auto row = process_row(pid);
   return row && !row->is_dead;
@@ -35,14 +34,6 @@ void wait_until_dead(pid_t pid) {
 void wait_until_there(const std::string& path) {
   while (!world::exists(path)) ::usleep(1000);
 }
-pid_t pid_in(const std::string& path) {
-  for (;;) {
-    const auto text = world::read_file(path);
-    if (text && text->ends_with('\n')) return static_cast<pid_t>(*parse_integer(trim(*text)));
-    ::usleep(1000);
-  }
-}
-
 struct Spoiling {
   std::string name;
   void (*spoil)(const std::string& journal);
@@ -88,6 +79,39 @@ INSTANTIATE_TEST_SUITE_P(
                                      path, "pawl-executor 1 another boot\n", 0600));
                                }}),
     [](const auto& row) { return row.param.name; });
+
+// Where a supervisor cannot see whether an attempt runs, it may not say that it does not.
+TEST(local_abuse, loses_nothing_for_want_of_descriptors) {
+  ExecutorRig rig;
+  rig.open();
+  Batch batch = rig.shell(job, "exec sleep 1000");
+  batch.pool.vcpus = 60;
+  batch.is_array = true;
+  std::vector<Attempt> attempts;
+  std::vector<pid_t> pids;
+  for (int index = 0; index < 60; ++index) {
+    batch.indexes.push_back(index);
+    attempts.push_back({job, index, 1});
+  }
+  rig.executor().start(batch);
+  for (const Attempt& attempt : attempts) pids.push_back(rig.reports().wait_for_pid(attempt));
+  rig.close();
+  rig.end_supervisor(SIGKILL);
+  const std::string program = rig.path("program");
+  const std::string script =
+      concat("#!/bin/sh\ntest -e ", rig.path("many"), " || ulimit -n 40\nexec ",
+             *world::read_symlink("/proc/self/exe"), " \"$@\"\n");
+  ASSERT_TRUE(world::write_file_atomically(program, script, 0700));
+  HeardReports reports;
+  const auto executor =
+      open_local_executor({.directory = rig.path("executor"), .program = program}, reports);
+  ASSERT_TRUE(executor->take_up(attempts));
+  touch(rig.path("many"));
+  for (size_t at = 0; at < attempts.size(); ++at) {
+    EXPECT_EQ(reports.wait_for_pid(attempts[at]), pids[at]);
+    EXPECT_FALSE(reports.of(attempts[at]).is_over());
+  }
+}
 
 TEST(local_abuse, takes_no_process_of_another_directory_for_its_own) {
   ExecutorRig other, rig;

@@ -71,6 +71,10 @@ class HeardReports : public Reports {
   std::map<std::string, Heard> heard_;
 };
 
+void touch(const std::string& path);
+// The number that a script writes into the file.
+pid_t pid_in(const std::string& path);
+
 // A directory with an executor on it. The supervisor is this program, too: supervisor_main_test.cc.
 class ExecutorRig {
  public:

@@ -1,6 +1,7 @@
 #include "executors/local/ledger.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <thread>
 
@@ -46,13 +47,13 @@ Result<void> Ledger::recover() {
   for (Track& track : content.tracks) {
     Entry& entry = entries_[to_name(track.attempt)];
     entry.track = std::move(track);
-    adopt(entry, running);
+    TRY(adopt(entry, running));
   }
   for (const auto& [name, row] : running) {
     const auto [entry, is_new] = entries_.try_emplace(name);
     if (!is_new) continue;
     entry->second.track.attempt = *parse_name(name);
-    adopt(entry->second, running);
+    TRY(adopt(entry->second, running));
   }
   kill_strays();
   return {};
@@ -66,28 +67,38 @@ Ledger::Programs Ledger::programs(const std::vector<ProcessRow>& rows) const {
   return programs;
 }
 
-void Ledger::adopt(Entry& entry, const Programs& programs) {
+Result<void> Ledger::adopt(Entry& entry, const Programs& programs) {
   Track& track = entry.track;
-  if (track.phase == Phase::ended || track.phase == Phase::lost) return;
+  if (track.phase == Phase::ended || track.phase == Phase::lost) return {};
   const bool was_spawned = track.phase == Phase::spawned;
-  if (was_spawned && trust_ != Trust::other_life && watch(entry)) return;
+  if (was_spawned && trust_ != Trust::other_life && TRY(watch(entry))) return {};
   if (const auto row = programs.find(to_name(track.attempt)); row != programs.end()) {
     track.pid = row->second.pid;
     track.started = {row->second.started_ticks, row->second.started_ticks};
     track.phase = Phase::spawned;
-    if (watch(entry)) return;
+    if (TRY(watch(entry))) return {};
   }
-  if (trust_ == Trust::other_life) return ended(entry, host_lost());
-  lost(entry, was_spawned ? "it ended while no supervisor ran"
-                          : "the supervisor was killed while it started it");
+  if (trust_ == Trust::other_life) {
+    ended(entry, host_lost());
+  } else {
+    lost(entry, was_spawned ? "it ended while no supervisor ran"
+                            : "the supervisor was killed while it started it");
+  }
+  return {};
 }
 
-// False where its process has ended, or could not be watched any more and is killed.
-bool Ledger::watch(Entry& entry) {
+// False where its process has ended, or can never be watched and is killed. Where only for now we
+// cannot tell, nothing may be said of it.
+Result<bool> Ledger::watch(Entry& entry) {
   const Track& track = entry.track;
   // First the descriptor, then the look: what it names cannot change any more.
   entry.watched = watch_process(track.pid);
+  const int failure = entry.watched.is_open() ? 0 : errno;
+  if (failure == EMFILE || failure == ENFILE || failure == ENOMEM)
+    return errno_error(concat("cannot watch process ", track.pid), failure);
   const auto row = process_row(track.pid);
+  if (!row && entry.watched.is_open() && !is_reaped(entry.watched))
+    return Error(ErrorCode::failed, concat("cannot read /proc/", track.pid));
   if (!row || !track.started.has(row->started_ticks)) return false;
   if (!entry.watched.is_open()) return ::kill(-track.pid, SIGKILL), false;
   by_pid_[track.pid] = &entry;

@@ -74,8 +74,8 @@ class Ledger {
   // By the name of its attempt, each program that runs.
   using Programs = std::unordered_map<std::string, ProcessRow>;
   Programs programs(const std::vector<ProcessRow>& rows) const;
-  void adopt(Entry& entry, const Programs& programs);
-  bool watch(Entry& entry);
+  Result<void> adopt(Entry& entry, const Programs& programs);
+  Result<bool> watch(Entry& entry);
   void kill_strays() const;
   bool is_stray(const AttemptMark& mark) const;
   void end(Entry& entry, Phase phase, Ending ending);

@@ -19,15 +19,6 @@ void wait_until_gone(pid_t pid) {
   while (is_alive(pid)) ::usleep(1000);
 }
 
-// The number that a script has written into the file.
-pid_t pid_in(const std::string& path) {
-  for (;;) {
-    const auto text = world::read_file(path);
-    if (text && text->ends_with('\n')) return static_cast<pid_t>(*parse_integer(trim(*text)));
-    ::usleep(1000);
-  }
-}
-
 TEST(local_processes, does_not_let_a_child_in_the_background_outlive_its_attempt) {
   ExecutorRig rig;
   rig.open();

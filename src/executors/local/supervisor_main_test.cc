@@ -12,6 +12,16 @@
 
 namespace pawl::executors {
 
+void touch(const std::string& path) { ASSERT_TRUE(world::write_file_atomically(path, "", 0600)); }
+
+pid_t pid_in(const std::string& path) {
+  for (;;) {
+    const auto text = world::read_file(path);
+    if (text && text->ends_with('\n')) return static_cast<pid_t>(*parse_integer(trim(*text)));
+    ::usleep(1000);
+  }
+}
+
 ExecutorRig::~ExecutorRig() {
   close();
   // Also one that was just started, and that no lock names yet.

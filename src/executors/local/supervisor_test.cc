@@ -22,8 +22,6 @@ using ::testing::HasSubstr;
 constexpr auto job = "0d5e1c1e-0000-4000-8000-000000000001";
 constexpr auto until_go = "while [ ! -e go ]; do sleep 0.01; done; exit 4";
 
-void touch(const std::string& path) { ASSERT_TRUE(world::write_file_atomically(path, "", 0600)); }
-
 // It may wait for its new parent to ask for its status.
 void wait_until_ended(pid_t pid) {
   for (auto row = process_row(pid); row && !row->is_dead; row = process_row(pid)) ::usleep(1000);
