@@ -102,7 +102,7 @@ void Host::take_next(Process& process) {
   }
   process.state = Process::State::idle;
   working_.erase(&process);
-  if (!is_current(process) || is_draining_) {
+  if (!is_current(*process.definition) || is_draining_) {
     end(process, SIGTERM, std::nullopt);
     return start_missing(process.definition->name, fleet);
   }
@@ -176,9 +176,11 @@ void Host::adopt(const std::string& name, const DefinitionPointer& definition,
     log(LogLevel::warning, "a process of a function cannot be started",
         {{"function", name}, {"error", error.text()}});
     const bool is_own_fault = error.kind() == invalid_entrypoint;
-    const std::string id = fleet.waiting.empty() ? "" : fleet.waiting.front()->event.id;
-    fail_first_waiting(fleet, error_answer(is_own_fault ? error.kind() : "ServiceException",
-                                           concat("RequestId: ", id, " Error: ", error.text())));
+    if (!fleet.waiting.empty() && is_current(*definition)) {
+      const std::string& id = fleet.waiting.front()->event.id;
+      fail_first_waiting(fleet, error_answer(is_own_fault ? error.kind() : "ServiceException",
+                                             concat("RequestId: ", id, " Error: ", error.text())));
+    }
     start_missing(name, fleet);
     return emptied_.notify_all();
   }

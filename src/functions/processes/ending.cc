@@ -44,15 +44,15 @@ void Host::leave_state(Process& process) {
   process.state = Process::State::ending;
 }
 
-bool Host::is_current(const Process& process) const {
-  const DefinitionPointer& current = fleets_.find(process.definition->name)->second.definition;
-  return current && current->revision == process.definition->revision;
+bool Host::is_current(const Definition& definition) const {
+  const DefinitionPointer& current = fleets_.find(definition.name)->second.definition;
+  return current && current->revision == definition.revision;
 }
 
 void Host::retire_idle(Fleet& fleet) {
   const auto idle = fleet.idle;
   for (Process* process : idle) {
-    if (!is_current(*process)) end(*process, SIGTERM, std::nullopt);
+    if (!is_current(*process->definition)) end(*process, SIGTERM, std::nullopt);
   }
 }
 
@@ -115,7 +115,8 @@ void Host::finalize(Process& process, int status, bool is_out_of_memory) {
     settle(std::move(process.call), std::move(answer));
   } else if (!process.was_ready) {
     --fleet.starting;
-    if (!fleet.waiting.empty())
+    // Calls that wait get a process of the definition that there is now.
+    if (!fleet.waiting.empty() && is_current(*process.definition))
       fail_first_waiting(fleet, last_words(fleet.waiting.front()->event.id));
   }
   fleet.log.flush();
@@ -127,7 +128,7 @@ void Host::finalize(Process& process, int status, bool is_out_of_memory) {
   buried_.push_back(std::move(found->second));
   processes_.erase(found);
   start_missing(name, fleet);
-  if (!is_current(*buried_.back())) clear_code(name);
+  if (!is_current(*buried_.back()->definition)) clear_code(name);
   emptied_.notify_all();
 }
 

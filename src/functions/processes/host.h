@@ -129,7 +129,7 @@ class Host {
 
   // ending.cc: how processes end.
   void end(Process& process, int signal, std::optional<Answer> last_words);
-  bool is_current(const Process& process) const;
+  bool is_current(const Definition& definition) const;
   void retire_idle(Fleet& fleet);
   void leave_state(Process& process);
   void bury(Process& process);
