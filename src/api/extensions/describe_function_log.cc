@@ -3,6 +3,7 @@
 #include "api/extensions/actions.h"
 #include "api/fields.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "functions/processes/log_file.h"
 
 namespace pawl::api::extensions {
@@ -22,7 +23,7 @@ void describe_function_log(const Rooms& rooms, const json::Value& input, const A
       std::clamp<int64_t>(input.integer_at("bytes").value_or(bytes_usual), 0, bytes_max);
   auto text = functions::processes::end_of_log(host->log_path(name), static_cast<size_t>(bytes));
   if (!text) return answer(std::move(text).error());
-  answer(json::Value::object({{"functionName", name}, {"log", *text}}));
+  answer(json::Value::object({{"functionName", name}, {"log", with_replacements(*text)}}));
 }
 
 }  // namespace pawl::api::extensions

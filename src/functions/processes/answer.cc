@@ -1,6 +1,7 @@
 #include "functions/processes/answer.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -28,9 +29,10 @@ asl::Failure failure_of(const std::string& payload) {
 }  // namespace
 
 Answer error_answer(std::string_view type, std::string_view message) {
-  return {.kind = Answer::Kind::error,
-          .payload =
-              json::write(json::Value::object({{"errorType", type}, {"errorMessage", message}}))};
+  // Either may be what the function has said, and that is bytes.
+  const auto error = json::Value::object(
+      {{"errorType", with_replacements(type)}, {"errorMessage", with_replacements(message)}});
+  return {.kind = Answer::Kind::error, .payload = json::write(error)};
 }
 
 asl::Outcome<json::Value> outcome_of(const Answer& answer, const std::string& function_arn) {
