@@ -339,6 +339,35 @@ def test_an_initialisation_has_its_time():
         eventually(lambda: not processes_of("sleepy"), "its process is gone")
 
 
+def test_a_call_that_waits_for_old_code_gets_a_process_of_the_new(functions):
+    functions.create("improved", Environment={"Variables": {"INIT_SLEEP_MS": str(FOREVER_MS)}})
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(functions.result, "improved", {"return": 1})
+        [old] = eventually(lambda: processes_of("improved"), "the old code begins")
+        functions.change("improved", "configuration", Environment={"Variables": {}})
+        os.kill(old, signal.SIGKILL)
+        assert call.result() == 1
+
+
+def test_what_a_function_says_is_bytes(server, functions):
+    functions.python("bytes", "import os\ndef handler(event, context):\n    os.write(1, bytes(range(256)))\n")
+    functions.result("bytes")
+    log = server.call("DescribeFunctionLog", service="Pawl", functionName="bytes")["log"]
+    assert "\x00\x01" in log and "~\x7f\ufffd\ufffd" in log
+    source = ("#!/usr/bin/python3\nimport http.client, os\n"
+              "def ask(method, path, body=None):\n"
+              "    link = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])\n"
+              "    link.request(method, '/2018-06-01/runtime/invocation/' + path, body)\n"
+              "    answer = link.getresponse()\n    answer.read()\n"
+              "    return answer.headers.get('Lambda-Runtime-Aws-Request-Id')\n"
+              "while True: ask('POST', ask('GET', 'next') + '/error', b'no \\xff JSON')\n")
+    functions.create("raw-error", {"ZipFile": base64.b64encode(zipped({"bootstrap": (source, 0o755)})).decode()})
+    assert functions.error("raw-error") == {"errorType": "Runtime.UnknownReason", "errorMessage": "no \ufffd JSON"}
+    server.create("raw-errors", machine_of(function_arn("raw-error")))
+    failed = server.ended(server.start_execution("raw-errors"))
+    assert failed["error"] == "Runtime.UnknownReason" and "no \ufffd JSON" in failed["cause"]
+
+
 @pytest.mark.parametrize("source, handler, kind", [
     ("x = 1", "app.handler", "Runtime.HandlerNotFound"),
     ("import not_there", "app.handler", "Runtime.ImportModuleError"),
@@ -734,6 +763,26 @@ def test_zip_files_that_lead_outside_are_refused(server, functions, files):
     assert refused.kind == "InvalidParameterValueException", refused
     assert refusal(functions.invoke, "escaping").status == 404
     assert not list(server.directory.rglob("outside"))
+
+
+@pytest.mark.parametrize("files, why", [
+    ({"a": "1", "a/b": "2"}, "the entry a/b of the zip file has the name of another"),
+    ({"sub": ("there", stat.S_IFLNK | 0o777), "sub/x": "2"}, "the entry sub of the zip file has the name of another"),
+    ({"d/" * 600 + "x": "1"}, "has a name of 1201 bytes, and may have 1024"),
+    ({"n" * 300: "1"}, "of the zip file cannot be made"),
+], ids=["below a file", "through a link", "deep", "long"])
+def test_names_that_cannot_be_are_the_fault_of_the_zip_file(functions, files, why):
+    refused = refusal(functions.create, "unmade", {"ZipFile": base64.b64encode(zipped(files)).decode()})
+    assert (refused.status, refused.kind) == (400, "InvalidParameterValueException")
+    assert why in refused.message and "/data/functions/" not in refused.message
+
+
+def test_a_pipe_is_no_code_and_holds_nobody_up(functions, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", "/dev/zero"):
+        refused = refusal(functions.create, "piped", {"S3Bucket": "file", "S3Key": str(place)})
+        assert refused.kind == "InvalidParameterValueException"
+        assert refused.message == f"{place} is neither a directory nor a file"
 
 
 def test_zip_files_keep_modes_and_links_that_stay_inside(functions):

@@ -1,6 +1,7 @@
 #include "api/lambda/configuration.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "api/shape.h"
 #include "base/hash.h"
@@ -68,6 +69,9 @@ Result<CodeSource> local_code(const std::string& path) {
     return invalid_parameter(
         concat("S3Key must be an absolute path in the bucket \"file\", not ", path));
   if (world::is_directory(path)) return CodeSource{Code::Kind::directory, {}, path};
+  // Nobody may ever write into a pipe, and all other changes wait behind this one.
+  if (!std::filesystem::is_regular_file(path))
+    return invalid_parameter(concat(path, " is neither a directory nor a file"));
   auto bytes = world::read_file(path, zip_bytes_max);
   if (!bytes) return invalid_parameter(bytes.error().text());
   return CodeSource{Code::Kind::archive, *std::move(bytes), {}};

@@ -9,20 +9,29 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "world/files.h"
 
 namespace pawl::functions::processes {
 namespace {
 
+// Beyond it, the path of the whole may be too long for the system; and each piece of a name is
+// looked for whenever it comes.
+constexpr size_t name_bytes_max = 1024, name_shown_max = 100;
+
 using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
 Error refused(std::string_view entry, std::string_view why) {
-  return Error(ErrorCode::invalid_argument, concat("the entry ", entry, " of the zip file ", why));
+  return Error(ErrorCode::invalid_argument,
+               concat("the entry ", with_replacements(entry), " of the zip file ", why));
 }
 
 // The pieces of a path that stays where it begins.
 Result<std::vector<std::string>> pieces_of(std::string_view path) {
   std::vector<std::string> pieces;
+  if (path.size() > name_bytes_max)
+    return refused(path.substr(0, name_shown_max), concat("… has a name of ", path.size(),
+                                                          " bytes, and may have ", name_bytes_max));
   if (path.starts_with('/')) return refused(path, "has an absolute name");
   for (const std::string_view piece : split(path, '/')) {
     if (piece.empty() || piece == ".") continue;
@@ -56,18 +65,26 @@ class Unpacking {
       if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return broken();
       if (++files_ > unpacked_files_max)
         return Error(ErrorCode::limit_exceeded, "the zip file has too many entries");
-      TRY(take(entry));
+      const char* name = archive_entry_pathname(entry);
+      if (name == nullptr) return Error(ErrorCode::invalid_argument, "an entry has no name");
+      TRY(take(name, entry));
     }
     for (const Link& link : links_)
-      if (::symlink(link.target.c_str(), link.path.c_str()) != 0)
-        return errno_error(concat("cannot make the link ", link.path), errno);
+      if (::symlink(link.target.c_str(), concat(directory_, "/", link.place).c_str()) != 0)
+        return of_entry(link.place, errno_error("cannot make a link", errno));
     return bytes_;
   }
 
  private:
   struct Link {
-    std::string target, path;
+    std::string target, place;
   };
+
+  // What the name of an entry is to blame for is a fault of the zip file.
+  static Error of_entry(std::string_view name, const Error& error) {
+    if (error.code() == ErrorCode::already_exists) return refused(name, "has the name of another");
+    return error.code() == ErrorCode::invalid_argument ? refused(name, "cannot be made") : error;
+  }
 
   Error broken() const {
     const char* why = archive_error_string(from_);
@@ -75,34 +92,42 @@ class Unpacking {
                  concat("the zip file cannot be read: ", why ? why : "it is damaged"));
   }
 
-  Result<void> take(archive_entry* entry) {
-    const char* name = archive_entry_pathname(entry);
-    if (name == nullptr) return Error(ErrorCode::invalid_argument, "an entry has no name");
+  Result<void> take(const char* name, archive_entry* entry) {
     std::vector<std::string> pieces = TRY(pieces_of(name));
     if (pieces.empty()) return {};
     const auto type = archive_entry_filetype(entry);
-    const std::string path = concat(directory_, "/", join(pieces, "/"));
-    if (type == AE_IFDIR) return world::make_directories(path, 0755);
-    pieces.pop_back();
-    TRY(world::make_directories(
-        pieces.empty() ? directory_ : concat(directory_, "/", join(pieces, "/")), 0755));
-    if (type == AE_IFLNK) return note_link(entry, path, pieces.size());
+    const std::string place = join(pieces, "/");
+    if (type != AE_IFDIR) pieces.pop_back();
+    if (const auto made = make_directories(pieces); !made) return of_entry(name, made.error());
+    if (type == AE_IFDIR) return {};
+    if (type == AE_IFLNK) return note_link(entry, place, pieces.size());
     if (type != AE_IFREG || archive_entry_hardlink(entry))
       return refused(name, "is neither file, directory nor symbolic link");
-    return write_file(path, archive_entry_perm(entry) & 0111 ? 0755 : 0644);
+    const mode_t mode = archive_entry_perm(entry) & 0111 ? 0755 : 0644;
+    const std::string path = concat(directory_, "/", place);
+    auto file =
+        world::open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, "cannot unpack", mode);
+    if (!file) return of_entry(name, file.error());
+    return write_file(*file, path);
   }
 
-  Result<void> note_link(archive_entry* entry, const std::string& path, size_t depth) {
-    const char* target = archive_entry_symlink(entry);
-    if (!target || !stays_inside(target, depth))
-      return refused(path, "is a link that leads out of it");
-    links_.push_back({target, path});
+  // Entries of one directory mostly come together.
+  Result<void> make_directories(const std::vector<std::string>& pieces) {
+    if (pieces == made_) return {};
+    TRY(world::make_directories(concat(directory_, "/", join(pieces, "/")), 0755));
+    made_ = pieces;
     return {};
   }
 
-  Result<void> write_file(const std::string& path, mode_t mode) {
-    const auto file = TRY(
-        world::open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, "cannot unpack", mode));
+  Result<void> note_link(archive_entry* entry, const std::string& place, size_t depth) {
+    const char* target = archive_entry_symlink(entry);
+    if (!target || !stays_inside(target, depth))
+      return refused(place, "is a link that leads out of it");
+    links_.push_back({target, place});
+    return {};
+  }
+
+  Result<void> write_file(const world::FileDescriptor& file, const std::string& path) {
     std::vector<char> chunk(64 << 10);
     for (;;) {
       const auto count = archive_read_data(from_, chunk.data(), chunk.size());
@@ -118,6 +143,7 @@ class Unpacking {
 
   archive* from_;
   const std::string& directory_;
+  std::vector<std::string> made_;  // the directory that was made last, by pieces
   std::vector<Link> links_;
   uint64_t bytes_ = 0;
   size_t files_ = 0;
