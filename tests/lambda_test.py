@@ -349,6 +349,20 @@ def test_a_call_that_waits_for_old_code_gets_a_process_of_the_new(functions):
         assert call.result() == 1
 
 
+def test_a_removed_function_leaves_nothing_though_it_writes_until_its_end(server, functions, tmp_path):
+    functions.python("littering", "import os, time\ndef handler(event, context):\n    open(event['begun'], 'w').close()\n"
+                                  "    while not os.path.exists(event['go']): time.sleep(0.05)\n"
+                                  "    os.makedirs(os.environ['LAMBDA_TASK_ROOT'] + '/litter')\n")
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(functions.result, "littering", {"begun": str(begun), "go": str(go)})
+        eventually(begun.exists, "it runs")
+        functions.ask("DELETE", "/2015-03-31/functions/littering")
+        go.touch()
+        assert call.result() is None
+    eventually(lambda: not (server.directory / "data/functions/littering").exists(), "all of it is gone")
+
+
 def test_what_a_function_says_is_bytes(server, functions):
     functions.python("bytes", "import os\ndef handler(event, context):\n    os.write(1, bytes(range(256)))\n")
     functions.result("bytes")

@@ -149,10 +149,8 @@ Result<void> Host::remove(const std::string& name) {
     fleet.log.close();
     retire_idle(fleet);
   });
-  // A process that still runs may write there meanwhile.
-  if (const auto cleared = shelf_.clear(name); !cleared)
-    log(LogLevel::warning, "a removed function leaves files behind until the next start",
-        {{"function", name}, {"error", cleared.error().text()}});
+  // A process that still runs may write there meanwhile; when it ends, this is done again.
+  if (!shelf_.clear(name)) clear_code(name);
   return {};
 }
 
@@ -160,16 +158,22 @@ void Host::clear_code(const std::string& name) {
   later_.add([this, name] {
     const std::lock_guard lock(shelf_mutex_);
     std::vector<std::string> places;
+    bool is_removed = false;
     {
       const std::lock_guard state_lock(mutex_);
       const Fleet& fleet = fleets_.find(name)->second;
       // Who is being started may be of any; it comes by here when it ends.
-      if (!fleet.definition || fleet.starting > 0) return;
-      places.push_back(fleet.definition->code.place);
+      if (fleet.starting > 0) return;
+      is_removed = !fleet.definition;
+      if (!is_removed) places.push_back(fleet.definition->code.place);
       for (const auto& [pointer, process] : processes_)
         if (process->definition->name == name) places.push_back(process->definition->code.place);
     }
-    shelf_.keep_only(name, places);
+    if (!is_removed) return shelf_.keep_only(name, places);
+    if (!places.empty()) return;
+    if (const auto cleared = shelf_.clear(name); !cleared)
+      log(LogLevel::warning, "a removed function leaves files behind until the next start",
+          {{"function", name}, {"error", cleared.error().text()}});
   });
 }
 

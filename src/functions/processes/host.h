@@ -145,7 +145,7 @@ class Host {
   void after_attempt(const std::shared_ptr<Pending>& pending, const Answer& answer);
 
   DefinitionPointer publish(Definition definition);
-  // Removes the code that nobody runs any more, later.
+  // Removes the code that nobody runs any more, later; of a removed function, all there is.
   void clear_code(const std::string& name);
 
   Shelf shelf_;
