@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -128,11 +129,23 @@ def test_the_service_refuses_by_its_own_names(server):
     wrong = ["create-schedule", "--name", "x", "--flexible-time-window", OFF, *good, "--schedule-expression"]
     told = refused(server, *wrong, "cron(61 * ? * * *)")
     assert "ValidationException" in told and "the minutes 61" in told
+    told = refused(server, *words, *good, "--name", "x", "--schedule-expression-timezone", "Europe")
+    assert "ValidationException" in told and "no time zone is called Europe" in told
     assert "ResourceNotFoundException" in refused(server, "delete-schedule", "--name", "nobody")
     assert "not offered" in refused(server, "create-schedule-group", "--name", "others")
     groups = server.aws("scheduler", "list-schedule-groups")["ScheduleGroups"]
     assert [group["Name"] for group in groups] == ["default"]
     assert server.aws("scheduler", "get-schedule-group", "--name", "default")["State"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("members", [{"StartDate": 1e300}, {"EndDate": 1e300}, {"StartDate": -1}])
+def test_a_date_that_nobody_can_write_is_refused(server, members):
+    """The clients' own checks let none of them through."""
+    body = {"ScheduleExpression": FAR, "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target(), **members}
+    with pytest.raises(urllib.error.HTTPError) as told:
+        urllib.request.urlopen(urllib.request.Request(f"{server.url}/schedules/x", json.dumps(body).encode(), method="POST"))
+    assert told.value.headers["x-amzn-ErrorType"] == "ValidationException"
+    assert b"Member must have value" in told.value.read()
 
 
 @pytest.mark.skipif(not python_sdk_folder(), reason="missing: the AWS SDK for Python (script/bootstrap)")

@@ -73,7 +73,8 @@ class Inspection {
     return concat(value.substr(0, end), "…'");
   }
 
-  void bounds(int64_t measure, std::string_view what, const Value& value, const std::string& path,
+  template <typename Number>
+  void bounds(Number measure, std::string_view what, const Value& value, const std::string& path,
               const Member& member) {
     const auto say = [&](std::string_view relation, int64_t bound) {
       violate(concat("'", shown(value, member), "'"), path,
@@ -125,7 +126,7 @@ class Inspection {
         return {};
       case Kind::real:
         if (!value.is_number()) return wrong_kind(path, "number");
-        if (value.is_integer()) bounds(value.integer(), "value", value, path, member);
+        bounds(value.real(), "value", value, path, member);
         return {};
       case Kind::boolean:
         if (!value.is_boolean()) return wrong_kind(path, "boolean");

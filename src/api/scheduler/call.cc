@@ -12,10 +12,11 @@ namespace {
 
 using json::Value;
 
-constexpr std::array<std::string_view, 2> states = {"ENABLED", "DISABLED"};
 constexpr std::array<std::string_view, 2> window_modes = {"OFF", "FLEXIBLE"};
 constexpr std::array<std::string_view, 2> end_actions = {"NONE", "DELETE"};
 constexpr std::array<std::string_view, 3> catch_up_policies = {"NONE", "LAST", "ALL"};
+
+constexpr int64_t year_10000 = 253'402'300'800;  // where times can be written no more
 
 bool is_name(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
@@ -53,8 +54,8 @@ constexpr Member definition[] = {
     {.name = "Description", .most = 512},
     {.name = "ScheduleExpression", .is_required = true, .least = 1, .most = 256},
     {.name = "ScheduleExpressionTimezone", .least = 1, .most = 50},
-    {.name = "StartDate", .kind = Kind::real},
-    {.name = "EndDate", .kind = Kind::real},
+    {.name = "StartDate", .kind = Kind::real, .least = 0, .most = year_10000},
+    {.name = "EndDate", .kind = Kind::real, .least = 0, .most = year_10000},
     {.name = "State", .words = states},
     {.name = "ClientToken", .least = 1, .most = 64},
     {.name = "FlexibleTimeWindow", .kind = Kind::structure, .is_required = true, .members = window},

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "api/action.h"
 #include "api/shape.h"
@@ -19,6 +21,9 @@ struct Call {
 
   std::string arn(std::string_view kind, std::string_view name) const;
 };
+
+// Those of a schedule.
+constexpr std::array<std::string_view, 2> states = {"ENABLED", "DISABLED"};
 
 // One operation. What it changes is durable before it is answered.
 using Operation = Result<json::Value> (*)(const Call& call);

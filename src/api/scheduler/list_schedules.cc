@@ -6,7 +6,8 @@ namespace {
 
 using json::Value;
 
-constexpr Member shape[] = {{.name = "MaxResults", .kind = Kind::number, .least = 1, .most = 100}};
+constexpr Member shape[] = {{.name = "MaxResults", .kind = Kind::number, .least = 1, .most = 100},
+                            {.name = "State", .words = states}};
 
 Value summary(const Call& call, const schedules::Schedule& schedule) {
   const Value whole = shown_schedule(call, schedule);

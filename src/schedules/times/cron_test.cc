@@ -103,8 +103,9 @@ TEST(expression, is_a_rate_of_minutes_hours_or_days) {
 TEST(expression, is_a_local_time) {
   EXPECT_THAT(next_of(timetable("at(2026-11-22T02:00:05)"), "2026-11-21T00:00:00Z", 2),
               ElementsAre("2026-11-22T02:00:05Z"));
-  for (const char* wrong : {"at(2026-11-22T02:00)", "at(2026-11-22T02:00:00Z)",
-                            "at(2026-02-29T02:00:00)", "at(tomorrow)", "every day", ""})
+  for (const char* wrong :
+       {"at(2026-11-22T02:00)", "at(2026-11-22T02:00:00Z)", "at(2026-02-29T02:00:00)",
+        "at(2026-11-22T02:00:60)", "at(tomorrow)", "every day", ""})
     EXPECT_THAT(why_not(wrong), HasSubstr("schedule expression")) << wrong;
 }
 

@@ -32,8 +32,9 @@ Result<Rate> parse_rate(std::string_view text) {
 }
 
 Result<Once> parse_once(std::string_view text) {
-  // The same without a zone as any other time.
-  const auto instant = text.size() == 19 ? parse_instant(concat(text, "Z")) : std::nullopt;
+  // The same without a zone as any other time, and without a leap second, which is no local one.
+  const bool may_be_one = text.size() == 19 && !text.ends_with(":60");
+  const auto instant = may_be_one ? parse_instant(concat(text, "Z")) : std::nullopt;
   if (!instant)
     return invalid("no local time", "A time is written `at(2026-11-22T02:00:00)`, without a zone.");
   return Once{LocalTime(std::chrono::floor<seconds>(instant->time_since_epoch()))};

@@ -32,8 +32,9 @@ Result<Zone> Zone::find(const std::string& name) {
                  "Names are those of the IANA database: Europe/Zurich, America/New_York, UTC.");
   };
   if (!is_zone_name(name)) return none();
-  const auto file = world::read_file(concat("/usr/share/zoneinfo/", name), 1 << 20);
-  if (!file && file.error().code() == ErrorCode::not_found) return none();
+  const std::string path = concat("/usr/share/zoneinfo/", name);
+  if (!world::exists(path) || world::is_directory(path)) return none();
+  const auto file = world::read_file(path, 1 << 20);
   if (!file) return Error(file.error()).within(concat("time zone ", name));
   auto offsets = parse_zone_file(*file);
   if (!offsets) return std::move(offsets).error().within(concat("time zone ", name));

@@ -88,7 +88,9 @@ TEST(zone, is_not_found_under_a_name_that_is_none) {
   for (const char* name : {"Europe/Zürich", "europe/zurich", "../../../etc/passwd", "", "Europe",
                            "posix/UTC", "zone.tab", "Mars/Olympus", "/etc/passwd", "Europe/../UTC"})
     EXPECT_FALSE(Zone::find(name).has_value()) << name;
-  EXPECT_THAT(Zone::find("Mars/Olympus").error().text(), HasSubstr("no time zone is called Mars"));
+  for (const char* name : {"Mars/Olympus", "Europe"})
+    EXPECT_THAT(Zone::find(name).error().text(),
+                HasSubstr(concat("no time zone is called ", name)));
   EXPECT_TRUE(Zone::find("UTC").has_value());
 }
 
