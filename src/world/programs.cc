@@ -8,10 +8,15 @@
 
 namespace pawl::world {
 
+std::string search_path() {
+  const char* path = ::getenv("PATH");
+  return path ? path : "/usr/local/bin:/usr/bin:/bin";
+}
+
 std::vector<std::string> programs_named(std::string_view name) {
   std::vector<std::string> found;
-  const char* path = ::getenv("PATH");
-  for (const std::string_view folder : split(path ? path : "/usr/local/bin:/usr/bin:/bin", ':')) {
+  const std::string path = search_path();
+  for (const std::string_view folder : split(path, ':')) {
     std::string file = concat(folder.empty() ? "." : folder, "/", name);
     struct stat status {};
     if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&

@@ -16,6 +16,7 @@
 #include "world/account.h"
 #include "world/files.h"
 #include "world/os_clock.h"
+#include "world/programs.h"
 #include "world/spawn.h"
 
 namespace pawl::functions::processes {
@@ -66,8 +67,7 @@ std::string log_stream(world::Random& random) {
 std::vector<std::string> environment_of(const Definition& definition, const std::string& task_root,
                                         const Surroundings& surroundings, world::Random& random) {
   std::map<std::string, std::string> variables = definition.environment;
-  const char* path = ::getenv("PATH");
-  variables.emplace("PATH", path ? path : "/usr/local/bin:/usr/bin:/bin");
+  variables.emplace("PATH", world::search_path());
   variables.emplace("LANG", "C.UTF-8");
   variables.emplace("TZ", ":UTC");
   const std::pair<const char*, std::string> fixed[] = {

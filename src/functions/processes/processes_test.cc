@@ -13,6 +13,7 @@
 #include "functions/processes/errands.h"
 #include "functions/processes/log_file.h"
 #include "functions/processes/messages.h"
+#include "functions/processes/pythons.h"
 #include "functions/processes/shelf.h"
 #include "functions/processes/unpack.h"
 #include "json/parse.h"
@@ -143,6 +144,23 @@ std::string zipped(const std::vector<Entry>& entries) {
   archive_write_free(zip);
   bytes.resize(used);
   return bytes;
+}
+
+TEST(pythons, are_those_that_start_and_are_still_there) {
+  const world::ScratchDirectory scratch;
+  const std::string before = getenv("PATH");
+  setenv("PATH", concat(scratch.path(), "/broken:", scratch.path(), "/whole:", before).c_str(), 1);
+  for (const auto& [folder, status] : {std::pair("broken", 127), std::pair("whole", 0)}) {
+    ASSERT_TRUE(world::make_directories(concat(scratch.path(), "/", folder), 0755));
+    ASSERT_TRUE(world::write_file_atomically(concat(scratch.path(), "/", folder, "/python3.99"),
+                                             concat("#!/bin/sh\nexit ", status, "\n"), 0755));
+  }
+  Pythons pythons("");
+  const std::string whole = scratch.path() + "/whole/python3.99";
+  EXPECT_EQ(pythons.program_for("python3.99").value(), whole);
+  ASSERT_TRUE(world::remove_file(whole));
+  EXPECT_NE(pythons.program_for("python3.99").value(), whole);
+  setenv("PATH", before.c_str(), 1);
 }
 
 TEST(unpack, writes_files_with_their_modes_directories_and_links) {

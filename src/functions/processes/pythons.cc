@@ -1,5 +1,7 @@
 #include "functions/processes/pythons.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -24,7 +26,9 @@ std::vector<std::string> candidates(const std::string& runtime) {
 }  // namespace
 
 Result<std::string> Pythons::program_for(const std::string& runtime) {
-  if (const auto known = found_.find(runtime); known != found_.end()) return known->second;
+  const auto known = found_.find(runtime);
+  // It may have been taken away since.
+  if (known != found_.end() && ::access(known->second.c_str(), X_OK) == 0) return known->second;
   std::vector<std::string> refusals;
   for (const std::string& program : candidates(runtime)) {
     const auto started = attempt(program);
@@ -41,10 +45,9 @@ Result<std::string> Pythons::program_for(const std::string& runtime) {
 }
 
 Result<void> Pythons::attempt(const std::string& program) const {
-  const auto paths = ::getenv("PATH");
   world::Program trial;
   trial.arguments = {program, "-c", ""};
-  trial.environment = {concat("PATH=", paths ? paths : "/usr/local/bin:/usr/bin:/bin")};
+  trial.environment = {concat("PATH=", world::search_path())};
   trial.inherits_environment = false;
   trial.directory = "/";
   trial.account = system_account_;
