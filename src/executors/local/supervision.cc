@@ -22,6 +22,13 @@ constexpr size_t starts_in_a_turn = 16;
 constexpr seconds kill_again(1);
 // How much later than it happened a start may be told.
 constexpr milliseconds started_delay(10);
+// And an end, while others wait here whose start does not wait for that.
+constexpr milliseconds ended_delay(2);
+
+milliseconds delay_of(MessageKind kind) {
+  if (kind == MessageKind::started) return started_delay;
+  return kind == MessageKind::ended ? ended_delay : milliseconds(0);
+}
 
 Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
@@ -72,6 +79,7 @@ void Supervision::connect(world::FileDescriptor socket) {
   line_ = MessageLine(std::move(socket));
   is_taken_up_ = false;
   tell_by_.reset();
+  has_end_to_tell_ = false;
   append_hello(line_.outgoing());
 }
 
@@ -376,14 +384,17 @@ void Supervision::report_state(const Entry& entry) {
 void Supervision::report(const Report& report) {
   if (!line_.is_open() || !is_taken_up_) return;
   append_report(line_.outgoing(), report);
-  const auto delay = report.kind == MessageKind::started ? started_delay : milliseconds(0);
-  tell_by_ = std::min(tell_by_.value_or(Steady::time_point::max()), Steady::now() + delay);
+  has_end_to_tell_ |= report.kind == MessageKind::ended;
+  tell_by_ =
+      std::min(tell_by_.value_or(Steady::time_point::max()), Steady::now() + delay_of(report.kind));
 }
 
 void Supervision::tell() {
   ledger_.flush();
-  if (tell_by_ && *tell_by_ > Steady::now()) return;
+  const bool is_pressing = has_end_to_tell_ && !pools_.is_anyone_waiting();
+  if (tell_by_ && *tell_by_ > Steady::now() && !is_pressing) return;
   tell_by_.reset();
+  has_end_to_tell_ = false;
   if (line_.is_open() && !line_.send()) line_.close();
 }
 

@@ -90,6 +90,7 @@ class Supervision {
   Steady::time_point watch_memory_at_ = {};
   // By when what is only good to know is told. It wakes the server, so it goes with what presses.
   std::optional<Steady::time_point> tell_by_;
+  bool has_end_to_tell_ = false;  // presses where no one waits to take the room
   bool is_ending_ = false;
 };
 
