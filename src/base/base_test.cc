@@ -5,7 +5,6 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "base/utf8.h"
 
 namespace pawl {
 namespace {
@@ -93,22 +92,6 @@ TEST(result, passes_errors_up) {
   EXPECT_EQ(quarter(6).error().message(), "odd");
   EXPECT_EQ(Error(ErrorCode::failed, "b").within("a").with_hint("Do c.").text(),
             "a: b; hint: Do c.");
-}
-
-TEST(utf8, is_told_from_other_bytes_wherever_they_stand) {
-  EXPECT_TRUE(is_utf8(""));
-  for (size_t before = 0; before < 10; ++before) {
-    const auto in_text = [&](std::string_view bytes) {
-      return concat(std::string(before, 'a'), bytes, "nothing but ASCII");
-    };
-    EXPECT_TRUE(is_utf8(in_text("\xC3\xAF"))) << before;
-    EXPECT_TRUE(is_utf8(in_text("\xF4\x8F\xBF\xBF"))) << before;
-    EXPECT_FALSE(is_utf8(in_text("\xC3"))) << before;
-    EXPECT_FALSE(is_utf8(in_text("\xC0\x80"))) << before;          // longer than needed
-    EXPECT_FALSE(is_utf8(in_text("\xED\xA0\x80"))) << before;      // half of a pair
-    EXPECT_FALSE(is_utf8(in_text("\xF4\x90\x80\x80"))) << before;  // beyond Unicode
-    EXPECT_FALSE(is_utf8(std::string(before, 'a') + "\xE2\x82")) << before;
-  }
 }
 
 TEST(text, finds_a_piece_in_time_of_both_lengths_added) {

@@ -1,8 +1,5 @@
 #include "base/utf8.h"
 
-#include <cstdint>
-#include <cstring>
-
 namespace pawl {
 namespace {
 
@@ -26,19 +23,6 @@ size_t sequence_length(std::string_view bytes) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view bytes) {
-  // Most texts are ASCII, and are looked at eight bytes at once.
-  constexpr uint64_t high_bits = 0x8080808080808080;
-  while (!bytes.empty()) {
-    uint64_t eight = high_bits;
-    if (bytes.size() >= sizeof eight) std::memcpy(&eight, bytes.data(), sizeof eight);
-    const size_t length = (eight & high_bits) == 0 ? sizeof eight : sequence_length(bytes);
-    if (length == 0) return false;
-    bytes.remove_prefix(length);
-  }
-  return true;
-}
 
 std::string with_replacements(std::string_view bytes) {
   std::string text;

@@ -5,7 +5,6 @@
 
 namespace pawl {
 
-bool is_utf8(std::string_view bytes);
 // Bytes as text: what is no UTF-8 becomes U+FFFD, a byte each.
 std::string with_replacements(std::string_view bytes);
 

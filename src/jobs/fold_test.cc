@@ -125,10 +125,7 @@ class World {
         {{"jobId", index < static_cast<size_t>(of) ? concat(id, ":", index) : id}});
   }
   // A job or a child, which may have been forgotten.
-  std::string any() {
-    const std::string id = concat("j", chance_.below(submitted_ + 1));
-    return id;
-  }
+  std::string any() { return concat("j", chance_.below(submitted_ + 1)); }
   std::string any_target() { return chance_.one_in(3) ? any() + ":1" : any(); }
   void stop() {
     if (chance_.one_in(2))

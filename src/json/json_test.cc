@@ -122,6 +122,22 @@ TEST(json, begins_the_names_of_members_with_another_letter_but_for_those_that_us
   EXPECT_EQ(with_initials(task, Initial::small, of_users), api);
 }
 
+TEST(json, tells_utf8_from_other_bytes_wherever_they_stand) {
+  EXPECT_TRUE(is_utf8(""));
+  for (size_t before = 0; before < 10; ++before) {
+    const auto in_text = [&](std::string_view bytes) {
+      return concat(std::string(before, 'a'), bytes, "nothing but ASCII");
+    };
+    EXPECT_TRUE(is_utf8(in_text("\xC3\xAF"))) << before;
+    EXPECT_TRUE(is_utf8(in_text("\xF4\x8F\xBF\xBF"))) << before;
+    EXPECT_FALSE(is_utf8(in_text("\xC3"))) << before;
+    EXPECT_FALSE(is_utf8(in_text("\xC0\x80"))) << before;          // longer than needed
+    EXPECT_FALSE(is_utf8(in_text("\xED\xA0\x80"))) << before;      // half of a pair
+    EXPECT_FALSE(is_utf8(in_text("\xF4\x90\x80\x80"))) << before;  // beyond Unicode
+    EXPECT_FALSE(is_utf8(std::string(before, 'a') + "\xE2\x82")) << before;
+  }
+}
+
 TEST(json, shows_a_character_whole_and_with_its_code_point) {
   EXPECT_EQ(shown_character("ab", 1), "'b' (code 98)");
   EXPECT_EQ(shown_character("a\xC3\xA9z", 1), "'\xC3\xA9' (code 233 / 0xe9)");

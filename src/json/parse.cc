@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "base/utf8.h"
 
 namespace pawl::json {
 namespace {
@@ -101,6 +100,8 @@ std::string in_hex(uint32_t number) {
 }
 
 }  // namespace
+
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::string shown_character(std::string_view text, size_t at) {
   constexpr size_t size_max = 4;

@@ -8,6 +8,9 @@
 
 namespace pawl::json {
 
+// Whether a text is UTF-8, as all of JSON is.
+bool is_utf8(std::string_view text);
+
 // The character of `text` that begins there, for a message about it: 'b' (code 98), and
 // 'é' (code 233 / 0xe9). Where none begins there that is UTF-8, the byte alone, as a number.
 // REQUIRES: at < text.size().

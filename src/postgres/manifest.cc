@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -113,7 +112,7 @@ std::string write_manifest(const Manifest& manifest) {
   std::string text = "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [";
   std::string_view separator = "\n";
   for (const ManifestFile& file : manifest.files) {
-    const bool plain = is_utf8(file.path);
+    const bool plain = json::is_utf8(file.path);
     text += concat(separator, plain ? "{ \"Path\": " : "{ \"Encoded-Path\": ");
     json::append_string(text, plain ? file.path : hex(file.path));
     text += concat(", \"Size\": ", file.size, ", \"Last-Modified\": \"", gmt(file.modified), "\"");

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "http/server.h"
 #include "json/parse.h"
 #include "transfers/csv.h"
@@ -138,7 +137,7 @@ asl::Outcome<bool> Items::add(Value item) {
 }
 
 asl::Outcome<bool> add_csv(std::string_view text, const CsvForm& form, Items& items) {
-  if (!is_utf8(text)) return reader_failure("The CSV object is not in UTF-8.");
+  if (!json::is_utf8(text)) return reader_failure("The CSV object is not in UTF-8.");
   CsvRows rows(text, form.delimiter);
   Row headers = form.headers;
   if (form.has_header_row) headers = rows.next().value_or(Row());
@@ -174,7 +173,7 @@ asl::Outcome<bool> add_json_lines(std::string_view text, Items& items) {
 
 asl::Outcome<bool> add_inventory(std::string_view text, const std::vector<std::string>& schema,
                                  Items& items) {
-  if (!is_utf8(text)) return reader_failure("It is not in UTF-8.");
+  if (!json::is_utf8(text)) return reader_failure("It is not in UTF-8.");
   return add_rows(Table(CsvRows(text), schema, true), items);
 }
 

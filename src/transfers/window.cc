@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "json/parse.h"
 #include "transfers/csv.h"
 #include "transfers/gzip.h"
@@ -137,7 +136,8 @@ class Sheet : public Source {
               concat("The closing quote of a field is missing in line ", *rows.torn_line(), "."));
       }
       const size_t size = ahead.size() - rows.rest().size();
-      if (!is_utf8(ahead.substr(0, size))) return reader_failure("The CSV object is not in UTF-8.");
+      if (!json::is_utf8(ahead.substr(0, size)))
+        return reader_failure("The CSV object is not in UTF-8.");
       line_ = rows.line();
       text_.take(size);
       if (row) row_ = *std::move(row);

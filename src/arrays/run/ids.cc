@@ -7,7 +7,7 @@
 #include "arrays/node/node.h"
 #include "arrays/run/plan.h"
 #include "base/text.h"
-#include "base/utf8.h"
+#include "json/parse.h"
 #include "world/files.h"
 
 namespace pawl::arrays {
@@ -29,7 +29,7 @@ bool is_text(std::string_view id) {
   const auto is_control = [](char byte) {
     return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
   };
-  return is_utf8(id) && std::none_of(id.begin(), id.end(), is_control);
+  return json::is_utf8(id) && std::none_of(id.begin(), id.end(), is_control);
 }
 
 Result<void> check(const std::vector<std::string>& ids) {

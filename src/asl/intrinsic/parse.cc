@@ -1,6 +1,7 @@
+#include "json/parse.h"
+
 #include "asl/intrinsic/call.h"
 #include "base/text.h"
-#include "base/utf8.h"
 
 namespace pawl::asl::intrinsic {
 namespace {
@@ -130,7 +131,7 @@ class Parser {
 }  // namespace
 
 Result<Call> parse(std::string_view text) {
-  if (!is_utf8(text))
+  if (!json::is_utf8(text))
     return Error(ErrorCode::invalid_argument, "the intrinsic function call is not UTF-8");
   return Parser(text).whole();
 }

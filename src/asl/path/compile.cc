@@ -2,7 +2,7 @@
 
 #include "asl/path/compiler.h"
 #include "base/text.h"
-#include "base/utf8.h"
+#include "json/parse.h"
 
 namespace pawl::asl::path {
 namespace {
@@ -57,7 +57,7 @@ bool is_letter(char c) {
 
 Result<Expression> compile(std::string_view text) {
   // What a path names may be written into a value.
-  if (!is_utf8(text)) return Error(ErrorCode::invalid_argument, "the path is not UTF-8");
+  if (!json::is_utf8(text)) return Error(ErrorCode::invalid_argument, "the path is not UTF-8");
   return Compiler(text).whole();
 }
 

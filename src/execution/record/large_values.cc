@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/utf8.h"
 #include "json/parse.h"
 
 namespace pawl::execution {
@@ -19,7 +18,7 @@ class Walk {
       case json::Kind::real:
         return std::isfinite(value.real());
       case json::Kind::string:
-        return is_utf8(value.string()) && may_stand_here(value);
+        return json::is_utf8(value.string()) && may_stand_here(value);
       case json::Kind::array:
         return may_stand_here(value) && are_best_as_text(value.elements());
       case json::Kind::object:
@@ -31,7 +30,7 @@ class Walk {
 
  private:
   bool is_best_as_text(const json::Value::Member& member) {
-    return is_utf8(member.name) && is_best_as_text(member.value);
+    return json::is_utf8(member.name) && is_best_as_text(member.value);
   }
 
   template <typename Parts>
