@@ -8,7 +8,6 @@
 #include "batch/old_logs.h"
 #include "batch/told.h"
 #include "engine/beside/keep_durably.h"
-#include "engine/limits.h"
 
 namespace pawl::batch {
 namespace {
@@ -40,8 +39,6 @@ struct JobLoop::Loop : executors::Reports {
         commands(commands) {}
 
   void report(std::function<void(jobs::Jobs&, Instant)> told);
-  Duration rests() const;
-  void run();
   Result<void> turn();
   void forget(Instant now);
   void carry_out(const jobs::StartChildren& start);
@@ -81,22 +78,6 @@ void JobLoop::Loop::report(std::function<void(jobs::Jobs&, Instant)> told) {
                    return Commands::Answer();
                  },
                  {}});
-}
-
-Duration JobLoop::Loop::rests() const {
-  const auto due = jobs.next_due();
-  return due ? std::min(engine::clock_look_interval, *due - clock.now())
-             : engine::clock_look_interval;
-}
-
-void JobLoop::Loop::run() {
-  while (commands.wait(rests())) {
-    const auto turned = turn();
-    if (turned) continue;
-    // What is in memory may be ahead of the disk, so nothing may be decided on it any more.
-    log(LogLevel::error, "the loop of jobs stops", {{"error", turned.error().text()}});
-    return commands.close(turned.error());
-  }
 }
 
 Result<void> JobLoop::Loop::turn() {
@@ -253,7 +234,11 @@ Result<void> JobLoop::start() {
   }
   // Not at once: those who wait for a job ask first.
   loop_->forgets_at = loop_->clock.now() + forget_interval;
-  loop_->thread = std::thread([this] { loop_->run(); });
+  loop_->thread = std::thread([this] {
+    commands_.serve(
+        "the loop of jobs", loop_->clock, [this] { return loop_->jobs.next_due(); },
+        [this] { return loop_->turn(); });
+  });
   return {};
 }
 

@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/beside/keep_durably.h"
-#include "engine/limits.h"
 #include "json/parse.h"
 #include "world/moment.h"
 
@@ -24,8 +23,6 @@ struct Scheduler::Loop {
        engine::Commands<Book>& commands)
       : engine(engine), store(store), clock(clock), commands(commands) {}
 
-  Duration rests() const;
-  void run();
   Result<void> turn();
   bool launch(Instant now);  // false: there was nothing to start
   Result<void> commit();
@@ -37,22 +34,6 @@ struct Scheduler::Loop {
   Book book;
   std::thread thread;
 };
-
-Duration Scheduler::Loop::rests() const {
-  const auto look = book.next_look();
-  return look ? std::min(engine::clock_look_interval, *look - clock.now())
-              : engine::clock_look_interval;
-}
-
-void Scheduler::Loop::run() {
-  while (commands.wait(rests())) {
-    const auto turned = turn();
-    if (turned) continue;
-    // What is in memory may be ahead of the disk, so nothing may be decided on it any more.
-    log(LogLevel::error, "the scheduler stops", {{"error", turned.error().text()}});
-    return commands.close(turned.error());
-  }
-}
 
 Result<void> Scheduler::Loop::turn() {
   const Instant now = clock.now();
@@ -116,7 +97,11 @@ Result<void> Scheduler::turn() { return loop_->turn(); }
 Result<void> Scheduler::start() {
   TRY(fold());
   TRY(turn());
-  loop_->thread = std::thread([this] { loop_->run(); });
+  loop_->thread = std::thread([this] {
+    commands_.serve(
+        "the scheduler", loop_->clock, [this] { return loop_->book.next_look(); },
+        [this] { return loop_->turn(); });
+  });
   return {};
 }
 

@@ -4,17 +4,23 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/commands.h"
+#include "world/clock.h"
 
 namespace pawl::engine {
 
 // Told to commands that come when the server stops.
 Error server_is_stopping();
+// Clocks are set, so a loop looks also where nothing is due.
+Duration until_next_turn(std::optional<Instant> due, Instant now);
+void log_stop(std::string_view loop, const Error& error);
 
 // The way into a loop beside the engine's, which decides on a State of its own: any thread puts
 // commands in, the loop carries them out in its turn, and answers when what they changed is
@@ -51,12 +57,18 @@ class Commands {
     if (command.refuse) command.refuse(server_is_stopping());
   }
 
-  // Until there are some, or the time is over. False: it is closed, and none is left.
-  bool wait(Duration at_most) {
-    std::unique_lock lock(mutex_);
-    if (at_most > Duration::zero())
-      arrived_.wait_for(lock, at_most, [&] { return !waiting_.empty() || !is_open_; });
-    return is_open_ || !waiting_.empty();
+  // Turns whenever there are some or `next_due` has come, until it is closed and none is left. A
+  // turn fails where what it has decided is not durable: as memory may then be ahead of the disk,
+  // nothing may be decided on it any more.
+  void serve(std::string_view loop, world::Clock& clock,
+             const std::function<std::optional<Instant>()>& next_due,
+             const std::function<Result<void>()>& turn) {
+    while (wait(until_next_turn(next_due(), clock.now()))) {
+      const auto turned = turn();
+      if (turned) continue;
+      log_stop(loop, turned.error());
+      return close(turned.error());
+    }
   }
 
   // Those that are there, in their order. The answers are to be called.
@@ -73,6 +85,16 @@ class Commands {
     is_open_ = false;
     arrived_.notify_one();
   }
+
+ private:
+  // Until there are some, or the time is over. False: it is closed, and none is left.
+  bool wait(Duration at_most) {
+    std::unique_lock lock(mutex_);
+    if (at_most > Duration::zero())
+      arrived_.wait_for(lock, at_most, [&] { return !waiting_.empty() || !is_open_; });
+    return is_open_ || !waiting_.empty();
+  }
+
   // And those that are there are refused.
   void close(const Error& error) {
     close();
@@ -80,7 +102,6 @@ class Commands {
       if (command.refuse) command.refuse(error);
   }
 
- private:
   std::deque<Command> take() {
     std::lock_guard lock(mutex_);
     return std::exchange(waiting_, {});

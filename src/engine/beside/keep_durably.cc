@@ -2,14 +2,7 @@
 
 #include <future>
 
-#include "engine/beside/commands.h"
-
 namespace pawl::engine {
-
-Error server_is_stopping() {
-  return Error(ErrorCode::unavailable, "ServiceUnavailable: the server is stopping",
-               "Try again when it has started.");
-}
 
 Result<void> keep_durably(Engine& engine, std::vector<store::Write> rows) {
   if (rows.empty()) return {};
