@@ -78,9 +78,7 @@ void Runtime::start_all(std::vector<engine::TaskRequest> requests) {
   jobs.reserve(requests.size());
   for (engine::TaskRequest& request : requests) {
     Job job;
-    job.done = [reports = reports_](const std::string& id, Outcome outcome) {
-      reports->finished(id, std::move(outcome));
-    };
+    job.done = end_of_task(*reports_);
     job.progress = [reports = reports_](const std::string& id, engine::Progress progress) {
       reports->progressed(id, std::move(progress));
     };
@@ -92,9 +90,7 @@ void Runtime::start_all(std::vector<engine::TaskRequest> requests) {
 
 void Runtime::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
   Job job;
-  job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
-    done(std::move(outcome));
-  };
+  job.done = for_one(std::move(done));
   if (auto ready = job_of(std::move(request), std::move(job))) workers_->submit(*std::move(ready));
 }
 
@@ -173,9 +169,7 @@ void Runtime::invoke(std::string_view function, json::Value event,
   job.function = *found;
   job.id = world::make_uuid(random);
   job.event = std::move(event);
-  job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
-    done(std::move(outcome));
-  };
+  job.done = for_one(std::move(done));
   workers_->submit(std::move(job));
 }
 

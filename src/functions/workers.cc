@@ -27,6 +27,18 @@ asl::Failure timed_out(const Job& job) {
 
 }  // namespace
 
+Done end_of_task(engine::TaskReports& reports) {
+  return [&reports](const std::string& id, asl::Outcome<json::Value> outcome) {
+    reports.finished(id, std::move(outcome));
+  };
+}
+
+Done for_one(std::function<void(asl::Outcome<json::Value>)> told) {
+  return [told = std::move(told)](const std::string&, asl::Outcome<json::Value> outcome) {
+    told(std::move(outcome));
+  };
+}
+
 Workers::Workers(Limits limits, world::Clock& clock)
     : limits_(limits), clock_(clock), timekeeper_([this] { keep_time(); }) {}
 

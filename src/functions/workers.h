@@ -20,15 +20,19 @@
 
 namespace pawl::functions {
 
-// A call that is to be made, and where its outcome goes.
+// Where the outcome of a job goes: told its id, for those who have many.
+using Done = std::function<void(const std::string& id, asl::Outcome<json::Value>)>;
+Done end_of_task(engine::TaskReports& reports);
+Done for_one(std::function<void(asl::Outcome<json::Value>)> told);
+
+// A call that is to be made.
 struct Job {
   const Function* function = nullptr;
   std::string id;
   std::string execution_arn, execution_name;
   int64_t attempt = 0;
   json::Value event;
-  // Told the id of the job. Called at most once, without a lock held.
-  std::function<void(const std::string& id, asl::Outcome<json::Value>)> done;
+  Done done;  // called at most once, without a lock held
   std::function<void(const std::string& id, engine::Progress)> progress;  // may be none
   // The next server does it again, so that a failure for our stopping says nothing.
   bool is_durable = false;

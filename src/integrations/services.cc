@@ -124,23 +124,18 @@ bool Services::is_built_in(const engine::TaskRequest& request) const {
 void Services::start(engine::TaskRequest request) {
   CHECK(reports_ != nullptr);
   if (is_built_in(request)) return built_in_.start(std::move(request));
-  const std::string id = request.id;
-  submit(
-      std::move(request),
-      [reports = reports_, id](Outcome outcome) { reports->finished(id, std::move(outcome)); },
-      true);
+  submit(std::move(request), functions::end_of_task(*reports_), true);
 }
 
 void Services::run(engine::TaskRequest request, std::function<void(Outcome)> done) {
   if (is_built_in(request)) return built_in_.run(std::move(request), std::move(done));
-  submit(std::move(request), std::move(done), false);
+  submit(std::move(request), functions::for_one(std::move(done)), false);
 }
 
-void Services::submit(engine::TaskRequest request, std::function<void(Outcome)> done,
-                      bool is_durable) {
+void Services::submit(engine::TaskRequest request, functions::Done done, bool is_durable) {
   const auto service = service_of(request.resource);
   if (!settings_.endpoints.contains(service) && !is_own_server(service))
-    return done(not_configured(service));
+    return done(request.id, not_configured(service));
   functions::Job job;
   job.function = &callers_.find(service)->second;
   job.event = packed(request);
@@ -148,9 +143,7 @@ void Services::submit(engine::TaskRequest request, std::function<void(Outcome)> 
   job.execution_arn = std::move(request.execution_arn);
   job.execution_name = std::move(request.execution_name);
   job.attempt = request.attempt;
-  job.done = [done = std::move(done)](const std::string&, Outcome outcome) {
-    done(std::move(outcome));
-  };
+  job.done = std::move(done);
   job.is_durable = is_durable;
   workers_.submit(std::move(job));
 }

@@ -59,7 +59,7 @@ class Services : public engine::TaskRunner {
 
  private:
   bool is_built_in(const engine::TaskRequest& request) const;
-  void submit(engine::TaskRequest request, std::function<void(Outcome)> done, bool is_durable);
+  void submit(engine::TaskRequest request, functions::Done done, bool is_durable);
   bool is_own_server(std::string_view service) const;
   asl::Outcome<Endpoint> endpoint_of(std::string_view service,
                                      const world::Cancellation& cancellation) const;

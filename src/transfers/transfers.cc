@@ -52,9 +52,7 @@ void Transfers::start(engine::TaskRequest request) {
   job.execution_name = std::move(request.execution_name);
   job.attempt = request.attempt;
   job.is_durable = true;
-  job.done = [reports = reports_](const std::string& id, asl::Outcome<json::Value> outcome) {
-    reports->finished(id, std::move(outcome));
-  };
+  job.done = functions::end_of_task(*reports_);
   if (request.resource == execution::read_items_resource) {
     job.function = &reading_;
     job.event = std::move(request.input);
