@@ -60,10 +60,13 @@ class LocalExecutor : public Executor {
   }
 
   void start(Batch batch) override {
-    if (is_too_long(batch)) return refuse(batch);
+    std::string message;
+    append_batch(message, batch);
+    // What no message can hold, the kernel would not start either.
+    if (message.size() > message_bytes_max) return refuse(batch);
     const std::lock_guard lock(mutex_);
     if (line_.is_open()) {
-      say(batch);
+      say(batch, message);
     } else {
       waiting_.push_back(std::move(batch));
     }
@@ -139,7 +142,11 @@ class LocalExecutor : public Executor {
     std::vector<Attempt> known, stopping;
     for (const auto& [name, attempt] : open_) known.push_back(attempt);
     append_attempts(line_.outgoing(), MessageKind::take_up, known);
-    for (const Batch& batch : waiting_) say(batch);
+    for (const Batch& batch : waiting_) {
+      std::string message;
+      append_batch(message, batch);
+      say(batch, message);
+    }
     waiting_.clear();
     // What is not open has ended before it was to be stopped.
     std::erase_if(stopping_, [&](const auto& row) { return !open_.contains(row.first); });
@@ -148,16 +155,9 @@ class LocalExecutor : public Executor {
     line_.send();
   }
 
-  void say(const Batch& batch) {
+  void say(const Batch& batch, std::string_view message) {
     for (const Attempt& attempt : attempts_of(batch)) open_.emplace(to_name(attempt), attempt);
-    append_batch(line_.outgoing(), batch);
-  }
-
-  // What no message can hold, the kernel would not start either.
-  static bool is_too_long(const Batch& batch) {
-    std::string message;
-    append_batch(message, batch);
-    return message.size() > message_bytes_max;
+    line_.outgoing() += message;
   }
 
   void refuse(const Batch& batch) {

@@ -24,13 +24,6 @@ constexpr auto until_go = "while [ ! -e go ]; do sleep 0.01; done; exit 4";
 constexpr auto until_go_and_deaf =
     "trap '' TERM; touch deaf; while [ ! -e go ]; do sleep 0.01; done; echo first";
 
-bool is_alive(pid_t pid) {
-  const auto row = process_row(pid);
-  return row && !row->is_dead;
-}
-void wait_until_dead(pid_t pid) {
-  while (is_alive(pid)) ::usleep(1000);
-}
 void wait_until_there(const std::string& path) {
   while (!world::exists(path)) ::usleep(1000);
 }

@@ -74,6 +74,9 @@ class HeardReports : public Reports {
 void touch(const std::string& path);
 // The number that a script writes into the file.
 pid_t pid_in(const std::string& path);
+// One that has ended may wait for its new parent to ask for its status.
+bool is_alive(pid_t pid);
+void wait_until_dead(pid_t pid);
 
 // A directory with an executor on it. The supervisor is this program, too: supervisor_main_test.cc.
 class ExecutorRig {

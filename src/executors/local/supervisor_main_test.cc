@@ -22,6 +22,15 @@ pid_t pid_in(const std::string& path) {
   }
 }
 
+bool is_alive(pid_t pid) {
+  const auto row = process_row(pid);
+  return row && !row->is_dead;
+}
+
+void wait_until_dead(pid_t pid) {
+  while (is_alive(pid)) ::usleep(1000);
+}
+
 ExecutorRig::~ExecutorRig() {
   close();
   // Also one that was just started, and that no lock names yet.

@@ -22,11 +22,6 @@ using ::testing::HasSubstr;
 constexpr auto job = "0d5e1c1e-0000-4000-8000-000000000001";
 constexpr auto until_go = "while [ ! -e go ]; do sleep 0.01; done; exit 4";
 
-// It may wait for its new parent to ask for its status.
-void wait_until_ended(pid_t pid) {
-  for (auto row = process_row(pid); row && !row->is_dead; row = process_row(pid)) ::usleep(1000);
-}
-
 void append(const std::string& path, std::string_view text) {
   std::ofstream(path, std::ios::app) << text;
 }
@@ -55,7 +50,7 @@ TEST(supervisor, stops_what_an_earlier_one_has_started) {
   rig.executor().stop(attempt);
   const auto heard = rig.reports().wait_for_end(attempt);
   EXPECT_TRUE(heard.lost == 1 || heard.ending.status == 128 + SIGTERM);
-  wait_until_ended(pid);
+  wait_until_dead(pid);
 }
 
 TEST(supervisor, is_replaced_while_the_server_lives) {
@@ -84,7 +79,7 @@ TEST(supervisor, says_what_it_can_of_what_ended_while_none_ran) {
   rig.close();
   rig.end_supervisor(SIGKILL);
   touch(rig.path("go"));
-  wait_until_ended(pid);
+  wait_until_dead(pid);
   rig.open({attempt});
   const auto heard = rig.reports().wait_for_end(attempt);
   EXPECT_TRUE(heard.lost == 1 || heard.ending.status == 4);
