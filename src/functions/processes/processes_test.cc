@@ -1,8 +1,7 @@
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <zip.h>
 
 #include <latch>
 
@@ -120,30 +119,21 @@ TEST(messages, that_are_none_are_seen_to_be_broken) {
 
 struct Entry {
   std::string name, content;
-  mode_t type = AE_IFREG;
+  mode_t type = S_IFREG;
   mode_t mode = 0644;
 };
 
-std::string zipped(const std::vector<Entry>& entries) {
-  std::string bytes(1 << 20, '\0');
-  size_t used = 0;
-  archive* zip = archive_write_new();
-  archive_write_set_format_zip(zip);
-  archive_write_open_memory(zip, bytes.data(), bytes.size(), &used);
-  for (const Entry& entry : entries) {
-    archive_entry* made = archive_entry_new();
-    archive_entry_set_pathname(made, entry.name.c_str());
-    archive_entry_set_filetype(made, entry.type);
-    archive_entry_set_perm(made, entry.mode);
-    if (entry.type == AE_IFLNK) archive_entry_set_symlink(made, entry.content.c_str());
-    archive_entry_set_size(made, entry.type == AE_IFREG ? entry.content.size() : 0);
-    archive_write_header(zip, made);
-    if (entry.type == AE_IFREG) archive_write_data(zip, entry.content.data(), entry.content.size());
-    archive_entry_free(made);
+std::string zipped(const std::vector<Entry>& entries, uint8_t system = ZIP_OPSYS_UNIX) {
+  const world::ScratchDirectory scratch;
+  const std::string path = scratch.path() + "/zip";
+  zip_t* zip = zip_open(path.c_str(), ZIP_CREATE, nullptr);
+  for (const auto& [name, content, type, mode] : entries) {
+    zip_source_t* source = zip_source_buffer(zip, content.data(), content.size(), 0);
+    const auto index = zip_file_add(zip, name.c_str(), source, ZIP_FL_ENC_UTF_8);
+    zip_file_set_external_attributes(zip, index, 0, system, (type | mode) << 16);
   }
-  archive_write_free(zip);
-  bytes.resize(used);
-  return bytes;
+  EXPECT_EQ(zip_close(zip), 0);
+  return world::read_file(path).value();
 }
 
 TEST(pythons, are_those_that_start_and_are_still_there) {
@@ -165,11 +155,11 @@ TEST(pythons, are_those_that_start_and_are_still_there) {
 
 TEST(unpack, writes_files_with_their_modes_directories_and_links) {
   const world::ScratchDirectory scratch;
-  const std::string zip = zipped({{"bootstrap", "#!", AE_IFREG, 0755},
+  const std::string zip = zipped({{"bootstrap", "#!", S_IFREG, 0755},
                                   {"lib/deep/a.txt", "abc"},
-                                  {"lib/link", "deep/a.txt", AE_IFLNK},
-                                  {"lib/deep/up", "../../bootstrap", AE_IFLNK},
-                                  {"empty/", "", AE_IFDIR}});
+                                  {"lib/link", "deep/a.txt", S_IFLNK},
+                                  {"lib/deep/up", "../../bootstrap", S_IFLNK},
+                                  {"empty/", "", S_IFDIR}});
   EXPECT_EQ(unpack(zip, scratch.path()).value(), 5u);
   EXPECT_EQ(world::read_file(scratch.path() + "/lib/link").value(), "abc");
   EXPECT_EQ(world::read_file(scratch.path() + "/lib/deep/up").value(), "#!");
@@ -184,10 +174,10 @@ TEST(unpack, refuses_what_leads_outside) {
       {{"../outside", "x"}},
       {{"/outside", "x"}},
       {{"a/../../outside", "x"}},
-      {{"link", "/etc", AE_IFLNK}},
-      {{"link", "..", AE_IFLNK}},
-      {{"a/link", "../../x", AE_IFLNK}},
-      {{"a/link", "b/../..", AE_IFLNK}},
+      {{"link", "/etc", S_IFLNK}},
+      {{"link", "..", S_IFLNK}},
+      {{"a/link", "../../x", S_IFLNK}},
+      {{"a/link", "b/../..", S_IFLNK}},
   };
   for (size_t number = 0; number < archives.size(); ++number) {
     const std::string inner = concat(scratch.path(), "/", number, "/inner");
@@ -202,14 +192,36 @@ TEST(unpack, writes_nothing_through_a_link) {
   const world::ScratchDirectory scratch;
   const std::string inner = scratch.path() + "/inner";
   ASSERT_TRUE(world::make_directories(inner, 0755).has_value());
-  const auto unpacked = unpack(zipped({{"a", ".", AE_IFLNK}, {"a/b", "x"}}), inner);
+  const auto unpacked = unpack(zipped({{"a", ".", S_IFLNK}, {"a/b", "x"}}), inner);
   EXPECT_FALSE(unpacked.has_value());
+}
+
+TEST(unpack, refuses_what_is_neither_file_nor_directory_nor_link) {
+  const world::ScratchDirectory scratch;
+  EXPECT_FALSE(unpack(zipped({{"pipe", "", S_IFIFO}}), scratch.path()).has_value());
+  EXPECT_FALSE(world::exists(scratch.path() + "/pipe"));
+}
+
+TEST(unpack, reads_no_modes_of_systems_that_have_none) {
+  const world::ScratchDirectory scratch;
+  const std::string zip = zipped({{"file", "x", S_IFIFO, 0755}}, ZIP_OPSYS_DOS);
+  EXPECT_EQ(unpack(zip, scratch.path()).value(), 1u);
+  EXPECT_EQ(world::file_mode(scratch.path() + "/file").value() & 0111, 0u);
+}
+
+TEST(unpack, says_what_is_wrong_with_bytes_that_are_damaged) {
+  const world::ScratchDirectory scratch;
+  std::string zip = zipped({{"a", std::string(20'000, 'x') + "the end"}});
+  zip[40] ^= 1;
+  const auto unpacked = unpack(zip, scratch.path());
+  ASSERT_FALSE(unpacked.has_value());
+  EXPECT_THAT(unpacked.error().message(), HasSubstr("the zip file cannot be read: "));
 }
 
 TEST(unpack, refuses_what_is_no_zip_file) {
   const world::ScratchDirectory scratch;
-  for (const std::string& bytes :
-       {std::string("no zip"), std::string(), zipped({{"a", std::string(999, 'x')}}).substr(0, 60)})
+  const std::string half = zipped({{"a", std::string(999, 'x')}}).substr(0, 60);
+  for (const std::string& bytes : {std::string("no zip"), std::string(), half})
     EXPECT_FALSE(unpack(bytes, scratch.path()).has_value());
 }
 

@@ -1,9 +1,8 @@
 #include "functions/processes/unpack.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <zip.h>
 
 #include <memory>
 #include <vector>
@@ -18,8 +17,37 @@ namespace {
 // Beyond it, the path of the whole may be too long for the system; and each piece of a name is
 // looked for whenever it comes.
 constexpr size_t name_bytes_max = 1024, name_shown_max = 100;
+constexpr size_t target_bytes_max = 4096, chunk_bytes = 64 << 10;
 
-using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
+using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
+using OpenEntry = std::unique_ptr<zip_file_t, decltype(&zip_fclose)>;
+
+Error broken(std::string_view why) {
+  return Error(ErrorCode::invalid_argument, concat("the zip file cannot be read: ", why));
+}
+
+// The archive reads from `zip`, which is to outlive it. The library takes nothing at all for an
+// archive that has no entries.
+Result<Archive> open_archive(std::string_view zip) {
+  if (zip.empty()) return Error(ErrorCode::invalid_argument, "this is no zip file: it is empty");
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source = zip_source_buffer_create(zip.data(), zip.size(), 0, &error);
+  zip_t* archive = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : nullptr;
+  if (!archive && source) zip_source_free(source);
+  const std::string why = archive ? "" : zip_error_strerror(&error);
+  zip_error_fini(&error);
+  if (!archive) return Error(ErrorCode::invalid_argument, concat("this is no zip file: ", why));
+  return Archive(archive, &zip_discard);
+}
+
+// What the archive says of an entry's mode; zero where it was made on a system that has none.
+mode_t mode_of(zip_t* from, uint64_t index) {
+  zip_uint8_t system = 0;
+  zip_uint32_t attributes = 0;
+  zip_file_get_external_attributes(from, index, 0, &system, &attributes);
+  return system == ZIP_OPSYS_UNIX || system == ZIP_OPSYS_OS_X ? attributes >> 16 : 0;
+}
 
 Error refused(std::string_view entry, std::string_view why) {
   return Error(ErrorCode::invalid_argument,
@@ -55,19 +83,16 @@ bool stays_inside(std::string_view target, size_t depth) {
 
 class Unpacking {
  public:
-  Unpacking(archive* from, const std::string& directory) : from_(from), directory_(directory) {}
+  Unpacking(zip_t* from, const std::string& directory) : from_(from), directory_(directory) {}
 
   Result<uint64_t> run() {
-    archive_entry* entry = nullptr;
-    for (;;) {
-      const int status = archive_read_next_header(from_, &entry);
-      if (status == ARCHIVE_EOF) break;
-      if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return broken();
-      if (++files_ > unpacked_files_max)
-        return Error(ErrorCode::limit_exceeded, "the zip file has too many entries");
-      const char* name = archive_entry_pathname(entry);
-      if (name == nullptr) return Error(ErrorCode::invalid_argument, "an entry has no name");
-      TRY(take(name, entry));
+    const uint64_t entries = zip_get_num_entries(from_, 0);
+    if (entries > unpacked_files_max)
+      return Error(ErrorCode::limit_exceeded, "the zip file has too many entries");
+    for (uint64_t index = 0; index < entries; ++index) {
+      const char* name = zip_get_name(from_, index, ZIP_FL_ENC_GUESS);
+      if (name == nullptr) return broken(zip_strerror(from_));
+      TRY(take(index, name));
     }
     for (const Link& link : links_)
       if (::symlink(link.target.c_str(), concat(directory_, "/", link.place).c_str()) != 0)
@@ -86,29 +111,19 @@ class Unpacking {
     return error.code() == ErrorCode::invalid_argument ? refused(name, "cannot be made") : error;
   }
 
-  Error broken() const {
-    const char* why = archive_error_string(from_);
-    return Error(ErrorCode::invalid_argument,
-                 concat("the zip file cannot be read: ", why ? why : "it is damaged"));
-  }
-
-  Result<void> take(const char* name, archive_entry* entry) {
+  Result<void> take(uint64_t index, std::string_view name) {
     std::vector<std::string> pieces = TRY(pieces_of(name));
     if (pieces.empty()) return {};
-    const auto type = archive_entry_filetype(entry);
+    const mode_t mode = mode_of(from_, index);
+    const bool is_directory = name.ends_with('/') || S_ISDIR(mode);
     const std::string place = join(pieces, "/");
-    if (type != AE_IFDIR) pieces.pop_back();
+    if (!is_directory) pieces.pop_back();
     if (const auto made = make_directories(pieces); !made) return of_entry(name, made.error());
-    if (type == AE_IFDIR) return {};
-    if (type == AE_IFLNK) return note_link(entry, place, pieces.size());
-    if (type != AE_IFREG || archive_entry_hardlink(entry))
+    if (is_directory) return {};
+    if (S_ISLNK(mode)) return note_link(index, place, pieces.size());
+    if ((mode & S_IFMT) != 0 && !S_ISREG(mode))
       return refused(name, "is neither file, directory nor symbolic link");
-    const mode_t mode = archive_entry_perm(entry) & 0111 ? 0755 : 0644;
-    const std::string path = concat(directory_, "/", place);
-    auto file =
-        world::open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, "cannot unpack", mode);
-    if (!file) return of_entry(name, file.error());
-    return write_file(*file, path);
+    return write_file(index, name, mode & 0111 ? 0755 : 0644, concat(directory_, "/", place));
   }
 
   // Entries of one directory mostly come together.
@@ -119,43 +134,59 @@ class Unpacking {
     return {};
   }
 
-  Result<void> note_link(archive_entry* entry, const std::string& place, size_t depth) {
-    const char* target = archive_entry_symlink(entry);
-    if (!target || !stays_inside(target, depth))
-      return refused(place, "is a link that leads out of it");
+  // What an entry of a link holds is the link's target.
+  Result<void> note_link(uint64_t index, const std::string& place, size_t depth) {
+    std::string target;
+    TRY(read(index, [&](std::string_view chunk) -> Result<void> {
+      if (target.append(chunk).size() > target_bytes_max)
+        return refused(place, "is a link with a target that is too long");
+      return {};
+    }));
+    if (!stays_inside(target, depth)) return refused(place, "is a link that leads out of it");
     links_.push_back({target, place});
     return {};
   }
 
-  Result<void> write_file(const world::FileDescriptor& file, const std::string& path) {
-    std::vector<char> chunk(64 << 10);
-    for (;;) {
-      const auto count = archive_read_data(from_, chunk.data(), chunk.size());
-      if (count == 0) return {};
-      if (count < 0) return broken();
-      bytes_ += count;
+  Result<void> write_file(uint64_t index, std::string_view name, mode_t mode,
+                          const std::string& path) {
+    auto file =
+        world::open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, "cannot unpack", mode);
+    if (!file) return of_entry(name, file.error());
+    return read(index, [&](std::string_view chunk) -> Result<void> {
+      bytes_ += chunk.size();
       if (bytes_ > unpacked_bytes_max)
         return Error(ErrorCode::limit_exceeded,
                      concat("Unzipped size must be smaller than ", unpacked_bytes_max, " bytes"));
-      TRY(world::write_all(file, std::string_view(chunk.data(), count), path));
+      return world::write_all(*file, chunk, path);
+    });
+  }
+
+  // The checksum is held to what was read by the library, at the entry's end.
+  template <typename Take>
+  Result<void> read(uint64_t index, const Take& take) {
+    const OpenEntry entry(zip_fopen_index(from_, index, 0), &zip_fclose);
+    if (!entry) return broken(zip_strerror(from_));
+    chunk_.resize(chunk_bytes);
+    for (;;) {
+      const int64_t count = zip_fread(entry.get(), chunk_.data(), chunk_.size());
+      if (count == 0) return {};
+      if (count < 0) return broken(zip_file_strerror(entry.get()));
+      TRY(take(std::string_view(chunk_.data(), count)));
     }
   }
 
-  archive* from_;
+  zip_t* from_;
   const std::string& directory_;
   std::vector<std::string> made_;  // the directory that was made last, by pieces
   std::vector<Link> links_;
+  std::vector<char> chunk_;
   uint64_t bytes_ = 0;
-  size_t files_ = 0;
 };
 
 }  // namespace
 
 Result<uint64_t> unpack(std::string_view zip, const std::string& directory) {
-  const Archive from(archive_read_new(), &archive_read_free);
-  archive_read_support_format_zip_seekable(from.get());
-  if (archive_read_open_memory(from.get(), zip.data(), zip.size()) != ARCHIVE_OK)
-    return Error(ErrorCode::invalid_argument, "this is no zip file");
+  const Archive from = TRY(open_archive(zip));
   const uint64_t bytes = TRY(Unpacking(from.get(), directory).run());
   const auto file = TRY(world::open_file(directory, O_RDONLY | O_DIRECTORY, "cannot sync"));
   if (::syncfs(file.number()) != 0) return errno_error(concat("cannot sync ", directory), errno);
