@@ -3,6 +3,7 @@
 # file that forgot one is found there.
 #
 #   precompiled(TARGET)       for a target that is compiled like the program
+#   precompiled_small(TARGET) for one that is compiled for size
 #   precompiled_test(TARGET)  for a test, which is compiled without optimisation and reads GoogleTest
 set(standard_headers
     <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <deque>
@@ -12,6 +13,13 @@ set(standard_headers
 function(precompiled target)
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_precompile_headers(${target} REUSE_FROM precompiled_headers)
+  endif()
+endfunction()
+
+function(precompiled_small target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    target_precompile_headers(${target} REUSE_FROM precompiled_small_headers)
   endif()
 endfunction()
 
@@ -27,6 +35,10 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cc "")
   add_library(precompiled_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_precompile_headers(precompiled_headers PRIVATE ${standard_headers})
+
+  add_library(precompiled_small_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
+  target_compile_options(precompiled_small_headers PRIVATE $<$<CONFIG:Release>:-Os>)
+  target_precompile_headers(precompiled_small_headers PRIVATE ${standard_headers})
 
   add_library(precompiled_test_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_compile_options(precompiled_test_headers PRIVATE -O0)

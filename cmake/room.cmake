@@ -1,11 +1,11 @@
-# room(NAME USES ROOM... WITH LIBRARY... LABEL LABEL)
+# room(NAME SMALL USES ROOM... WITH LIBRARY... LABEL LABEL)
 #
 # A room is a folder, a namespace and a static library of the same name. USES names the rooms it may
 # use (docs/architecture.md has the table, tests/rooms_test.py holds the includes to it); WITH names
 # libraries from outside; LABEL is that of its tests, "fast" unless they need a real server. Files that
 # end in _test.cc become the program NAME_test; a main.cc is a program that the room declares beside it.
 function(room name)
-  cmake_parse_arguments(room "" "LABEL" "USES;WITH" ${ARGN})
+  cmake_parse_arguments(room "SMALL" "LABEL" "USES;WITH" ${ARGN})
   if(NOT room_LABEL)
     set(room_LABEL fast)
   endif()
@@ -20,7 +20,11 @@ function(room name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${room_USES} ${room_WITH} Threads::Threads)
-  precompiled(${name})
+  if(room_SMALL)
+    precompiled_small(${name})
+  else()
+    precompiled(${name})
+  endif()
 
   if(tests)
     add_executable(${name}_test ${tests})

@@ -346,7 +346,7 @@ Error problems_error(const std::string& file, const std::vector<ConfigProblem>& 
 
 Result<void> parse_listen(std::string_view text, Config& config) {
   const size_t colon = text.rfind(':');
-  const auto port = colon == text.npos ? std::nullopt : parse_integer(text.substr(colon + 1));
+  const auto port = parse_integer(colon == text.npos ? "" : text.substr(colon + 1));
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (!port || *port < 0 || *port > 65535 || host.empty()) {

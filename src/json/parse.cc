@@ -99,6 +99,24 @@ std::string in_hex(uint32_t number) {
   return concat("0x", std::string(digits, std::to_chars(digits, digits + 8, number, 16).ptr));
 }
 
+Result<Value> parse_with(dom::parser& parser, std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == text.npos)
+    return Error(ErrorCode::invalid_argument, "the JSON text is empty");
+  if (parser.allocate(text.size() | 1, depth_max) != simdjson::SUCCESS)
+    return Error(ErrorCode::limit_exceeded,
+                 concat("a JSON text of ", text.size(), " bytes is too large"));
+  dom::element root;
+  const auto code = parser.parse(text.data(), text.size()).get(root);
+  if (code == simdjson::NUMBER_ERROR) {
+    const std::string_view number = number_too_large_in(text);
+    if (!number.empty()) return number_too_large(number);
+  }
+  if (code != simdjson::SUCCESS)
+    return Error(ErrorCode::invalid_argument,
+                 concat("not valid JSON: ", simdjson::error_message(code)));
+  return copy(root);
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
@@ -116,25 +134,11 @@ std::string shown_character(std::string_view text, size_t at) {
 }
 
 Result<Value> parse(std::string_view text) {
-  // A parser keeps its buffers; one for each thread avoids allocating them for every request. One
-  // that has grown on a large text is let go again.
-  constexpr size_t kept_capacity_max = 1 << 20;
+  // A parser keeps its buffers, eleven bytes for each of the text; one for each thread avoids
+  // allocating them for every request. One that has grown on a large text is let go again.
+  constexpr size_t kept_capacity_max = 16 << 10;
   thread_local dom::parser parser;
-  if (text.find_first_not_of(" \t\r\n") == text.npos)
-    return Error(ErrorCode::invalid_argument, "the JSON text is empty");
-  if (parser.allocate(text.size() | 1, depth_max) != simdjson::SUCCESS)
-    return Error(ErrorCode::limit_exceeded,
-                 concat("a JSON text of ", text.size(), " bytes is too large"));
-  dom::element root;
-  const auto code = parser.parse(text.data(), text.size()).get(root);
-  if (code == simdjson::NUMBER_ERROR) {
-    const std::string_view number = number_too_large_in(text);
-    if (!number.empty()) return number_too_large(number);
-  }
-  if (code != simdjson::SUCCESS)
-    return Error(ErrorCode::invalid_argument,
-                 concat("not valid JSON: ", simdjson::error_message(code)));
-  Value value = copy(root);
+  Result<Value> value = parse_with(parser, text);
   if (parser.capacity() > kept_capacity_max) parser = dom::parser();
   return value;
 }

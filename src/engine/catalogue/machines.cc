@@ -31,12 +31,9 @@ Result<void> Engine::Loop::check_definition(const std::string& definition,
     return definition_too_large(definition.size());
   }
   turn.count_bytes(definition.size());
-  if (type == "EXPRESS") {
-    const auto parsed = asl::parse_definition(definition, asl::MachineType::express);
-    if (!parsed.machine) return invalid_definition(parsed.diagnostics);
-  }
-  const asl::Machine* parsed = TRY(definitions.acquire(definition));
-  definitions.release(parsed);
+  const auto parsed = asl::parse_definition(
+      definition, type == "EXPRESS" ? asl::MachineType::express : asl::MachineType::standard);
+  if (!parsed.machine) return invalid_definition(parsed.diagnostics);
   return {};
 }
 
