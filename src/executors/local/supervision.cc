@@ -20,14 +20,13 @@ namespace {
 
 constexpr size_t starts_in_a_turn = 16;
 constexpr seconds kill_again(1);
-// How much later than it happened a start may be told.
-constexpr milliseconds started_delay(10);
-// And an end, while others wait here whose start does not wait for that.
-constexpr milliseconds ended_delay(2);
+// How much later than it happened a start may be told; and an end, while others wait here whose
+// start does not wait for that.
+constexpr milliseconds telling_delay(10);
 
 milliseconds delay_of(MessageKind kind) {
-  if (kind == MessageKind::started) return started_delay;
-  return kind == MessageKind::ended ? ended_delay : milliseconds(0);
+  const bool may_wait = kind == MessageKind::started || kind == MessageKind::ended;
+  return may_wait ? telling_delay : milliseconds(0);
 }
 
 Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }

@@ -20,6 +20,7 @@
 #include "executors/local/station.h"
 #include "executors/local/supervision.h"
 #include "world/files.h"
+#include "world/short_turns.h"
 
 namespace pawl::executors {
 namespace {
@@ -168,6 +169,7 @@ Result<void> supervise(const SupervisorOptions& options) {
   world::FileDescriptor signals = TRY(take_signals());
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::chdir("/");
+  world::take_short_turns();
   Supervision supervision(options, {std::move(nothing), raise_open_files(), options.directory});
   TRY(supervision.recover());
   TRY(station.open());

@@ -38,6 +38,9 @@ ExecutorRig::~ExecutorRig() {
     ::kill(pid, SIGTERM);
     ::waitpid(pid, nullptr, 0);
   }
+  // What a supervisor that was killed has left behind, with no other after it.
+  for (const MarkedProcess& left : marked_processes(*all_processes(), path("executor")))
+    ::kill(left.row.pid, SIGKILL);
 }
 
 pid_t ExecutorRig::child_supervisor() const {
