@@ -66,12 +66,23 @@ class Served:
         CHILDREN.finish(self.process)
 
 
+def ready_seconds(directory):
+    """The middle one of five first starts: the disk may be busy with what was before."""
+    seconds = []
+    for number in range(5):
+        served = Served(own(directory / f"start-{number}"))
+        served.stop()
+        seconds.append(served.ready_seconds)
+    return sorted(seconds)[2]
+
+
 def measure_served(directory):
     say("the engine: requests")
+    figures = {"ready_seconds": ready_seconds(directory)}
     served = Served(directory)
     try:
         time.sleep(1)
-        figures = {"ready_seconds": served.ready_seconds, "idle_bytes": served.resident_bytes()}
+        figures["idle_bytes"] = served.resident_bytes()
         machine = served.create("bench", MACHINE)
         execution = served.start(machine)
         figures["echo"] = served.load(machine, execution, readiness=64)["readiness"]
