@@ -130,8 +130,7 @@ Result<Value> resolve(const Jobs& jobs, const Value& request, const Submitter& s
   const Queue* queue = jobs.queue(on);
   if (queue == nullptr) return refused(concat("JobQueue ", on, " not found."));
   const Value& made_from = definition->shown;
-  const Value retry =
-      TRY(retry_strategy(merged_members(made_from["retryStrategy"], request["retryStrategy"])));
+  const Value retry = TRY(retry_strategy(either(request, made_from, "retryStrategy")));
   const Value timeout = either(request, made_from, "timeout");
   TRY(check_array(request));
   TRY(check_dependencies(request["dependsOn"]));

@@ -24,7 +24,8 @@ class a_submission : public ::testing::Test, public TestingJobs {
                    "containerProperties": {"image": "host", "vcpus": 2, "memory": 64,
                      "command": ["greet", "Ref::who", "as=Ref::how,Ref::none"],
                      "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]},
-                   "retryStrategy": {"attempts": 3}})")
+                   "retryStrategy": {"attempts": 3,
+                     "evaluateOnExit": [{"onExitCode": "65", "action": "EXIT"}]}})")
                                       .with("jobDefinitionArn", concat("d-arn:", revision))
                                       .with("revision", revision)
                                       .with("status", status));
@@ -46,6 +47,14 @@ TEST_F(a_submission, has_what_its_definition_says) {
   EXPECT_EQ(job.vcpus, 2);
   EXPECT_EQ(job.memory_mib, 64);
   EXPECT_EQ(job.retry.attempts, 3);
+  EXPECT_EQ(job.retry.rules.size(), 1u);
+}
+
+TEST_F(a_submission, has_a_retry_strategy_of_its_own_with_nothing_of_the_definitions) {
+  const Specification job(of(R"({"jobName": "j", "jobQueue": "q", "jobDefinition": "d",
+                                 "retryStrategy": {"attempts": 5}})"));
+  EXPECT_EQ(job.retry.attempts, 5);
+  EXPECT_TRUE(job.retry.rules.empty());
 }
 
 TEST_F(a_submission, has_its_own_instead_where_it_says_so) {
