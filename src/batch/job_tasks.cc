@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "batch/members.h"
 #include "jobs/describe.h"
+#include "jobs/shown.h"
 #include "jobs/submission.h"
 #include "json/write.h"
 
@@ -75,6 +76,19 @@ Value summary_of(const std::vector<const jobs::Job*>& all) {
   return Value::object({{"Status", status}, {"Jobs", std::move(summaries)}});
 }
 
+Result<std::vector<std::string>> jobs_of(const Value& asked) {
+  if (!asked.is_array() || asked.size() == 0) return jobs::refused("JobIds must be a list of ids");
+  std::vector<std::string> ids;
+  for (const Value& id : asked.elements()) {
+    if (!id.is_string()) return jobs::refused("JobIds must be a list of ids");
+    if (id.string().find(':') != std::string_view::npos)
+      return jobs::refused(concat("JobIds names jobs, and ", id.string(),
+                                  " is a child: an array ends when all its children have"));
+    ids.emplace_back(id.string());
+  }
+  return ids;
+}
+
 }  // namespace
 
 JobTasks::JobTasks(JobLoop& loop, world::Random& random, Identity identity, Submit submit)
@@ -121,17 +135,9 @@ void JobTasks::submit(const engine::TaskRequest& request, bool waits) {
 }
 
 void JobTasks::wait_for_all(const engine::TaskRequest& request) {
-  std::vector<std::string> ids;
-  const Value asked = request.input["JobIds"];
-  bool is_right = asked.is_array() && asked.size() > 0;
-  if (is_right)
-    for (const Value& id : asked.elements()) {
-      is_right = is_right && id.is_string();
-      if (id.is_string()) ids.emplace_back(id.string());
-    }
-  if (!is_right)
-    return reports_->finished(
-        request.id, asl::Failure{"Batch.ClientException", "JobIds must be a list of job ids"});
+  auto asked = jobs_of(request.input["JobIds"]);
+  if (!asked) return reports_->finished(request.id, failure_of(asked.error()));
+  const std::vector<std::string> ids = *std::move(asked);
   loop_.when_ended(ids, [this, id = request.id, ids](const std::vector<const jobs::Job*>& ended) {
     const auto absent = std::ranges::find(ended, nullptr);
     if (absent == ended.end()) return reports_->finished(id, summary_of(ended));

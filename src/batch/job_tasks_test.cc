@@ -91,6 +91,16 @@ TEST_F(job_tasks, that_wait_for_what_is_not_there_say_what_may_have_become_of_it
   EXPECT_THAT(end.error().cause, HasSubstr("jobs.keep_ended"));
 }
 
+TEST_F(job_tasks, that_wait_for_a_child_are_refused) {
+  for (const char* ids : {R"(["a", "a:0"])", "[]", "[1]", R"("a")"}) {
+    start("t", "pawl:batch:waitForJobs", concat(R"({"JobIds": )", ids, "}"));
+    const auto end = ends_.of("t");
+    ASSERT_FALSE(end.has_value());
+    EXPECT_EQ(end.error().error, "Batch.ClientException");
+    EXPECT_THAT(end.error().cause, HasSubstr("JobIds"));
+  }
+}
+
 TEST_F(job_tasks, that_are_handed_over_again_find_their_job_though_its_definition_is_gone) {
   const std::string request = R"({"JobName": "n", "JobQueue": "q", "JobDefinition": "d"})";
   start("t", "batch:submitJob", request);
