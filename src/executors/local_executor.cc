@@ -22,6 +22,7 @@
 namespace pawl::executors {
 namespace {
 
+// Also after one that was reached: it may fall over what we say to it each time.
 constexpr milliseconds retry_patience = seconds(1);
 // How long a server waits for the first try, so that most often all is there when it begins.
 constexpr milliseconds first_patience = seconds(1);
@@ -214,6 +215,8 @@ class LocalExecutor : public Executor {
   }
 
   void reconnect() {
+    if (!has_waited_until(next_try_)) return;
+    next_try_ = std::chrono::steady_clock::now() + retry_patience;
     const auto connected = knows_nothing_ ? connect_where_needed() : connect();
     if (connected) {
       knows_nothing_ = false;
@@ -229,10 +232,13 @@ class LocalExecutor : public Executor {
       has_tried_ = true;
     }
     first_try_.notify_all();
-    if (connected) return;
-    // Whoever wakes us meanwhile has nothing that would help.
+  }
+
+  // Whoever wakes us meanwhile has nothing that would help, unless we are to leave.
+  bool has_waited_until(std::chrono::steady_clock::time_point then) const {
     pollfd polled{leaving_.number(), POLLIN, 0};
-    ::poll(&polled, 1, retry_patience.count());
+    const auto rest = std::chrono::ceil<milliseconds>(then - std::chrono::steady_clock::now());
+    return rest.count() <= 0 || ::poll(&polled, 1, static_cast<int>(rest.count())) == 0;
   }
 
   // Until someone wakes us.
@@ -300,6 +306,7 @@ class LocalExecutor : public Executor {
   SupervisorProcess supervisor_;
   bool knows_nothing_ = false;  // and has still to find out whether a supervisor does
   std::string obstacle_;        // that was logged
+  std::chrono::steady_clock::time_point next_try_ = {};
   std::thread thread_;
 
   std::mutex mutex_;

@@ -366,5 +366,18 @@ TEST(local_abuse, ends_what_is_too_long_for_any_message) {
   EXPECT_EQ(rig.reports().wait_for_end(rig.run(rig.shell("after", "exit 5"))).ending.status, 5);
 }
 
+TEST(local_abuse, starts_a_supervisor_that_falls_when_it_is_reached_once_a_second) {
+  ExecutorRig rig;
+  rig.open();
+  ASSERT_TRUE(world::write_file_atomically(rig.path("executor/falls"), "", 0600));
+  const auto begin = std::chrono::steady_clock::now();
+  const Attempt attempt = rig.run(rig.shell(job, "true"));
+  size_t falls = 0;
+  while (falls < 2) falls = world::read_file(rig.path("executor/falls"))->size();
+  EXPECT_LE(falls, 2 + (std::chrono::steady_clock::now() - begin) / seconds(1));
+  ASSERT_TRUE(world::remove_file(rig.path("executor/falls")));
+  EXPECT_TRUE(rig.reports().wait_for_end(attempt).is_over());
+}
+
 }  // namespace
 }  // namespace pawl::executors

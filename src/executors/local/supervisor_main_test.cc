@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -6,6 +7,8 @@
 
 #include "base/text.h"
 #include "executors/local/executor_rig.h"
+#include "executors/local/message_line.h"
+#include "executors/local/messages.h"
 #include "executors/local/process_table.h"
 #include "executors/local/supervisor.h"
 #include "world/files.h"
@@ -102,12 +105,26 @@ std::string ExecutorRig::log_of(const Attempt& attempt) const {
   return text ? *text : text.error().text();
 }
 
+namespace {
+
+// A supervisor that is reached, and falls; each leaves a letter.
+int fall(const SupervisorOptions& options) {
+  MessageLine line(world::FileDescriptor(STDIN_FILENO));
+  append_hello(line.outgoing());
+  line.send();
+  const auto falls =
+      world::open_file(options.directory + "/falls", O_WRONLY | O_APPEND, "cannot fall");
+  return world::write_all(*falls, "f", "falls") ? 1 : 2;
+}
+
+}  // namespace
 }  // namespace pawl::executors
 
 // The tests, and the supervisor that they start: pawl itself is of a room above.
 int main(int count, char** words) {
   if (count > 3 && std::string_view(words[1]) == "supervise") {
     pawl::executors::SupervisorOptions options{.directory = words[3]};
+    if (pawl::world::exists(options.directory + "/falls")) return pawl::executors::fall(options);
     if (count > 5) options.grace = pawl::milliseconds(std::atoi(words[5]));
     return pawl::executors::run_supervisor(options);
   }
