@@ -261,7 +261,8 @@ Why why_child(const Jobs& jobs, const Job& job, int32_t index) {
       return why;
     }
     case Status::starting:
-      return {"its executor has it, and has not started it yet", ""};
+      return {"its executor has it, and has not started it yet",
+              "where that lasts, the server's log says what is in the way"};
     case Status::running:
       return {concat("it runs, ", attempts_of(job, child)), ""};
     case Status::succeeded:
