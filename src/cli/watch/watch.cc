@@ -61,18 +61,26 @@ std::string error_of(const json::Value& event) {
   return {};
 }
 
-// The state that an event belongs to: the one entered before it on its own path.
-std::string state_of(const std::map<int64_t, json::Value>& events, int64_t id) {
+// Events by their ids.
+using Events = std::map<int64_t, json::Value>;
+
+// The entry into the state that an event belongs to: the one before it on its own path.
+json::Value entry_of(const Events& events, int64_t id) {
   for (auto found = events.find(id); found != events.end(); found = events.find(id)) {
     const json::Value& event = found->second;
-    if (const auto name = event["stateEnteredEventDetails"].string_at("name")) return *name;
+    if (event["stateEnteredEventDetails"].is_object()) return event;
     id = event.integer_at("previousEventId").value_or(0);
   }
   return {};
 }
 
-// Where the execution's error comes from. That is seldom the last state: a failure that is caught
-// is cleaned up after and told of before it ends the execution.
+std::string state_in(const json::Value& entry) {
+  return entry["stateEnteredEventDetails"].string_at("name").value_or("");
+}
+
+// Where the execution's error comes from: the state it ended in, unless that only passes on the
+// error of one before. A Fail state does, and the last step of a pipeline of ours, which tells of
+// what was caught once all is cleaned up.
 std::string failed_state(const Client& client, const Picture& picture) {
   const auto answer =
       client.call("Pawl.GetExecutionHistory", json::Value::object({{"executionArn", picture.arn},
@@ -81,17 +89,21 @@ std::string failed_state(const Client& client, const Picture& picture) {
                                                                    {"maxResults", 1000}}));
   if (!answer || !(*answer)["events"].is_array()) return {};
   const json::Value list = (*answer)["events"];
-  std::map<int64_t, json::Value> events;
-  int64_t first = 0, last = 0;
+  Events events;
+  int64_t last = 0;
+  std::vector<int64_t> with_error;  // the latest first
   for (const json::Value& event : list.elements()) {
     const int64_t id = event.integer_at("id").value_or(0);
     events[id] = event;
-    const std::string type = event.string_at("type").value_or("");
-    if (type.starts_with("Execution")) continue;
+    if (event.string_at("type").value_or("").starts_with("Execution")) continue;
     if (last == 0) last = id;
-    if (!picture.error.empty() && error_of(event) == picture.error) first = id;
+    if (!picture.error.empty() && error_of(event) == picture.error) with_error.push_back(id);
   }
-  return state_of(events, first != 0 ? first : last);
+  const json::Value end = entry_of(events, last);
+  if (with_error.empty()) return state_in(end);
+  if (is_shipped(picture.machine)) return state_in(entry_of(events, with_error.back()));
+  const bool passes_on = end.string_at("type") == "FailStateEntered";
+  return state_in(passes_on ? entry_of(events, with_error.front()) : end);
 }
 
 json::Value as_json(const Picture& picture, const std::string& state) {

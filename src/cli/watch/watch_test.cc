@@ -354,36 +354,78 @@ TEST(picture, a_block_has_a_header_and_lines_in_columns) {
                                    "  o            restored  in 12.4 s"));
 }
 
-// A restore whose first step failed, which was recorded and told of before the execution ended.
-Picture failed_restore(CannedServer& server) {
-  const auto entered = [](int64_t id, int64_t before, const char* state) {
-    return Value::object({{"id", id},
-                          {"previousEventId", before},
-                          {"type", "TaskStateEntered"},
-                          {"stateEnteredEventDetails", Value::object({{"name", state}})}});
-  };
-  const auto failed = [](int64_t id, int64_t before) {
-    return Value::object(
-        {{"id", id},
-         {"previousEventId", before},
-         {"type", "LambdaFunctionFailed"},
-         {"lambdaFunctionFailedEventDetails", Value::object({{"error", "Restore.Corrupt"}})}});
-  };
-  server.set(
-      "GetExecutionHistory",
-      Value::object(
-          {{"events",
-            Value::array(
-                {Value::object({{"id", 6}, {"previousEventId", 5}, {"type", "ExecutionFailed"}}),
-                 failed(5, 4), entered(4, 3, "Failed"), failed(3, 2),
-                 entered(2, 1, "CopySnapshot")})}}));
+Value entered(int64_t id, int64_t before, const char* type, const char* state) {
+  return Value::object({{"id", id},
+                        {"previousEventId", before},
+                        {"type", type},
+                        {"stateEnteredEventDetails", Value::object({{"name", state}})}});
+}
+Value task_failed(int64_t id, int64_t before) {
+  return Value::object(
+      {{"id", id},
+       {"previousEventId", before},
+       {"type", "LambdaFunctionFailed"},
+       {"lambdaFunctionFailedEventDetails", Value::object({{"error", "Restore.Corrupt"}})}});
+}
+Value execution_failed(int64_t id) {
+  return Value::object({{"id", id}, {"previousEventId", id - 1}, {"type", "ExecutionFailed"}});
+}
+
+// The newest event first.
+Picture failed_execution(CannedServer& server, const char* machine, Value::Array events) {
+  server.set("GetExecutionHistory", Value::object({{"events", std::move(events)}}));
   Picture picture;
   picture.arn = child_arn;
+  picture.machine = machine;
   picture.name = "r";
   picture.status = "FAILED";
   picture.error = "Restore.Corrupt";
   picture.cause = "a bit is wrong";
   return picture;
+}
+
+// A restore whose first step failed, which was recorded and told of before the execution ended.
+Picture failed_restore(CannedServer& server) {
+  return failed_execution(
+      server, "restore",
+      {execution_failed(6), task_failed(5, 4), entered(4, 3, "TaskStateEntered", "Failed"),
+       task_failed(3, 2), entered(2, 1, "TaskStateEntered", "CopySnapshot")});
+}
+
+std::string told_of(CannedServer& server, const Picture& picture) {
+  const Captured captured;
+  const Client client(server.url());
+  EXPECT_EQ(conclude_watch({captured.terminal, client, {}}, {WatchEnd::ended, picture}),
+            exit_failed);
+  return Captured::text(captured.err);
+}
+
+TEST(watch, names_the_state_that_failed_last_whatever_was_caught_before) {
+  CannedServer server;
+  EXPECT_THAT(told_of(server, failed_execution(
+                                  server, "own",
+                                  {execution_failed(6), task_failed(5, 4),
+                                   entered(4, 3, "TaskStateEntered", "Last"), task_failed(3, 2),
+                                   entered(2, 1, "TaskStateEntered", "First")})),
+              testing::HasSubstr("r failed in state Last: Restore.Corrupt\n"));
+}
+
+TEST(watch, names_the_state_whose_error_a_fail_state_passes_on) {
+  CannedServer server;
+  EXPECT_THAT(told_of(server, failed_execution(
+                                  server, "own",
+                                  {execution_failed(5), entered(4, 3, "FailStateEntered", "GiveUp"),
+                                   task_failed(3, 2), entered(2, 1, "TaskStateEntered", "First")})),
+              testing::HasSubstr("r failed in state First: Restore.Corrupt\n"));
+}
+
+TEST(watch, names_a_fail_state_with_an_error_of_its_own) {
+  CannedServer server;
+  EXPECT_THAT(told_of(server, failed_execution(
+                                  server, "own",
+                                  {execution_failed(4), entered(3, 2, "FailStateEntered", "GiveUp"),
+                                   entered(2, 1, "TaskStateEntered", "First")})),
+              testing::HasSubstr("r failed in state GiveUp: Restore.Corrupt\n"));
 }
 
 TEST(watch, names_the_state_that_failed_not_the_one_that_told_of_it) {
