@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "store/log_damage.h"
 
 namespace pawl::store {
 namespace {
@@ -182,13 +183,48 @@ Result<Statement> Connection::statement(std::string_view sql) {
   return Statement(prepared);
 }
 
-Result<void> Connection::rewrite_log() {
+Result<sqlite3_file*> Connection::log_file() {
   sqlite3_file* log = nullptr;
-  int status = sqlite3_file_control(database_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  const int status = sqlite3_file_control(database_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (status != SQLITE_OK) return error_of(database_, status);
-  if (log == nullptr || log->pMethods == nullptr) return {};  // not open: nothing is in it
+  return log != nullptr && log->pMethods != nullptr ? log : nullptr;
+}
+
+Error Connection::log_error(std::string_view what, int status) const {
+  const ErrorCode code = code_of(database_, status);
+  return Error(code, concat(what, ": ", sqlite3_errstr(status)), hint_of(code));
+}
+
+Result<void> Connection::check_log() {
+  sqlite3_file* log = TRY(log_file());
+  if (log == nullptr) return {};  // not open: nothing is in it
+  const auto read = [&](uint64_t offset, size_t size) -> Result<std::string> {
+    sqlite3_int64 end = 0;
+    int status = log->pMethods->xFileSize(log, &end);
+    const auto all = static_cast<uint64_t>(end);
+    std::string bytes(std::min<uint64_t>(size, all - std::min(offset, all)), '\0');
+    if (status == SQLITE_OK && !bytes.empty())
+      status = log->pMethods->xRead(log, bytes.data(), static_cast<int>(bytes.size()),
+                                    static_cast<sqlite3_int64>(offset));
+    if (status != SQLITE_OK) return log_error("cannot read the write-ahead log", status);
+    return bytes;
+  };
+  const auto damage = TRY(damage_in_log(read));
+  // A server that writes meanwhile leaves nothing behind that is there a second time.
+  if (!damage || TRY(damage_in_log(read)) != damage) return {};
+  // The last one to close it would take it into the file as far as it is whole, and remove it.
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return Error(ErrorCode::corrupt,
+               concat("the write-ahead log is damaged at byte ", *damage,
+                      ", and commits that were acknowledged stand behind it"),
+               "Restore the data directory from a backup; its file alone is older than the log.");
+}
+
+Result<void> Connection::rewrite_log() {
+  sqlite3_file* log = TRY(log_file());
+  if (log == nullptr) return {};  // not open: nothing is in it
   sqlite3_int64 size = 0;
-  status = log->pMethods->xFileSize(log, &size);
+  int status = log->pMethods->xFileSize(log, &size);
   constexpr sqlite3_int64 piece_bytes_max = 64 << 10;  // SQLite writes no more at once
   std::string piece;
   for (sqlite3_int64 offset = 0; status == SQLITE_OK && offset < size;) {
@@ -200,9 +236,15 @@ Result<void> Connection::rewrite_log() {
   }
   if (status == SQLITE_OK) status = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
   if (status == SQLITE_OK) return {};
-  return Error(code_of(database_, status),
-               concat("cannot write the write-ahead log again: ", sqlite3_errstr(status)),
-               hint_of(code_of(database_, status)));
+  return log_error("cannot write the write-ahead log again", status);
+}
+
+Result<bool> Connection::has_lost_its_file() {
+  int has_moved = 0;
+  const int status = sqlite3_file_control(database_, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  if (status == SQLITE_NOTFOUND) return false;  // files that have no names to lose
+  if (status != SQLITE_OK) return error_of(database_, status);
+  return has_moved != 0;
 }
 
 }  // namespace pawl::store

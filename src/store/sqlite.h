@@ -11,6 +11,7 @@
 #include "base/result.h"
 
 struct sqlite3;
+struct sqlite3_file;
 struct sqlite3_stmt;
 
 namespace pawl::store {
@@ -57,8 +58,12 @@ class Connection {
   Result<void> execute(const std::string& sql);
   // Prepared once per connection. REQUIRES: no other use of the same statement is open.
   Result<Statement> statement(std::string_view sql);
+  // Error: corrupt, where the write-ahead log is damaged before its end (log_damage.h).
+  Result<void> check_log();
   // Writes the write-ahead log once more as it is, and syncs it.
   Result<void> rewrite_log();
+  // Whether another file, or none, has the name of the one that is open.
+  Result<bool> has_lost_its_file();
 
   // Asked now and then how many pages of all are done; false is an end (cancelled).
   using GoesOn = std::function<bool(uint64_t done, uint64_t total)>;
@@ -68,6 +73,8 @@ class Connection {
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
+  Result<sqlite3_file*> log_file();  // null: it is not open
+  Error log_error(std::string_view what, int status) const;
 
   sqlite3* database_;
   std::unordered_map<std::string, sqlite3_stmt*> statements_;

@@ -330,6 +330,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Checkp
   // A log that has grown while someone read for long, as a backup does, is cut again.
   TRY(connection->execute(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864"));
+  if (Result<void> checked = connection->check_log(); !checked.has_value())
+    return std::move(checked).error().within(path);
   Result<void> prepared = prepare_schema(*connection);
   if (!prepared.has_value()) return std::move(prepared).error().within(path);
   // A process before may have died without a sync, or of one that failed. What it wrote last is

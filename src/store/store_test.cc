@@ -1,6 +1,7 @@
 // GCC 12 takes the other alternatives of a variant in an initializer list for uninitialized.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -18,6 +19,8 @@
 
 namespace pawl::store {
 namespace {
+
+using ::testing::HasSubstr;
 
 std::vector<int64_t> ids(const ExecutionPage& page) {
   std::vector<int64_t> ids;
@@ -475,6 +478,61 @@ TEST_P(cut_file, never_invents_when_its_end_is_missing) {
             static_cast<size_t>(commits));
 }
 INSTANTIATE_TEST_SUITE_P(files, cut_file, ::testing::Values("", "-wal"));
+
+class damaged_log : public store_file {
+ protected:
+  static constexpr int64_t commits = 20;
+
+  damaged_log() {
+    auto store = open_store(path_);
+    commit(*store, {OpenExecution{execution(1)}});
+    for (int64_t i = 0; i < commits; ++i)
+      commit(*store, {AppendRecord{1, concat(i, std::string(700, 'r'))}});
+    // As a process leaves them that dies.
+    std::filesystem::create_directory(directory_ / "left");
+    for (const char* suffix : {"", "-wal"})
+      std::filesystem::copy_file(path_ + suffix, left_ + suffix);
+    log_ = world::read_file(left_ + "-wal").value();
+  }
+
+  void leave_log(const std::string& bytes) {
+    ASSERT_TRUE(world::write_file_atomically(left_ + "-wal", bytes, 0600).has_value());
+  }
+
+  const std::string left_ = directory_ / "left/pawl.db";
+  std::string log_;
+};
+
+TEST_F(damaged_log, is_refused_wherever_commits_stand_behind_the_damage) {
+  constexpr size_t frame_bytes = 24 + 4096, frames_of_last_commits = 8;
+  const size_t end = log_.size() - frames_of_last_commits * frame_bytes;
+  for (size_t at = 32; at < end; at += 1777) {
+    std::string bytes = log_;
+    bytes[at] ^= 4;
+    leave_log(bytes);
+    const auto refused = open_sqlite_store(left_);
+    ASSERT_FALSE(refused.has_value()) << at;
+    EXPECT_EQ(refused.error().code(), ErrorCode::corrupt);
+    EXPECT_THAT(refused.error().message(), HasSubstr("the write-ahead log is damaged at byte "));
+    EXPECT_EQ(world::read_file(left_ + "-wal").value(), bytes);
+  }
+}
+
+TEST_F(damaged_log, ends_before_what_a_crash_has_torn) {
+  std::string bytes = log_;
+  bytes[bytes.size() - 100] ^= 4;
+  leave_log(bytes);
+  EXPECT_EQ(open_store(left_)->records(1).value().size(), static_cast<size_t>(commits - 1));
+}
+
+TEST_F(store_file, takes_nothing_more_once_its_file_was_removed) {
+  auto store = open_store(path_);
+  commit(*store, {OpenExecution{execution(1)}});
+  std::filesystem::remove_all(directory_ / "data");
+  const auto committed = store->commit({AppendRecord{1, "lost"}});
+  ASSERT_FALSE(committed.has_value());
+  EXPECT_THAT(committed.error().message(), HasSubstr("the data file was removed"));
+}
 
 TEST(journal, notices_a_changed_byte_and_a_row_in_the_wrong_place) {
   JournalWriter writer(5);

@@ -41,6 +41,7 @@ Result<void> read_all(Reading& reading) {
   // Reading begins the snapshot that all parts then see.
   TRY(reading.connection.execute("PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; BEGIN"));
   reading.report.format = TRY(known_format(reading.connection));
+  TRY(read_part(reading, "the write-ahead log", reading.connection.check_log()));
   reading.report.bytes = static_cast<uint64_t>(
       TRY(number(reading.connection,
                  "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")));

@@ -6,12 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "base/hash.h"
 #include "base/text.h"
 #include "store/journal.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
 #include "store/testing_store.h"
+#include "world/files.h"
 #include "world/scratch_directory.h"
 
 namespace pawl::store {
@@ -121,6 +124,19 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"INSERT INTO job_changes (job, text) VALUES (7, '[]')", "job 7"},
         Damage{"INSERT INTO tags VALUES ('machine:m', '[7]')", "the tags of machine:m"},
         Damage{"DROP TABLE results", "cannot be read"}));
+
+TEST_F(checked_store, with_a_log_that_is_damaged_before_its_end_is_not_sound) {
+  const std::string left = directory_ / "data/left.db";
+  for (const char* suffix : {"", "-wal"}) std::filesystem::copy_file(path_ + suffix, left + suffix);
+  std::string log = world::read_file(left + "-wal").value();
+  log[1000] ^= 1;
+  ASSERT_TRUE(world::write_file_atomically(left + "-wal", log, 0600).has_value());
+  const auto report = check_data_file(left);
+  ASSERT_TRUE(report.has_value()) << report.error().text();
+  EXPECT_THAT(told(*report),
+              Contains(HasSubstr("the write-ahead log cannot be read: the write-ahead log is "
+                                 "damaged at byte 32, and commits")));
+}
 
 TEST_F(checked_store, tells_a_damaged_row_once_and_not_its_histories_too) {
   change("UPDATE journal SET bytes = CAST(x'00' || bytes AS BLOB) WHERE position = 2");
