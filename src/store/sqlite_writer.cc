@@ -79,6 +79,9 @@ Result<void> SqliteWriter::write_all(const std::vector<Write>& writes) {
     TRY(fact.bind(end - 1).run());
   }
   TRY(TRY(connection_->statement("COMMIT")).run());
+  if (TRY(connection_->has_lost_its_file()))
+    return Error(ErrorCode::failed, "the data file was removed, or another one has its name",
+                 "What was committed last is in no file any more. Start the server again.");
 
   next_position_ = end;
   heads_.publish(batch.moved);
