@@ -196,6 +196,38 @@ TEST(unpack, writes_nothing_through_a_link) {
   EXPECT_FALSE(unpacked.has_value());
 }
 
+TEST(unpack, counts_directories_as_it_counts_files) {
+  const world::ScratchDirectory scratch;
+  std::vector<Entry> entries;
+  for (int number = 0; number < 1000; ++number) {
+    std::string path = concat(number);
+    for (int depth = 0; depth < 400; ++depth) path += "/d";
+    entries.push_back({path + "/x", ""});
+  }
+  const auto unpacked = unpack(zipped(entries), scratch.path());
+  ASSERT_FALSE(unpacked.has_value());
+  EXPECT_EQ(unpacked.error().code(), ErrorCode::limit_exceeded);
+}
+
+TEST(unpack, refuses_a_directory_that_holds_data) {
+  const world::ScratchDirectory scratch;
+  const auto unpacked = unpack(zipped({{"a/", "data", S_IFDIR}}), scratch.path());
+  ASSERT_FALSE(unpacked.has_value());
+  EXPECT_THAT(unpacked.error().message(), HasSubstr("the entry a/ of the zip file"));
+}
+
+TEST(unpack, names_an_entry_that_is_compressed_as_nobody_else_can_read) {
+  const world::ScratchDirectory scratch;
+  std::string zip = zipped({{"plain", "x"}, {"strange", "y"}});
+  // The method, in the second entry of the directory at the end.
+  const size_t at = zip.rfind("PK\1\2") + 10;
+  zip[at] = 93;
+  const auto unpacked = unpack(zip, scratch.path());
+  ASSERT_FALSE(unpacked.has_value());
+  EXPECT_THAT(unpacked.error().message(),
+              HasSubstr("the entry strange of the zip file is compressed by method 93"));
+}
+
 TEST(unpack, refuses_what_is_neither_file_nor_directory_nor_link) {
   const world::ScratchDirectory scratch;
   EXPECT_FALSE(unpack(zipped({{"pipe", "", S_IFIFO}}), scratch.path()).has_value());

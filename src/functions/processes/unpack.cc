@@ -5,6 +5,7 @@
 #include <zip.h>
 
 #include <memory>
+#include <unordered_set>
 #include <vector>
 
 #include "base/text.h"
@@ -17,7 +18,7 @@ namespace {
 // Beyond it, the path of the whole may be too long for the system; and each piece of a name is
 // looked for whenever it comes.
 constexpr size_t name_bytes_max = 1024, name_shown_max = 100;
-constexpr size_t target_bytes_max = 4096, chunk_bytes = 64 << 10;
+constexpr size_t target_bytes_max = 4096, chunk_bytes = 64 << 10, directory_bytes = 4096;
 
 using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
 using OpenEntry = std::unique_ptr<zip_file_t, decltype(&zip_fclose)>;
@@ -92,8 +93,12 @@ class Unpacking {
     for (uint64_t index = 0; index < entries; ++index) {
       const char* name = zip_get_name(from_, index, ZIP_FL_ENC_GUESS);
       if (name == nullptr) return broken(zip_strerror(from_));
-      TRY(take(index, name));
+      TRY(check(index, name));
+      TRY(count_directories(name));
     }
+    directories_.clear();
+    for (uint64_t index = 0; index < entries; ++index)
+      TRY(take(index, zip_get_name(from_, index, ZIP_FL_ENC_GUESS)));
     for (const Link& link : links_)
       if (::symlink(link.target.c_str(), concat(directory_, "/", link.place).c_str()) != 0)
         return of_entry(link.place, errno_error("cannot make a link", errno));
@@ -109,6 +114,32 @@ class Unpacking {
   static Error of_entry(std::string_view name, const Error& error) {
     if (error.code() == ErrorCode::already_exists) return refused(name, "has the name of another");
     return error.code() == ErrorCode::invalid_argument ? refused(name, "cannot be made") : error;
+  }
+
+  // What the library would refuse without a name, or take for something else.
+  Result<void> check(uint64_t index, std::string_view name) {
+    zip_stat_t found;
+    if (zip_stat_index(from_, index, 0, &found) != 0) return broken(zip_strerror(from_));
+    if (name.empty()) return refused("without a name", "cannot be made");
+    if (found.encryption_method != ZIP_EM_NONE) return refused(name, "is encrypted");
+    if (found.comp_method != ZIP_CM_STORE && found.comp_method != ZIP_CM_DEFLATE)
+      return refused(name, concat("is compressed by method ", found.comp_method,
+                                  ", and may be stored or deflated"));
+    if (name.ends_with('/') && found.size > 0)
+      return refused(name, "is named like a directory and holds data");
+    return {};
+  }
+
+  // Those of an entry that no other one has named. Each takes room, and one entry makes many.
+  Result<void> count_directories(std::string_view name) {
+    std::string path = join(TRY(pieces_of(name)), "/");
+    if (name.ends_with('/')) path += '/';
+    for (size_t end = path.rfind('/'); end != path.npos; end = path.rfind('/')) {
+      path.resize(end);
+      if (!directories_.insert(path).second) break;
+      TRY(count_bytes(directory_bytes));
+    }
+    return {};
   }
 
   Result<void> take(uint64_t index, std::string_view name) {
@@ -134,6 +165,13 @@ class Unpacking {
     return {};
   }
 
+  Result<void> count_bytes(uint64_t count) {
+    taken_bytes_ += count;
+    if (taken_bytes_ <= unpacked_bytes_max) return {};
+    return Error(ErrorCode::limit_exceeded,
+                 concat("Unzipped size must be smaller than ", unpacked_bytes_max, " bytes"));
+  }
+
   // What an entry of a link holds is the link's target.
   Result<void> note_link(uint64_t index, const std::string& place, size_t depth) {
     std::string target;
@@ -154,9 +192,7 @@ class Unpacking {
     if (!file) return of_entry(name, file.error());
     return read(index, [&](std::string_view chunk) -> Result<void> {
       bytes_ += chunk.size();
-      if (bytes_ > unpacked_bytes_max)
-        return Error(ErrorCode::limit_exceeded,
-                     concat("Unzipped size must be smaller than ", unpacked_bytes_max, " bytes"));
+      TRY(count_bytes(chunk.size()));
       return world::write_all(*file, chunk, path);
     });
   }
@@ -180,7 +216,8 @@ class Unpacking {
   std::vector<std::string> made_;  // the directory that was made last, by pieces
   std::vector<Link> links_;
   std::vector<char> chunk_;
-  uint64_t bytes_ = 0;
+  uint64_t bytes_ = 0, taken_bytes_ = 0;
+  std::unordered_set<std::string> directories_;
 };
 
 }  // namespace
