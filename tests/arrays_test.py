@@ -1,5 +1,6 @@
 """The arrays pipeline end to end: ids over nodes on a shared volume, three steps that follow each other node by node, results in a
 bucket, failures that are named and run again, and a server that is killed in the middle."""
+import contextlib
 import ctypes
 import hashlib
 import json
@@ -9,15 +10,28 @@ import subprocess
 import urllib.request
 
 import pytest
-from harness import PROGRAM, ServiceError, eventually, execution_arn, running_server, send
+from harness import PROGRAM, ServiceError, eventually, execution_arn, running_server, send, short_directory
 
 WORKER = str(pathlib.Path(PROGRAM).resolve().parent / "pawl-worker")
 ODD_IDS = ["plain-1", "..", ".", ".hidden", "a/b", "/", "%", "a=2F", 'a b,"c"', "grüße", "a\\", "*", "-rf", "x" * 3000]
 
 
+# Where the tests run as root under a kernel without Landlock.
+ACCEPTED = '"root-without-confinement" = "tests of our own"'
+
+
+@contextlib.contextmanager
+def array_server(*accepted):
+    with short_directory() as directory:
+        config = directory / "pawl.toml"
+        config.write_text("\n".join(["[arrays.accepted]", ACCEPTED, *accepted]) + "\n")
+        with running_server(config) as one:
+            yield one
+
+
 @pytest.fixture(scope="module")
 def server():
-    with running_server() as one:
+    with array_server() as one:
         assert one.pawl("arrays", "init", "--vcpus", 4).returncode == 0
         yield one
 
@@ -262,7 +276,7 @@ def test_a_shared_queue_loses_the_overlap_and_separate_ones_have_it(server):
 
 
 def test_a_killed_server_goes_on_where_it_was():
-    with running_server() as server:
+    with array_server() as server:
         assert server.pawl("arrays", "init", "--vcpus", 2).returncode == 0
         gate = server.directory / "gate"
         slow = gated(server, "slow-process", gate, 5, "process")
@@ -287,7 +301,7 @@ def test_set_up_twice_changes_nothing(server):
 
 
 def test_a_run_without_set_up_says_what_to_do():
-    with running_server() as server:
+    with array_server() as server:
         refused = server.pawl("arrays", "run", "--ids", 1)
         assert refused.returncode == 1 and "no bucket arrays" in refused.stderr and "pawl arrays init" in refused.stderr
         server.invoke("pawl-arrays-site", {"make_bucket": True})
@@ -331,3 +345,45 @@ def test_a_run_that_is_not_there_is_not_found(server):
     assert server.pawl("arrays", "verify", "no-such").returncode == 3
     with pytest.raises(ServiceError, match="no run"):
         server.invoke("pawl-arrays-check", {"run": "no-such"})
+
+
+def rows_of(server, *words):
+    done = server.pawl("arrays", *words, "--json")
+    assert done.returncode == 0, done
+    return json.loads(done.stdout)
+
+
+def of_kind(rows, kind):
+    return {row["name"]: row for row in rows if row["kind"] == kind}
+
+
+def test_all_that_is_missing_is_named_before_anything_is_made():
+    with array_server() as server:
+        (server.directory / "data" / "volume").write_text("in the way")
+        (server.directory / "data" / "buckets").write_text("in the way")
+        refused = server.pawl("arrays", "init", "--executor", "slurm")
+        assert refused.returncode == 5
+        for what in ("volume: ", "the bucket arrays", "no table [slurm]"):
+            assert what in refused.stderr, refused.stderr
+        assert batch(server, "DescribeComputeEnvironments")["computeEnvironments"] == []
+        for name in ("volume", "buckets"):
+            (server.directory / "data" / name).unlink()
+        assert server.pawl("arrays", "init").returncode == 0
+        refused = server.pawl("arrays", "init", "--executor", "slurm")
+        assert "no table [slurm]" in refused.stderr and "has the executor local" in refused.stderr
+
+
+def test_rules_of_safety_refuse_until_mended_or_accepted():
+    with array_server('"bucket-open-to-others" = "shared by the laboratory"') as server:
+        for place in (volume(server), bucket(server, "")):
+            place.mkdir(parents=True)
+            place.chmod(0o777)
+        refused = server.pawl("arrays", "init")
+        assert refused.returncode == 4 and f"chmod o-w {volume(server)}" in refused.stderr
+        assert "volume-open-to-others: " in refused.stderr and "bucket-open-to-others" not in refused.stderr
+        assert batch(server, "DescribeComputeEnvironments")["computeEnvironments"] == []
+        volume(server).chmod(0o755)
+        row = of_kind(rows_of(server, "init"), "rule")["bucket-open-to-others"]
+        assert row["change"] == "accepted" and row["reason"] == "shared by the laboratory"
+        assert "(shared by the laboratory)" in server.pawl("arrays", "init").stderr
+        assert 'rule=bucket-open-to-others' in server.log.read_text()

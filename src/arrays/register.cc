@@ -41,7 +41,7 @@ constexpr Row rows[] = {
     {"pawl-arrays-cleanup", "Removes a run from the volume.", cleanup},
     {"pawl-arrays-verify", "Makes every result again and compares it.", verify},
     {"pawl-arrays-show", "Shows a run and its jobs.", show},
-    {"pawl-arrays-site", "Says what is missing for a run.", site},
+    {"pawl-arrays-site", "Says what is missing for a run, and what is unsafe.", site},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace pawl::arrays {
 struct Settings {
   std::string volume;  // the directory that the server and all nodes share
   std::string worker;  // the program of the three steps
+  // Rules of safety that may be broken, each with the reason why.
+  std::map<std::string, std::string> accepted = {};
 };
 
 // One step of every node: a job definition that is submitted to a queue.
@@ -41,6 +44,8 @@ struct Services {
   std::function<Result<std::vector<JobStanding>>(const std::string& run_directory)> jobs_of;
   // Which of these there are not, in words: "job queue q".
   std::function<Result<std::vector<std::string>>(const std::vector<Step>& steps)> missing_of;
+  // What jobs would lack that are run by it ("local", "slurm"), in words.
+  std::function<std::vector<std::string>(const std::string& executor)> missing_of_executor;
 };
 
 }  // namespace pawl::arrays

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "daemon/config_checks.h"
 
 namespace pawl::daemon {
 namespace {
@@ -84,6 +85,14 @@ Result<std::vector<std::string>> missing_for_steps(batch::JobLoop& loop,
     }
     return missing;
   });
+}
+
+std::vector<std::string> missing_for_executor(const JobsConfig& config,
+                                              const std::string& executor) {
+  if (executor == "local") return {};
+  if (executor != "slurm") return {concat("there is no executor ", executor)};
+  if (!config.slurm) return {"the executor slurm: the configuration has no table [slurm]"};
+  return missing_for_slurm(*config.slurm);
 }
 
 }  // namespace pawl::daemon

@@ -144,11 +144,15 @@ struct Assembly::Parts {
   const objects::Buckets buckets{config.objects};
   const arrays::Settings array_settings{
       .volume = config.jobs.volume,
-      .worker = world::parent_directory(path_of_this_program()) + "/pawl-worker"};
+      .worker = world::parent_directory(path_of_this_program()) + "/pawl-worker",
+      .accepted = config.jobs.accepted};
   const arrays::Services array_services{
-      array_settings, config.objects, buckets,
+      array_settings,
+      config.objects,
+      buckets,
       [this](const std::string& run_directory) { return jobs_of_run(jobs, run_directory); },
-      [this](const std::vector<arrays::Step>& steps) { return missing_for_steps(jobs, steps); }};
+      [this](const std::vector<arrays::Step>& steps) { return missing_for_steps(jobs, steps); },
+      [this](const std::string& executor) { return missing_for_executor(config.jobs, executor); }};
 
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};

@@ -236,6 +236,7 @@ void read_file(const TomlNode& root, const std::string& folder, Config& config,
   }
   if (const auto* node = reader.table("jobs")) read_jobs(*node, folder, config.jobs, problems);
   if (const auto* node = reader.table("slurm")) read_slurm(*node, folder, config.jobs, problems);
+  if (const auto* node = reader.table("arrays")) read_arrays(*node, config.jobs, problems);
   if (const auto* node = reader.table("endpoints")) read_endpoints(*node, config, problems);
   if (const auto* node = reader.table("functions")) {
     read_functions(*node, config.processes, problems);

@@ -138,15 +138,6 @@ void look_for_parent(const std::string& key, const std::string& path,
   found.push_back(concat(key, ": the directory ", parent, " does not exist"));
 }
 
-// What the server calls, and what that reads.
-void look_for_slurm(const executors::SlurmOptions& slurm, std::vector<std::string>& found) {
-  for (const char* program : {"sbatch", "squeue", "scancel", "scontrol"})
-    if (world::programs_named(program).empty())
-      found.push_back(concat("slurm: the program ", program, " is not in PATH"));
-  if (!slurm.configuration.empty() && access(slurm.configuration.c_str(), R_OK) != 0)
-    found.push_back(concat("slurm.configuration: ", slurm.configuration, " cannot be read"));
-}
-
 void look_at_secrets(const std::string& file, std::string_view what,
                      std::vector<std::string>& found) {
   if (file.empty()) return;
@@ -224,6 +215,16 @@ std::vector<std::string> folders_that_are_no_buckets(const Config& config) {
   return found;
 }
 
+std::vector<std::string> missing_for_slurm(const executors::SlurmOptions& slurm) {
+  std::vector<std::string> found;
+  for (const char* program : {"sbatch", "squeue", "scancel", "scontrol"})
+    if (world::programs_named(program).empty())
+      found.push_back(concat("slurm: the program ", program, " is not in PATH"));
+  if (!slurm.configuration.empty() && access(slurm.configuration.c_str(), R_OK) != 0)
+    found.push_back(concat("slurm.configuration: ", slurm.configuration, " cannot be read"));
+  return found;
+}
+
 std::vector<std::string> differences_outside(const Config& config) {
   std::vector<std::string> found;
   const restore::Settings& settings = config.restore;
@@ -240,7 +241,7 @@ std::vector<std::string> differences_outside(const Config& config) {
   look_outside("jobs.volume", config.jobs.volume);
   if (const auto& slurm = config.jobs.slurm) {
     look_outside("slurm.directory", slurm->directory);
-    look_for_slurm(*slurm, found);
+    for (std::string& each : missing_for_slurm(*slurm)) found.push_back(std::move(each));
   }
   look_for_parent("notification.file", settings.notification.file, found);
   for (std::string& folder : folders_that_are_no_buckets(config))

@@ -21,6 +21,9 @@ Result<void> check_listens_safely(const Config& config);
 // Folders among the buckets that no request can name, each in a sentence.
 std::vector<std::string> folders_that_are_no_buckets(const Config& config);
 
+// What a server calls for its jobs under Slurm, and what that reads, where it is not there.
+std::vector<std::string> missing_for_slurm(const executors::SlurmOptions& slurm);
+
 // What the file says may be right, and the machine still not be as it says.
 std::vector<std::string> differences_outside(const Config& config);
 

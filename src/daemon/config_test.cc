@@ -393,6 +393,19 @@ TEST(config, says_where_a_text_stops_being_toml) {
               testing::StartsWith(concat(file, ":2:10: this is no value")));
 }
 
+TEST(config, rules_of_array_runs_are_accepted_by_name_and_with_a_reason) {
+  const auto reading =
+      reading_of("[arrays.accepted]\n\"volume-open-to-others\" = \"a \\\"shared\\\" volume\"\n");
+  EXPECT_TRUE(reading.problems.empty());
+  EXPECT_EQ(reading.config.jobs.accepted.at("volume-open-to-others"), "a \"shared\" volume");
+  EXPECT_EQ(reading_of(write_config(reading.config)).config.jobs.accepted,
+            reading.config.jobs.accepted);
+  EXPECT_THAT(
+      problems_of("[arrays.accepted]\nworker-open-to-others = \" \"\nvolume-open = \"why\"\n"),
+      testing::ElementsAre("2: arrays.accepted.worker-open-to-others must say why that is accepted",
+                           testing::HasSubstr("3: unknown key \"arrays.accepted.volume-open\"")));
+}
+
 TEST(config, a_flag_wins_over_the_environment_and_that_over_the_file) {
   const auto path = std::filesystem::temp_directory_path() / concat("config-", getpid(), ".toml");
   std::ofstream(path) << "region = \"of-file\"\naccount = \"111111111111\"\n"

@@ -2,6 +2,9 @@
 
 #include <filesystem>
 
+#include "arrays/run/safety.h"
+#include "base/text.h"
+
 namespace pawl::daemon {
 
 void read_jobs(const TomlNode& node, const std::string& folder, JobsConfig& jobs,
@@ -28,6 +31,19 @@ void read_slurm(const TomlNode& node, const std::string& folder, JobsConfig& job
   slurm.configuration = from_folder(folder, slurm.configuration);
   reader.positive_duration("poll_interval", slurm.poll_interval);
   reader.positive_duration("lost_after", slurm.lost_after);
+}
+
+void read_arrays(const TomlNode& node, JobsConfig& jobs, std::vector<ConfigProblem>& problems) {
+  TableReader arrays(node, "arrays", problems);
+  const TomlNode* table = arrays.table("accepted");
+  if (table == nullptr) return;
+  TableReader reader(*table, "arrays.accepted", problems);
+  for (const std::string& rule : arrays::safety_rules()) {
+    std::string reason = "not said";
+    reader.text(rule, reason);
+    if (trim(reason).empty()) reader.complain(rule, "must say why that is accepted");
+    if (table->find(rule) != nullptr) jobs.accepted[rule] = reason;
+  }
 }
 
 void fill_in_jobs(const std::string& data, JobsConfig& jobs) {

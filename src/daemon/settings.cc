@@ -123,6 +123,8 @@ void gather_jobs(Gathered& out, const JobsConfig& jobs) {
   out.text("volume", jobs.volume);
   out.length("keep_ended", jobs.keep_ended);
   out.length("grace", jobs.grace);
+  out.table("arrays");
+  out.map("accepted", jobs.accepted);
   if (!jobs.slurm) return;
   out.table("slurm");
   out.text("directory", jobs.slurm->directory);

@@ -37,6 +37,10 @@ Result<void> give(const FileDescriptor& rules, const std::string& directory) {
 
 }  // namespace
 
+bool can_confine_files() {
+  return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+}
+
 Result<void> confine_files_to(const std::vector<std::string>& directories) {
   landlock_ruleset_attr handled{};
   handled.handled_access_fs = all_rights;

@@ -13,4 +13,7 @@ namespace pawl::world {
 // not have it; then nothing has changed. REQUIRES: one thread.
 Result<void> confine_files_to(const std::vector<std::string>& directories);
 
+// Whether this kernel has it.
+bool can_confine_files();
+
 }  // namespace pawl::world

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <numeric>
 #include <set>
@@ -165,9 +166,16 @@ class Runs : public testing::Test {
   objects::Buckets buckets_{bucket_settings_};
   std::vector<JobStanding> jobs_;
   std::vector<std::string> missing_;
-  Services services_{settings_, bucket_settings_, buckets_,
+  Services services_{settings_,
+                     bucket_settings_,
+                     buckets_,
                      [this](const std::string&) { return jobs_; },
-                     [this](const std::vector<Step>&) { return missing_; }};
+                     [this](const std::vector<Step>&) { return missing_; },
+                     [](const std::string& executor) { return lacking(executor); }};
+
+  static std::vector<std::string> lacking(const std::string& executor) {
+    return executor == "local" ? std::vector<std::string>() : std::vector{"no " + executor};
+  }
 };
 
 TEST_F(Runs, begin_once_and_answer_the_same_when_asked_again) {
@@ -247,6 +255,33 @@ TEST_F(Runs, are_cleaned_up_as_often_as_one_likes) {
   // No name leads out of the volume.
   EXPECT_EQ((*call(cleanup, R"({"run": ".."})"))["removed"], false);
   EXPECT_TRUE(world::exists(settings_.volume));
+}
+
+TEST_F(Runs, are_told_of_all_that_is_missing_at_once) {
+  settings_.worker = scratch_ / "worker";
+  const Value found = *call(site, R"({"bucket": "none", "executor": "slurm"})");
+  const std::string missing = json::write(found["missing"]);
+  EXPECT_EQ(found["missing"].size(), 3u) << missing;
+  EXPECT_THAT(missing, HasSubstr("worker is not there"));
+  EXPECT_THAT(missing, HasSubstr("there is no bucket none"));
+  EXPECT_THAT(missing, HasSubstr("no slurm"));
+  ASSERT_TRUE(world::write_file_atomically(settings_.worker, "", 0644));
+  settings_.volume = settings_.worker + "/volume";
+  const Value other = *call(site, R"({"vcpus": 4000000000})");
+  EXPECT_THAT(json::write(other["missing"]), HasSubstr("worker cannot be run"));
+  EXPECT_THAT(json::write(other["missing"]), HasSubstr("the volume: cannot"));
+  EXPECT_THAT(json::write(other["missing"]), HasSubstr("open files: 4000000000 nodes"));
+}
+
+TEST_F(Runs, are_told_which_rules_are_broken_and_why_that_is_accepted) {
+  EXPECT_EQ((*call(site, "{}"))["broken"].size(), 0u);
+  ASSERT_EQ(::chmod(settings_.volume.c_str(), 0777), 0);
+  const Value refused = *call(site, "{}");
+  EXPECT_EQ(refused["broken"].elements()[0]["rule"], "volume-open-to-others");
+  settings_.accepted["volume-open-to-others"] = "shared by the laboratory";
+  const Value found = *call(site, "{}");
+  EXPECT_EQ(found["broken"].size(), 0u);
+  EXPECT_EQ(found["accepted"].elements()[0]["reason"], "shared by the laboratory");
 }
 
 }  // namespace

@@ -1,12 +1,6 @@
-#include <unistd.h>
-
-#include <algorithm>
-#include <thread>
-
 #include "arrays/run/run_files.h"
 #include "arrays/run/verbs.h"
 #include "base/text.h"
-#include "world/files.h"
 
 namespace pawl::arrays {
 namespace {
@@ -64,28 +58,6 @@ Result<Value> show(const Services& services, functions::Call& call) {
     out = out.merged(run->shown().members()).with("jobs_planned", planned);
   }
   return out.with("jobs", std::move(shown_jobs));
-}
-
-Result<Value> site(const Services& services, functions::Call& call) {
-  Value::Array missing;
-  TRY(world::make_directories(services.settings.volume, 0755));
-  if (::access(services.settings.volume.c_str(), W_OK) != 0)
-    missing.push_back(concat("the volume ", services.settings.volume, " cannot be written"));
-  if (::access(services.settings.worker.c_str(), X_OK) != 0)
-    missing.push_back(concat("the worker ", services.settings.worker, " is not there"));
-  const std::string bucket = call.event.string_at("bucket").value_or("arrays");
-  const bool makes_bucket = call.event.boolean_at("make_bucket").value_or(false);
-  if (!bucket_directory(services, bucket) && makes_bucket) {
-    const auto made = services.buckets.create(bucket);
-    if (!made) missing.push_back(concat("the bucket ", bucket, ": ", made.error().message));
-  }
-  if (const auto found = bucket_directory(services, bucket); !found)
-    missing.push_back(found.error().text());
-  return Value::object({{"volume", services.settings.volume},
-                        {"worker", services.settings.worker},
-                        {"bucket", bucket},
-                        {"cpus", std::max(1U, std::thread::hardware_concurrency())},
-                        {"missing", std::move(missing)}});
 }
 
 }  // namespace pawl::arrays

@@ -21,7 +21,7 @@ Result<json::Value> cleanup(const Services& services, functions::Call& call);
 Result<json::Value> verify(const Services& services, functions::Call& call);
 // A run, and its jobs as they are.
 Result<json::Value> show(const Services& services, functions::Call& call);
-// Whether a run could begin: the volume, the worker, the bucket, each named where it is missing.
+// Whether runs could begin: all that is missing, and the rules of safety that are broken.
 Result<json::Value> site(const Services& services, functions::Call& call);
 
 // The member of the event that names the run. Error: invalid_argument.

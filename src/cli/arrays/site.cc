@@ -1,6 +1,7 @@
 #include "cli/arrays/site.h"
 
 #include "base/text.h"
+#include "cli/batch/jobs.h"
 
 namespace pawl::cli {
 namespace {
@@ -34,12 +35,34 @@ bool has(const Value& found, const Value& wanted) {
   return true;
 }
 
+Result<Value> find_environment(const Client& client) {
+  const Value names = Value::array({environment_name});
+  return first_of(TRY(client.batch("DescribeComputeEnvironments",
+                                   Value::object({{"computeEnvironments", names}}))),
+                  "computeEnvironments");
+}
+
+Result<Value> find_queue(const Client& client, const std::string& name) {
+  return first_of(
+      TRY(client.batch("DescribeJobQueues", Value::object({{"jobQueues", Value::array({name})}}))),
+      "jobQueues");
+}
+
+// One for all steps, then one for each.
+std::vector<std::string> queue_names() {
+  std::vector<std::string> names = {environment_name};
+  for (const char* step : steps) names.push_back(concat("pawl-arrays-", step));
+  return names;
+}
+
+// Its active revisions.
+Result<std::vector<Value>> find_definitions(const Client& client, const std::string& name) {
+  return batch_list(client, "DescribeJobDefinitions",
+                    Value::object({{"jobDefinitionName", name}, {"status", "ACTIVE"}}));
+}
+
 Result<Value> prepare_environment(const Client& client, const ArraySite& site) {
-  const Value found = first_of(
-      TRY(client.batch("DescribeComputeEnvironments",
-                       Value::object({{"computeEnvironments", Value::array({environment_name})}}))),
-      "computeEnvironments");
-  const std::string wanted_executor = site.executor.empty() ? "local" : site.executor;
+  const Value found = TRY(find_environment(client));
   if (found.is_null()) {
     TRY(client.batch(
         "CreateComputeEnvironment",
@@ -50,33 +73,25 @@ Result<Value> prepare_environment(const Client& client, const ArraySite& site) {
                                                  {"minvCpus", 0},
                                                  {"maxvCpus", site.vcpus.value_or(site.processors)},
                                                  {"subnets", Value::array()}})},
-             {"tags", Value::object({{"pawl:executor", wanted_executor}})}})));
+             {"tags", Value::object({{"pawl:executor", site.executor}})}})));
     return row("environment", environment_name, "created");
   }
-  const std::string executor = found["tags"].string_at("pawl:executor").value_or("local");
-  if (!site.executor.empty() && executor != site.executor)
-    return Error(
-        ErrorCode::conflict,
-        concat("the compute environment ", environment_name, " has the executor ", executor),
-        "Delete it with its queues, or leave --executor out.");
-  if (!site.vcpus) return row("environment", environment_name, "unchanged");
-  const Value wanted = Value::object({{"maxvCpus", *site.vcpus}});
-  if (has(found["computeResources"], wanted))
-    return row("environment", environment_name, "unchanged");
-  TRY(client.batch(
-      "UpdateComputeEnvironment",
-      Value::object({{"computeEnvironment", environment_name}, {"computeResources", wanted}})));
+  // One that a removal has left half way is disabled.
+  Value wanted = Value::object({{"state", "ENABLED"}});
+  if (site.vcpus)
+    wanted = wanted.with("computeResources", Value::object({{"maxvCpus", *site.vcpus}}));
+  if (has(found, wanted)) return row("environment", environment_name, "unchanged");
+  TRY(client.batch("UpdateComputeEnvironment",
+                   wanted.with("computeEnvironment", environment_name)));
   return row("environment", environment_name, "changed");
 }
 
 Result<Value> prepare_queue(const Client& client, const std::string& name, int64_t priority) {
-  const Value found = first_of(
-      TRY(client.batch("DescribeJobQueues", Value::object({{"jobQueues", Value::array({name})}}))),
-      "jobQueues");
-  if (!found.is_null() && found["priority"] == priority) return row("queue", name, "unchanged");
+  const Value found = TRY(find_queue(client, name));
+  const Value wanted = Value::object({{"state", "ENABLED"}, {"priority", priority}});
+  if (has(found, wanted)) return row("queue", name, "unchanged");
   if (!found.is_null()) {
-    TRY(client.batch("UpdateJobQueue",
-                     Value::object({{"jobQueue", name}, {"priority", priority}})));
+    TRY(client.batch("UpdateJobQueue", wanted.with("jobQueue", name)));
     return row("queue", name, "changed");
   }
   const Value order =
@@ -112,14 +127,9 @@ Result<Value> prepare_definition(const Client& client, const std::string& step,
                         Value::array({required("VCPU", "1"), required("MEMORY", "256")})}})},
        {"retryStrategy", retry_strategy()},
        {"timeout", Value::object({{"attemptDurationSeconds", 900}})}});
-  const auto known =
-      TRY(client.batch("DescribeJobDefinitions",
-                       Value::object({{"jobDefinitionName", name}, {"status", "ACTIVE"}})));
-  const Value revisions = known["jobDefinitions"];
   Value newest;
-  if (revisions.is_array())
-    for (const Value& each : revisions.elements())
-      if (each.integer_at("revision") > newest.integer_at("revision")) newest = each;
+  for (const Value& each : TRY(find_definitions(client, name)))
+    if (each.integer_at("revision") > newest.integer_at("revision")) newest = each;
   if (!newest.is_null() && has(newest, wanted)) return row("definition", name, "unchanged");
   TRY(client.batch("RegisterJobDefinition",
                    wanted.with("jobDefinitionName", name).with("type", "container")));
@@ -128,15 +138,20 @@ Result<Value> prepare_definition(const Client& client, const std::string& step,
 
 }  // namespace
 
+Result<std::string> site_executor(const Client& client) {
+  const Value found = TRY(find_environment(client));
+  if (found.is_null()) return std::string();
+  return found["tags"].string_at("pawl:executor").value_or("local");
+}
+
 Result<std::vector<Value>> prepare_site(const Client& client, const ArraySite& site) {
   std::vector<Value> rows;
   rows.push_back(TRY(prepare_environment(client, site)));
   // A later step goes first: a node that has begun is brought to its end, and what it has written
   // is read while it is still in memory.
   int64_t priority = 1;
-  rows.push_back(TRY(prepare_queue(client, environment_name, priority)));
-  for (const char* step : steps)
-    rows.push_back(TRY(prepare_queue(client, concat("pawl-arrays-", step), ++priority)));
+  for (const std::string& name : queue_names())
+    rows.push_back(TRY(prepare_queue(client, name, priority++)));
   for (const char* step : steps) rows.push_back(TRY(prepare_definition(client, step, site.worker)));
   return rows;
 }

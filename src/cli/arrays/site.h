@@ -13,9 +13,12 @@ namespace pawl::cli {
 struct ArraySite {
   std::optional<int64_t> vcpus;  // of the environment, so many nodes at once; absent: as it is
   int64_t processors = 1;        // of the server: vcpus of an environment that is new
-  std::string executor;          // "local", "slurm"; empty: as it is, or local
+  std::string executor;          // "local", "slurm"
   std::string worker;            // the program of the three steps
 };
+
+// Where its nodes run; empty where there is no environment yet.
+Result<std::string> site_executor(const Client& client);
 
 // Makes what is missing and changes what differs, as a deployment does: done twice, the second
 // changes nothing. A row for each: {"kind", "name", "change": "created" | "changed" | "unchanged"}.
