@@ -357,6 +357,34 @@ def of_kind(rows, kind):
     return {row["name"]: row for row in rows if row["kind"] == kind}
 
 
+def test_ended_runs_are_purged_of_files_results_and_logs():
+    with array_server() as server:
+        assert server.pawl("arrays", "init", "--vcpus", 2).returncode == 0
+        define(server, "loud", "echo said; exec worker procure")
+        define(server, "never", "echo not; exit 65", retryStrategy={"attempts": 1})
+        loud = {"name": "procure", "job_definition": "loud"}
+        succeed(server, "loud", ids=4, nodes=2, steps=[loud, "process", "egress"])
+        server.ended(start(server, "failed", ids=4, nodes=2, steps=[{"name": "procure", "job_definition": "never"}]))
+        strange = [volume(server) / "list.csv", bucket(server, "mine") / "0" / "x", bucket(server, "loud") / "mine"]
+        for path in strange:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("mine")
+        logs = [server.directory / "data/jobs/logs" / job_of(server, run, "procure") for run in ("loud", "failed")]
+        assert all(path.exists() for path in logs)
+
+        assert server.pawl("arrays", "purge").returncode == 4
+        assert all(path.exists() for path in logs)
+        purged = {row["run"]: row for row in rows_of(server, "purge", "--yes")}
+        assert [row["change"] for row in purged.values()] == ["removed"] * 2
+        assert purged["loud"]["results_bytes"] > 1000 and purged["failed"]["volume_bytes"] > 100
+        assert purged["loud"]["log_bytes"] == 2 * len("said\n")
+        assert [path for path in logs if path.exists()] == [] and all(path.exists() for path in strange)
+        assert sorted(path.name for path in volume(server).iterdir()) == ["list.csv"]
+        assert sorted(path.name for path in bucket(server, "").iterdir()) == ["loud", "mine"]
+        assert [path.name for path in bucket(server, "loud").iterdir()] == ["mine"]
+        assert rows_of(server, "purge") == []
+
+
 def test_all_that_is_missing_is_named_before_anything_is_made():
     with array_server() as server:
         (server.directory / "data" / "volume").write_text("in the way")

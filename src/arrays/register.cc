@@ -41,6 +41,8 @@ constexpr Row rows[] = {
     {"pawl-arrays-cleanup", "Removes a run from the volume.", cleanup},
     {"pawl-arrays-verify", "Makes every result again and compares it.", verify},
     {"pawl-arrays-show", "Shows a run and its jobs.", show},
+    {"pawl-arrays-kept", "Says what there is of runs.", kept},
+    {"pawl-arrays-purge", "Removes what there is of runs that have ended.", purge},
     {"pawl-arrays-site", "Says what is missing for a run, and what is unsafe.", site},
 };
 

@@ -12,8 +12,9 @@
 namespace pawl::arrays {
 
 struct Settings {
-  std::string volume;  // the directory that the server and all nodes share
-  std::string worker;  // the program of the three steps
+  std::string volume;         // the directory that the server and all nodes share
+  std::string worker;         // the program of the three steps
+  std::string log_directory;  // a folder for each job, named by its id
   // Rules of safety that may be broken, each with the reason why.
   std::map<std::string, std::string> accepted = {};
 };
@@ -46,6 +47,8 @@ struct Services {
   std::function<Result<std::vector<std::string>>(const std::vector<Step>& steps)> missing_of;
   // What jobs would lack that are run by it ("local", "slurm"), in words.
   std::function<std::vector<std::string>(const std::string& executor)> missing_of_executor;
+  // "RUNNING", "SUCCEEDED", …; empty where the execution is not known.
+  std::function<std::string(const std::string& execution_arn)> status_of;
 };
 
 }  // namespace pawl::arrays

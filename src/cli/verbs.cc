@@ -54,6 +54,7 @@ std::vector<VerbRow> client_verbs() {
       {"arrays run", "run steps over many ids on a shared volume", arrays_run},
       {"arrays show", "show a run and its jobs", arrays_show},
       {"arrays verify", "make every result of a run again and compare it", arrays_verify},
+      {"arrays purge", "remove the files, results and logs of runs that have ended", arrays_purge},
       {"function create", "create a function from a command, a directory or a zip file",
        function_create},
       {"function update", "change the code or the settings of a function", function_update},

@@ -51,6 +51,7 @@ std::unique_ptr<Verb> arrays_init();
 std::unique_ptr<Verb> arrays_run();
 std::unique_ptr<Verb> arrays_show();
 std::unique_ptr<Verb> arrays_verify();
+std::unique_ptr<Verb> arrays_purge();
 
 std::unique_ptr<Verb> function_create();
 std::unique_ptr<Verb> function_update();

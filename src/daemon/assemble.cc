@@ -44,6 +44,12 @@ bool is_running(engine::Engine& engine, const std::string& arn, bool otherwise) 
   return execution ? execution->status == "RUNNING" : otherwise;
 }
 
+// Empty where it is not known.
+std::string status_of(engine::Engine& engine, const std::string& arn) {
+  const auto execution = engine.execution(arn);
+  return execution ? execution->status : "";
+}
+
 std::optional<restore::ExecutionEnd> end_of(engine::Engine& engine, const std::string& arn) {
   const auto execution = engine.execution(arn);
   if (!execution || !execution->stopped) return std::nullopt;
@@ -145,6 +151,7 @@ struct Assembly::Parts {
   const arrays::Settings array_settings{
       .volume = config.jobs.volume,
       .worker = world::parent_directory(path_of_this_program()) + "/pawl-worker",
+      .log_directory = config.jobs.directory + "/logs",
       .accepted = config.jobs.accepted};
   const arrays::Services array_services{
       array_settings,
@@ -152,7 +159,8 @@ struct Assembly::Parts {
       buckets,
       [this](const std::string& run_directory) { return jobs_of_run(jobs, run_directory); },
       [this](const std::vector<arrays::Step>& steps) { return missing_for_steps(jobs, steps); },
-      [this](const std::string& executor) { return missing_for_executor(config.jobs, executor); }};
+      [this](const std::string& executor) { return missing_for_executor(config.jobs, executor); },
+      [this](const std::string& arn) { return status_of(engine, arn); }};
 
   functions::Registry registry;
   engine::Engine engine{config.engine_options(), *store, clock, random};

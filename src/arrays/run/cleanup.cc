@@ -1,3 +1,5 @@
+#include "arrays/run/cleanup.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -18,7 +20,9 @@ namespace {
 // removals wait together.
 constexpr size_t removers = 32;
 
-Result<void> remove_all(const std::vector<std::string>& trees) {
+}  // namespace
+
+Result<void> remove_trees(const std::vector<std::string>& trees) {
   std::atomic<size_t> next = 0;
   std::mutex mutex;
   std::optional<Error> first_error;
@@ -38,24 +42,28 @@ Result<void> remove_all(const std::vector<std::string>& trees) {
   return {};
 }
 
-}  // namespace
+std::string removed_directory(const Services& services, const std::string& run) {
+  return concat(services.settings.volume, "/", removed_prefix, escape(run));
+}
+
+Result<bool> remove_from_volume(const Services& services, const std::string& run) {
+  const std::string directory = run_directory(services, run);
+  const std::string removed = removed_directory(services, run);
+  const bool was_there = std::rename(directory.c_str(), removed.c_str()) == 0;
+  if (!was_there && errno != ENOENT) return errno_error("cannot remove " + directory, errno);
+  if (!world::exists(removed)) return was_there;
+  std::vector<std::string> trees;
+  for (const std::string& name : TRY(world::list_directory(removed)))
+    if (name != run_file) trees.push_back(concat(removed, "/", name));
+  TRY(remove_trees(trees));
+  TRY(world::remove_tree(removed));
+  return was_there;
+}
 
 Result<json::Value> cleanup(const Services& services, functions::Call& call) {
   const std::string run = TRY(run_name_of(call.event));
-  const std::string directory = run_directory(services, run);
-  // A run that is half removed has another name, under which nobody takes it for a run. No run has
-  // it: an escaped name does not begin with a dot.
-  const std::string removed = concat(services.settings.volume, "/.removed-", escape(run));
-  const bool was_there = std::rename(directory.c_str(), removed.c_str()) == 0;
-  if (!was_there && errno != ENOENT) return errno_error("cannot remove " + directory, errno);
-  if (world::exists(removed)) {
-    std::vector<std::string> trees;
-    for (const std::string& name : TRY(world::list_directory(removed)))
-      trees.push_back(concat(removed, "/", name));
-    TRY(remove_all(trees));
-    TRY(world::remove_tree(removed));
-  }
-  return json::Value::object({{"directory", directory}, {"removed", was_there}});
+  const bool was_there = TRY(remove_from_volume(services, run));
+  return json::Value::object({{"directory", run_directory(services, run)}, {"removed", was_there}});
 }
 
 }  // namespace pawl::arrays

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <numeric>
 #include <set>
 
@@ -160,8 +162,9 @@ class Runs : public testing::Test {
 
   world::ScratchDirectory scratch_;
   world::Cancellation cancellation_;
-  std::string arn_ = "arn:one";
-  Settings settings_{.volume = scratch_ / "volume", .worker = "/bin/true"};
+  std::string arn_ = "arn:one", status_ = "SUCCEEDED";
+  Settings settings_{
+      .volume = scratch_ / "volume", .worker = "/bin/true", .log_directory = scratch_ / "logs"};
   objects::Settings bucket_settings_{.directory = scratch_ / "buckets"};
   objects::Buckets buckets_{bucket_settings_};
   std::vector<JobStanding> jobs_;
@@ -171,10 +174,16 @@ class Runs : public testing::Test {
                      buckets_,
                      [this](const std::string&) { return jobs_; },
                      [this](const std::vector<Step>&) { return missing_; },
-                     [](const std::string& executor) { return lacking(executor); }};
+                     [](const std::string& executor) { return lacking(executor); },
+                     [this](const std::string&) { return status_; }};
 
   static std::vector<std::string> lacking(const std::string& executor) {
     return executor == "local" ? std::vector<std::string>() : std::vector{"no " + executor};
+  }
+  // The first of the runs that are kept.
+  Value kept_run() {
+    const Value runs = (*call(kept, "{}"))["runs"];
+    return runs.size() == 0 ? Value() : runs.elements()[0];
   }
 };
 
@@ -255,6 +264,69 @@ TEST_F(Runs, are_cleaned_up_as_often_as_one_likes) {
   // No name leads out of the volume.
   EXPECT_EQ((*call(cleanup, R"({"run": ".."})"))["removed"], false);
   EXPECT_TRUE(world::exists(settings_.volume));
+}
+
+TEST_F(Runs, are_purged_of_all_that_they_have_left_and_of_nothing_else) {
+  ASSERT_TRUE(call(init, R"({"ids": 4, "nodes": 2, "layout": "bundle"})"));
+  run_nodes(2);
+  ASSERT_TRUE(call(check, R"({"run": "one"})"));
+  jobs_ = {{.id = "j1", .status = "SUCCEEDED", .has_ended = true}};
+  const std::string strange[] = {"volume/list.csv",        "volume/mine/run.json",
+                                 "logs/j2/job.1.log",      "buckets/arrays/one/mine",
+                                 "buckets/arrays/one/7/x", "buckets/arrays/other/0/x"};
+  for (const std::string& file : strange) {
+    ASSERT_TRUE(world::make_directories(world::parent_directory(scratch_ / file), 0755));
+    ASSERT_TRUE(world::write_file_atomically(scratch_ / file, R"({"run": "one"})", 0644));
+  }
+  ASSERT_TRUE(world::make_directories(scratch_ / "logs/j1", 0755));
+  ASSERT_TRUE(world::write_file_atomically(scratch_ / "logs/j1/0.1.log", "said", 0644));
+  EXPECT_EQ(kept_run()["log_bytes"], 4);
+  EXPECT_GT(kept_run()["volume_bytes"].integer(), 0);
+  EXPECT_GT(kept_run()["results_bytes"].integer(), 0);
+  const auto purged = call(purge, R"({"runs": ["one", "none"]})");
+  ASSERT_TRUE(purged) << purged.error().text();
+  EXPECT_EQ((*purged)["runs"].elements()[0]["change"], "removed");
+  for (const std::string& file : strange) EXPECT_TRUE(world::exists(scratch_ / file)) << file;
+  for (const char* path : {"volume/one", "buckets/arrays/one/0", "buckets/arrays/one/1",
+                           "buckets/arrays/one/run.json", "buckets/arrays/one/ids.csv", "logs/j1"})
+    EXPECT_FALSE(world::exists(scratch_ / path)) << path;
+  EXPECT_TRUE(kept_run().is_null());
+}
+
+TEST_F(Runs, are_not_purged_while_they_are_open_or_another_servers) {
+  ASSERT_TRUE(call(init, R"({"ids": 4, "nodes": 2})"));
+  const auto is_kept_for = [this](const char* why) {
+    const auto purged = call(purge, R"({"runs": ["one"]})");
+    EXPECT_THAT(json::write(*purged), HasSubstr(why));
+    EXPECT_THAT(json::write(*purged), HasSubstr(R"("change":"kept")"));
+    EXPECT_TRUE(world::exists(scratch_ / "volume/one/run.json"));
+  };
+  status_ = "RUNNING";
+  is_kept_for("its execution is RUNNING");
+  status_ = "";
+  is_kept_for("not known to this server");
+  status_ = "ABORTED";
+  jobs_ = {{.id = "j1", .name = "one-procure", .status = "PENDING"}};
+  is_kept_for("job one-procure (j1) has not ended");
+}
+
+TEST_F(Runs, are_purged_to_the_end_after_a_crash) {
+  ASSERT_TRUE(call(init, R"({"ids": 4, "nodes": 2})"));
+  // Half removed, as a crash leaves it.
+  ASSERT_EQ(
+      std::rename((scratch_ / "volume/one").c_str(), (scratch_ / "volume/.removed-one").c_str()),
+      0);
+  ASSERT_TRUE(world::remove_tree(scratch_ / "volume/.removed-one/0"));
+  EXPECT_EQ(kept_run()["run"], "one");
+  ASSERT_TRUE(call(purge, R"({"runs": ["one"]})"));
+  EXPECT_TRUE(world::list_directory(settings_.volume)->empty());
+}
+
+TEST_F(Runs, are_never_taken_for_what_a_link_leads_to) {
+  ASSERT_TRUE(call(init, R"({"ids": 4, "nodes": 2})"));
+  ASSERT_EQ(std::rename((scratch_ / "volume/one").c_str(), (scratch_ / "elsewhere").c_str()), 0);
+  ASSERT_EQ(::symlink((scratch_ / "elsewhere").c_str(), (scratch_ / "volume/one").c_str()), 0);
+  EXPECT_TRUE(kept_run().is_null());
 }
 
 TEST_F(Runs, are_told_of_all_that_is_missing_at_once) {

@@ -21,6 +21,10 @@ Result<json::Value> cleanup(const Services& services, functions::Call& call);
 Result<json::Value> verify(const Services& services, functions::Call& call);
 // A run, and its jobs as they are.
 Result<json::Value> show(const Services& services, functions::Call& call);
+// Of all runs what there is of them, and how much; and what is open of them.
+Result<json::Value> kept(const Services& services, functions::Call& call);
+// Removes all that there is of runs that have ended.
+Result<json::Value> purge(const Services& services, functions::Call& call);
 // Whether runs could begin: all that is missing, and the rules of safety that are broken.
 Result<json::Value> site(const Services& services, functions::Call& call);
 
