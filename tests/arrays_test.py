@@ -357,6 +357,94 @@ def of_kind(rows, kind):
     return {row["name"]: row for row in rows if row["kind"] == kind}
 
 
+def hold(server, run):
+    """A run whose first node waits until the gate that is returned is there."""
+    gate = server.directory / f"gate-{run}"
+    start(server, run, ids=4, nodes=2, steps=[gated(server, f"{run}-procure", gate, 0, "procure"), "process", "egress"])
+    job_of(server, run, "egress")
+    return gate
+
+
+def test_what_was_set_up_is_taken_down_and_files_stay():
+    with array_server() as server:
+        assert server.pawl("arrays", "init", "--vcpus", 2).returncode == 0
+        succeed(server, "ended", ids=4, nodes=2, keep=True)
+        for name, machine in (("nightly", "arrays"), ("other", "restore")):
+            assert server.pawl("schedule", "create", name, "--at", "2099-01-01T00:00:00", "--machine", machine).returncode == 0
+        order = [{"order": 1, "computeEnvironment": "pawl-arrays"}]
+        batch(server, "CreateJobQueue", jobQueueName="audit", priority=1, computeEnvironmentOrder=order)
+        refused = server.pawl("arrays", "remove", "--yes")
+        assert refused.returncode == 5 and "array runs: audit" in refused.stderr
+        batch(server, "UpdateJobQueue", jobQueue="audit", state="DISABLED")
+        batch(server, "DeleteJobQueue", jobQueue="audit")
+        assert server.pawl("arrays", "remove").returncode == 4  # nobody can be asked
+        assert len(rows_of(server, "init")) == 8
+
+        rows = rows_of(server, "remove", "--yes")
+        assert [row["kind"] for row in rows if row["change"] == "removed"] == ["queue"] * 4 + ["environment"] + ["definition"] * 3
+        assert list(of_kind(rows, "schedule")) == ["nightly"]
+        for kind, place in (("volume", volume(server)), ("bucket", bucket(server, "")), ("logs", server.directory / "data/jobs/logs")):
+            row = of_kind(rows, kind)[str(place)]
+            assert row["change"] == "kept" and row["removed_by"] == "pawl arrays purge"
+            assert place.exists() and (kind == "logs" or row["runs"] == 1 and row["bytes"] > 1000)
+        assert batch(server, "DescribeJobQueues")["jobQueues"] == []
+        assert batch(server, "DescribeComputeEnvironments")["computeEnvironments"] == []
+        assert batch(server, "DescribeJobDefinitions", status="ACTIVE")["jobDefinitions"] == []
+
+        assert all(row["change"] != "removed" for row in rows_of(server, "remove", "--yes"))
+        assert {row["change"] for row in rows_of(server, "init")} == {"created"}
+        succeed(server, "again", ids=4, nodes=2)
+
+
+def test_a_removal_that_was_interrupted_is_finished_or_taken_back():
+    with array_server() as server:
+        assert server.pawl("arrays", "init", "--vcpus", 2).returncode == 0
+        for queue in ("pawl-arrays", "pawl-arrays-procure"):
+            batch(server, "UpdateJobQueue", jobQueue=queue, state="DISABLED")
+        batch(server, "DeleteJobQueue", jobQueue="pawl-arrays")
+        batch(server, "UpdateComputeEnvironment", computeEnvironment="pawl-arrays", state="DISABLED")
+        changes = {(row["kind"], row["name"]): row["change"] for row in rows_of(server, "init")}
+        assert changes["queue", "pawl-arrays"] == "created"
+        assert changes["queue", "pawl-arrays-procure"] == changes["environment", "pawl-arrays"] == "changed"
+        succeed(server, "taken-back", ids=4, nodes=2)
+
+        batch(server, "UpdateJobQueue", jobQueue="pawl-arrays", state="DISABLED")
+        batch(server, "DeleteJobQueue", jobQueue="pawl-arrays")
+        removed = [row["name"] for row in rows_of(server, "remove", "--yes") if row["change"] == "removed"]
+        assert "pawl-arrays-egress" in removed and len(removed) == 7
+        assert batch(server, "DescribeComputeEnvironments")["computeEnvironments"] == []
+
+
+def test_nothing_is_removed_while_runs_are_open():
+    with array_server() as server:
+        assert server.pawl("arrays", "init", "--vcpus", 2).returncode == 0
+        succeed(server, "done", ids=4, nodes=2, keep=True)
+        gate = hold(server, "open")
+        refused = server.pawl("arrays", "remove", "--yes")
+        assert refused.returncode == 5 and "run open, " in refused.stderr
+        assert f"job open-egress ({job_of(server, 'open', 'egress')})" in refused.stderr
+        assert "pawl batch terminate" in refused.stderr
+        assert len(batch(server, "DescribeJobQueues")["jobQueues"]) == 4
+
+        purged = {row["run"]: row for row in rows_of(server, "purge", "--yes")}
+        assert purged == {"done": purged["done"]} and purged["done"]["change"] == "removed"
+        assert sorted(path.name for path in volume(server).iterdir()) == ["open"]
+        kept = server.pawl("arrays", "purge", "--yes")
+        assert kept.returncode == 0 and "kept: its execution is RUNNING" in kept.stdout
+
+        # Its jobs go on where the execution was stopped.
+        assert server.pawl("execution", "stop", "arrays/open").returncode == 0
+        refused = server.pawl("arrays", "remove", "--yes")
+        assert refused.returncode == 5 and "run open" not in refused.stderr and "job open-egress" in refused.stderr
+        assert "has not ended" in server.pawl("arrays", "purge", "--yes").stdout
+        assert (volume(server) / "open" / "run.json").exists()
+        gate.touch()
+        last = job_of(server, "open", "egress")
+        eventually(lambda: batch(server, "DescribeJobs", jobs=[last])["jobs"][0]["status"] == "SUCCEEDED", "its jobs end")
+        assert server.pawl("arrays", "remove", "--yes").returncode == 0
+        assert [row["change"] for row in rows_of(server, "purge", "--yes")] == ["removed"]
+
+
 def test_ended_runs_are_purged_of_files_results_and_logs():
     with array_server() as server:
         assert server.pawl("arrays", "init", "--vcpus", 2).returncode == 0

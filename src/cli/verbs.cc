@@ -55,6 +55,7 @@ std::vector<VerbRow> client_verbs() {
       {"arrays show", "show a run and its jobs", arrays_show},
       {"arrays verify", "make every result of a run again and compare it", arrays_verify},
       {"arrays purge", "remove the files, results and logs of runs that have ended", arrays_purge},
+      {"arrays remove", "take down what init has made; files stay", arrays_remove},
       {"function create", "create a function from a command, a directory or a zip file",
        function_create},
       {"function update", "change the code or the settings of a function", function_update},

@@ -52,6 +52,7 @@ std::unique_ptr<Verb> arrays_run();
 std::unique_ptr<Verb> arrays_show();
 std::unique_ptr<Verb> arrays_verify();
 std::unique_ptr<Verb> arrays_purge();
+std::unique_ptr<Verb> arrays_remove();
 
 std::unique_ptr<Verb> function_create();
 std::unique_ptr<Verb> function_update();

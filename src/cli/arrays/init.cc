@@ -45,7 +45,7 @@ class ArraysInit : public Verb {
     for (const Value& each : site["missing"].elements()) missing.push_back(plain(each));
     if (!there.empty() && there != executor)
       missing.push_back(concat("the compute environment pawl-arrays has the executor ", there,
-                               ": leave --executor out"));
+                               ": `pawl arrays remove` takes it down"));
     const Value broken = site["broken"];
     if (!missing.empty() || broken.size() > 0) return cannot_begin(missing, broken);
     const ArraySite wanted{.vcpus = vcpus_,

@@ -1,5 +1,7 @@
 #include "cli/arrays/site.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/batch/jobs.h"
 
@@ -136,6 +138,21 @@ Result<Value> prepare_definition(const Client& client, const std::string& step,
   return row("definition", name, newest.is_null() ? "created" : "changed");
 }
 
+// Both a queue and an environment are disabled before they are deleted.
+Result<void> remove_part(const Client& client, const Value& part) {
+  const std::string name = plain(part["name"]);
+  if (part["kind"] == "definition") {
+    TRY(client.batch("DeregisterJobDefinition", Value::object({{"jobDefinition", name}})));
+    return {};
+  }
+  const bool is_queue = part["kind"] == "queue";
+  const Value named = Value::object({{is_queue ? "jobQueue" : "computeEnvironment", name}});
+  const std::string what = is_queue ? "JobQueue" : "ComputeEnvironment";
+  TRY(client.batch(concat("Update", what), named.with("state", "DISABLED")));
+  TRY(client.batch(concat("Delete", what), named));
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> site_executor(const Client& client) {
@@ -154,6 +171,51 @@ Result<std::vector<Value>> prepare_site(const Client& client, const ArraySite& s
     rows.push_back(TRY(prepare_queue(client, name, priority++)));
   for (const char* step : steps) rows.push_back(TRY(prepare_definition(client, step, site.worker)));
   return rows;
+}
+
+Result<std::vector<Value>> find_site(const Client& client) {
+  std::vector<Value> rows;
+  const auto add = [&rows](const char* kind, const std::string& name) {
+    rows.push_back(Value::object({{"kind", kind}, {"name", name}}));
+  };
+  for (const std::string& name : queue_names())
+    if (!TRY(find_queue(client, name)).is_null()) add("queue", name);
+  if (!TRY(find_environment(client)).is_null()) add("environment", environment_name);
+  for (const char* step : steps) {
+    const std::string name = concat("pawl-arrays-", step);
+    for (const Value& each : TRY(find_definitions(client, name)))
+      add("definition", concat(name, ":", each.integer_at("revision").value_or(0)));
+  }
+  return rows;
+}
+
+Result<void> remove_site(const Client& client, const std::vector<Value>& rows) {
+  for (const Value& row : rows) TRY(remove_part(client, row));
+  return {};
+}
+
+Result<std::vector<std::string>> other_queues(const Client& client) {
+  const auto own = queue_names();
+  std::vector<std::string> others;
+  for (const Value& queue : TRY(job_queues(client, ""))) {
+    const std::string name = plain(queue["jobQueueName"]);
+    if (std::ranges::find(own, name) != own.end()) continue;
+    for (const Value& place : queue["computeEnvironmentOrder"].elements())
+      if (resource_of(place["computeEnvironment"]) == environment_name) others.push_back(name);
+  }
+  return others;
+}
+
+Result<std::vector<std::string>> open_jobs(const Client& client) {
+  std::vector<std::string> open;
+  for (const std::string& name : queue_names()) {
+    if (TRY(find_queue(client, name)).is_null()) continue;
+    for (const char* status : {"SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING"})
+      for (const Value& job : TRY(batch_list(
+               client, "ListJobs", Value::object({{"jobQueue", name}, {"jobStatus", status}}))))
+        open.push_back(concat("job ", plain(job["jobName"]), " (", plain(job["jobId"]), ")"));
+  }
+  return open;
 }
 
 }  // namespace pawl::cli

@@ -24,4 +24,14 @@ Result<std::string> site_executor(const Client& client);
 // changes nothing. A row for each: {"kind", "name", "change": "created" | "changed" | "unchanged"}.
 Result<std::vector<json::Value>> prepare_site(const Client& client, const ArraySite& site);
 
+// What of it there is, in the order in which it can be taken down: rows of "kind" and "name", each
+// revision of a definition by itself.
+Result<std::vector<json::Value>> find_site(const Client& client);
+// Takes these down.
+Result<void> remove_site(const Client& client, const std::vector<json::Value>& rows);
+// The jobs in its queues that have not ended, as "job NAME (ID)".
+Result<std::vector<std::string>> open_jobs(const Client& client);
+// Queues of others that lead to its environment, which cannot be taken down then.
+Result<std::vector<std::string>> other_queues(const Client& client);
+
 }  // namespace pawl::cli
