@@ -122,6 +122,15 @@ def test_a_backup_works_without_a_server_and_keeps_its_file_private(place):
     assert backup.stat().st_mode & 0o777 == 0o600
     assert "exists already" in done(run_pawl("store", "backup", backup, "--data", data), 5).stderr
     assert told("store", "check", backup)["kind"] == "backup"
+    assert report["functions_left_out"] == 0
+
+
+def test_a_backup_says_that_functions_are_not_in_it(place):
+    with serving(place / "one") as server:
+        server.pawl("function", "create", "cat", "--command", "/bin/cat")
+        data = server.directory / "data"
+        assert f"not in it: 1 function; copy {data}/functions too" in done(run_pawl("store", "backup", place / "a", "--data", data), 0).stderr
+        assert told("store", "backup", place / "b", "--data", data)["functions_left_out"] == 1
 
 
 def test_every_changed_byte_of_a_backup_is_found(place):

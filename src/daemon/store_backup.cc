@@ -3,6 +3,7 @@
 #include "daemon/store_report.h"
 #include "daemon/verbs.h"
 #include "store/backup/backup.h"
+#include "world/files.h"
 
 namespace pawl::daemon {
 namespace {
@@ -21,11 +22,21 @@ class StoreBackup : public cli::Verb {
     auto backup = store::back_up(config.store_file(), file_, shown.progress());
     shown.clear();
     const store::BackupReport report = TRY(std::move(backup));
+    const std::string functions = config.functions_directory();
+    // Their code is in files that may be as large as the store.
+    const auto left_out = world::list_directory(functions);
+    const size_t count = left_out ? left_out->size() : 0;
     if (session.wants_json()) {
-      session.show(json_of(report.check).with("file", file_).with("sha256", report.hash));
-    } else {
-      session.terminal.print(concat(file_, ": ", summary(report.check), "\n"));
+      session.show(json_of(report.check)
+                       .with("file", file_)
+                       .with("sha256", report.hash)
+                       .with("functions_left_out", static_cast<int64_t>(count)));
+      return cli::exit_done;
     }
+    session.terminal.print(concat(file_, ": ", summary(report.check), "\n"));
+    if (count > 0)
+      session.remark(concat("pawl: not in it: ", count, count == 1 ? " function" : " functions",
+                            "; copy ", functions, " too"));
     return cli::exit_done;
   }
 
