@@ -239,6 +239,29 @@ def test_a_shell_script_with_curl_is_a_function(functions, tmp_path):
     assert [functions.result("shell", {"n": n}) for n in range(3)] == [[{"n": n}] for n in range(3)]
 
 
+@pytest.mark.parametrize("version, header", [("1.0", ""), ("1.1", "Connection: close\\r\\n")], ids=["http-1.0", "close"])
+def test_a_runtime_may_read_its_answers_to_the_end_of_the_connection(functions, tmp_path, version, header):
+    (tmp_path / "bootstrap").write_text(
+        "#!/usr/bin/python3\nimport os, re, socket\n"
+        "host, port = os.environ['AWS_LAMBDA_RUNTIME_API'].split(':')\n"
+        "def ask(method, path, body=b''):\n"
+        "    with socket.create_connection((host, int(port))) as link:\n"
+        f"        head = f'{{method}} /2018-06-01/runtime/invocation/{{path}} HTTP/{version}\\r\\n{header}'\n"
+        "        link.sendall(f'{head}Content-Length: {len(body)}\\r\\n\\r\\n'.encode() + body)\n"
+        "        return b''.join(iter(lambda: link.recv(65536), b''))\n"
+        "while True:\n"
+        "    head, _, event = ask('GET', 'next').partition(b'\\r\\n\\r\\n')\n"
+        "    id = re.search(rb'Request-Id: (.*)\\r', head)[1].decode()\n"
+        "    ask('POST', id + '/response', b'[%d, %d]' % (os.getpid(), len(event)))\n")
+    (tmp_path / "bootstrap").chmod(0o755)
+    name = f"to-the-end-{version[-1]}"
+    functions.create(name, {"S3Bucket": "file", "S3Key": str(tmp_path)}, Timeout=60)
+    process, _ = functions.result(name)
+    # More calls than a process may have connections; a large event does not go out at once.
+    assert [functions.result(name) for _ in range(20)] == [[process, 2]] * 20
+    assert functions.result(name, "x" * 3_000_000) == [process, 3_000_002]
+
+
 def test_a_directory_a_zip_file_and_a_command_of_this_machine_are_code(functions, tmp_path):
     (tmp_path / "bootstrap").symlink_to(FUNCTION)
     functions.create("of-directory", {"S3Bucket": "file", "S3Key": str(tmp_path)})

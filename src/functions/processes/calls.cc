@@ -82,7 +82,7 @@ void Host::hand(Process& process, std::unique_ptr<Call> call) {
   process.began = Steady::now();
   by_id_[event.id] = &process;
   // Whoever does not take it is seen by the loop to have gone.
-  connection->send(text_of(200, headers, event.payload));
+  connection->answer(200, std::move(headers), event.payload);
   if (!connection->unsent.empty()) rewatch(*connection);
   process.call = std::move(call);
   working_.insert(&process);

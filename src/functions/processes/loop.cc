@@ -121,8 +121,10 @@ void Host::attend_connection(Connection& connection, uint32_t events) {
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (count <= 0) return drop(connection);
   connection.messages.add(std::string_view(chunk, count));
-  while (const auto request = connection.messages.next())
+  while (const auto request = connection.messages.next()) {
     answer(*connection.process, connection, *request);
+    if (connection.messages.is_last()) break;
+  }
   if (connection.messages.wants_continue()) connection.send("HTTP/1.1 100 Continue\r\n\r\n");
   if (connection.messages.is_broken()) return drop(connection);
   if (!connection.unsent.empty()) rewatch(connection);

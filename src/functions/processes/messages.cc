@@ -29,6 +29,14 @@ std::string_view words_of(int status) {
   }
 }
 
+// HTTP/1.0 ends a connection with its answer; we keep none for those who would ask to.
+bool ends_connection(std::string_view version, std::string_view options) {
+  if (version == "HTTP/1.0") return true;
+  const auto words = split(options, ',');
+  return std::any_of(words.begin(), words.end(),
+                     [](std::string_view word) { return lower(trim(word)) == "close"; });
+}
+
 }  // namespace
 
 std::optional<http::Request> Messages::next() {
@@ -55,6 +63,7 @@ bool Messages::read_head() {
     request_.headers.push_back({std::string(lines[number].substr(0, colon)),
                                 std::string(trim(lines[number].substr(colon + 1)))});
   }
+  is_last_ = ends_connection(words[2], request_.header("Connection"));
   bytes_.erase(0, end + 4);
   has_head_ = true;
   is_too_large_ = false;

@@ -26,6 +26,8 @@ class Messages {
   bool wants_continue() { return std::exchange(wants_continue_, false); }
   // The body of the request that came last was too large, and is empty now.
   bool is_too_large() const { return is_too_large_; }
+  // Nothing comes behind the request that came last: its client reads the answer up to our end.
+  bool is_last() const { return is_last_; }
 
  private:
   bool read_head();
@@ -37,7 +39,7 @@ class Messages {
   std::string bytes_;
   http::Request request_;
   bool has_head_ = false, is_chunked_ = false, is_broken_ = false, wants_continue_ = false;
-  bool is_too_large_ = false;
+  bool is_too_large_ = false, is_last_ = false;
   size_t left_ = 0;  // bytes of the body, or of its chunk
 };
 

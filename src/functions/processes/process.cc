@@ -32,6 +32,12 @@ bool Connection::send(std::string text) {
   return is_behind || flush();
 }
 
+bool Connection::answer(int status, std::vector<http::Header> headers, std::string_view body) {
+  ends_when_sent = messages.is_last();
+  if (ends_when_sent) headers.push_back({"Connection", "close"});
+  return send(text_of(status, headers, body));
+}
+
 bool Connection::flush() {
   while (!unsent.empty()) {
     const ssize_t count =
@@ -40,6 +46,8 @@ bool Connection::flush() {
     if (count < 0) return errno == EAGAIN;
     unsent.erase(0, count);
   }
+  // The loop sees this as an end of the other side's, and drops the connection.
+  if (ends_when_sent) ::shutdown(socket.number(), SHUT_RDWR);
   return true;
 }
 

@@ -37,12 +37,15 @@ struct Connection : Watched {
   Connection(Process* of, world::FileDescriptor socket);
   // What the other end does not take at once goes out when it can. False where it is gone.
   bool send(std::string text);
+  // The same for the answer to the request that came last, which may be the end of the connection.
+  bool answer(int status, std::vector<http::Header> headers, std::string_view body);
   bool flush();
 
   world::FileDescriptor socket;
   Messages messages;
   std::string unsent;
   bool waits_for_event = false;
+  bool ends_when_sent = false;
 };
 
 // A process of a function, from its start to its end.

@@ -107,6 +107,18 @@ TEST(messages, that_are_too_large_are_read_to_their_end_and_dropped) {
   EXPECT_FALSE(messages.is_too_large());
 }
 
+TEST(messages, say_whether_their_connection_ends_with_them) {
+  const auto is_last = [](std::string_view version, std::string_view options) {
+    Messages messages(100);
+    read(messages, concat("GET / HTTP/", version, "\r\nConnection: ", options, "\r\n\r\n"));
+    return messages.is_last();
+  };
+  EXPECT_TRUE(is_last("1.1", "close"));
+  EXPECT_TRUE(is_last("1.1", "TE, Close"));
+  EXPECT_TRUE(is_last("1.0", "keep-alive"));
+  EXPECT_FALSE(is_last("1.1", "keep-alive"));
+}
+
 TEST(messages, that_are_none_are_seen_to_be_broken) {
   for (const char* text : {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
                            "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",

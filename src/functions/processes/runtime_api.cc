@@ -14,14 +14,16 @@ namespace {
 
 constexpr std::string_view prefix = "/2018-06-01/runtime/";
 
-std::string reply(int status, const json::Value& body) {
-  return text_of(status, {{"Content-Type", "application/json"}}, json::write(body));
+void reply(Connection& connection, int status, const json::Value& body) {
+  connection.answer(status, {{"Content-Type", "application/json"}}, json::write(body));
 }
 
-std::string accepted() { return reply(202, json::Value::object({{"status", "OK"}})); }
+void confirm(Connection& connection) {
+  reply(connection, 202, json::Value::object({{"status", "OK"}}));
+}
 
-std::string refused(int status, std::string_view type, std::string_view message) {
-  return reply(status, json::Value::object({{"errorType", type}, {"errorMessage", message}}));
+void refuse(Connection& connection, int status, std::string_view type, std::string_view message) {
+  reply(connection, status, json::Value::object({{"errorType", type}, {"errorMessage", message}}));
 }
 
 // As the process gives it; where it is no error as the service has them, it becomes one.
@@ -40,7 +42,7 @@ Answer error_of(const http::Request& request) {
 void Host::answer(Process& process, Connection& connection, const http::Request& request) {
   const std::string_view path = request.path;
   if (!path.starts_with(prefix)) {
-    connection.send(refused(404, "NotFound", "there is nothing here"));
+    refuse(connection, 404, "NotFound", "there is nothing here");
     return;
   }
   const std::string_view what = path.substr(prefix.size());
@@ -49,14 +51,14 @@ void Host::answer(Process& process, Connection& connection, const http::Request&
     return answer_init_error(process, connection, request);
   if (request.method == "POST" && what.starts_with("invocation/"))
     return answer_outcome(process, connection, request);
-  connection.send(refused(404, "NotFound", "the operation is not offered"));
+  refuse(connection, 404, "NotFound", "the operation is not offered");
 }
 
 void Host::answer_next(Process& process, Connection& connection) {
   using State = Process::State;
   if (process.state == State::busy || process.state == State::idle) {
-    connection.send(refused(403, "InvalidStateTransition",
-                            "the event that came last has not been answered, or is waited for"));
+    refuse(connection, 403, "InvalidStateTransition",
+           "the event that came last has not been answered, or is waited for");
     return;
   }
   connection.waits_for_event = true;
@@ -67,21 +69,21 @@ void Host::answer_outcome(Process& process, Connection& connection, const http::
   const auto words = split(std::string_view(request.path).substr(prefix.size()), '/');
   const bool is_known = words.size() == 3 && (words[2] == "response" || words[2] == "error");
   if (!is_known) {
-    connection.send(refused(404, "NotFound", "the operation is not offered"));
+    refuse(connection, 404, "NotFound", "the operation is not offered");
     return;
   }
   if (process.state != Process::State::busy || process.call->event.id != words[1]) {
-    connection.send(refused(400, "InvalidRequestID", "no event of that id is to be answered"));
+    refuse(connection, 400, "InvalidRequestID", "no event of that id is to be answered");
     return;
   }
   if (connection.messages.is_too_large()) {
     constexpr std::string_view type = "Function.ResponseSizeTooLarge";
     constexpr std::string_view why =
         "Response payload size exceeded maximum allowed payload size (6291556 bytes).";
-    connection.send(refused(413, type, why));
+    refuse(connection, 413, type, why);
     return complete(process, error_answer(type, why));
   }
-  connection.send(accepted());
+  confirm(connection);
   complete(process, words[2] == "error"
                         ? error_of(request)
                         : Answer{.kind = Answer::Kind::result, .payload = request.body});
@@ -91,10 +93,10 @@ void Host::answer_outcome(Process& process, Connection& connection, const http::
 void Host::answer_init_error(Process& process, Connection& connection,
                              const http::Request& request) {
   if (process.state != Process::State::starting) {
-    connection.send(refused(403, "InvalidStateTransition", "the initialisation is over"));
+    refuse(connection, 403, "InvalidStateTransition", "the initialisation is over");
     return;
   }
-  connection.send(accepted());
+  confirm(connection);
   process.last_words = error_of(request);
   set_due(process, Steady::now() + settings_.grace);
 }
