@@ -740,6 +740,23 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
 
 
 # What is refused
+def test_an_error_of_a_functions_own_is_told_with_its_trace_and_means_nothing_else(server, functions):
+    functions.python("ordering", "def handler(event, context):\n    raise type(event, (Exception,), {})('no order 7')\n")
+    for kind in ("OrderNotFound", "ResourceNotFoundException", "AccessDenied"):
+        event = json.dumps(kind)
+        told = server.pawl("function", "invoke", "ordering", "--input", event)
+        first, *trace, head, step = told.stderr.splitlines()
+        assert (told.returncode, told.stdout, first) == (1, "", f"pawl: {kind}: no order 7")
+        assert "app.py" in trace[0] and "raise type(event" in trace[1]
+        assert (head, step) == ("next:", "  pawl function logs ordering")
+        told = server.pawl("function", "invoke", "ordering", "--input", event, "--json")
+        error = json.loads(told.stderr)["error"]
+        assert told.returncode == 1 and "app.py" in error.pop("stackTrace")[0]
+        assert error == {"code": "failed", "message": "no order 7", "error": kind, "hint": "`pawl function logs ordering`"}
+    absent = server.pawl("function", "invoke", "absent")
+    assert absent.returncode == 3 and "Function not found" in absent.stderr
+
+
 
 
 def test_functions_are_listed_in_pages(server, functions):

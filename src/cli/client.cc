@@ -172,29 +172,31 @@ Result<json::Value> Client::call(const Lambda& operation) const {
   return *std::move(body);
 }
 
-Result<json::Value> Client::invoke(std::string_view function, const json::Value& event) const {
-  const auto response =
-      TRY(send({.method = "POST",
-                .url = concat(url_, "/2015-03-31/functions/", function, "/invocations"),
-                .headers = {{"Content-Type", "application/json"}},
-                .body = json::write(event),
-                .limit = invoke_limit},
-               "lambda"));
+Result<Client::Ended> Client::call_function(std::string_view function,
+                                            const json::Value& event) const {
+  const auto response = TRY(send({.method = "POST",
+                                  .url = concat(url_, "/2015-03-31/functions/",
+                                                http::encode_percent(function), "/invocations"),
+                                  .headers = {{"Content-Type", "application/json"}},
+                                  .body = json::write(event),
+                                  .limit = invoke_limit},
+                                 "lambda"));
   auto body = json::parse(response.body.empty() ? "null" : std::string_view(response.body));
-  std::string name;
-  bool has_failed = response.status != 200;
-  for (const auto& header : response.headers) {
-    const std::string key = lower(header.name);
-    if (key == "x-amz-function-error") has_failed = true;
-    if (key == "x-amzn-errortype") name = header.value.substr(0, header.value.find(':'));
-  }
-  if (!has_failed) {
+  if (response.status == 200) {
     if (!body) return std::move(body).error().within(concat("the answer of ", function));
-    return *std::move(body);
+    return Ended{*std::move(body), !response.header("X-Amz-Function-Error").empty()};
   }
   const json::Value shown = body ? *body : json::Value::object();
-  if (name.empty()) name = error_name(shown);
-  return service_failure(name, error_message(shown), response.status);
+  const std::string_view type = response.header("x-amzn-ErrorType");
+  const std::string name(type.substr(0, type.find(':')));
+  return service_failure(name.empty() ? error_name(shown) : name, error_message(shown),
+                         response.status);
+}
+
+Result<json::Value> Client::invoke(std::string_view function, const json::Value& event) const {
+  Ended ended = TRY(call_function(function, event));
+  if (!ended.is_error) return std::move(ended.payload);
+  return service_failure(error_name(ended.payload), error_message(ended.payload), 200);
 }
 
 Result<std::vector<json::Value>> Client::list(std::string_view target, json::Value input,

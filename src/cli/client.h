@@ -23,7 +23,14 @@ class Client {
 
   // An operation of AWS JSON 1.0: "AWSStepFunctions.StartExecution", "Pawl.DescribeActivities".
   Result<json::Value> call(std::string_view target, const json::Value& input) const;
-  // A function, to its end, through Lambda's Invoke.
+  // What a function has ended with: its result, or an error of its own.
+  struct Ended {
+    json::Value payload;
+    bool is_error = false;
+  };
+  // A function, to its end, through Lambda's Invoke. Error: it could not be called.
+  Result<Ended> call_function(std::string_view function, const json::Value& event) const;
+  // The same of a function of ours: what the names of its errors mean is known.
   Result<json::Value> invoke(std::string_view function, const json::Value& event) const;
 
   // An operation of AWS Batch, by its name: "SubmitJob".
