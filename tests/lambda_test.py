@@ -276,11 +276,12 @@ def test_a_directory_a_zip_file_and_a_command_of_this_machine_are_code(functions
 
 def test_a_process_has_the_environment_of_the_service_and_none_of_the_servers(server, functions):
     functions.python("surroundings", "import os\ndef handler(event, context):\n    return dict(os.environ)\n",
-                     Environment={"Variables": {"OWN": "1", "AWS_REGION": "nowhere"}}, MemorySize=192)
+                     Environment={"Variables": {"OWN": "1", "AWS_ACCESS_KEY_ID": "own"}}, MemorySize=192)
     seen = functions.result("surroundings")
     assert seen["AWS_LAMBDA_FUNCTION_NAME"] == "surroundings" and seen["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "192"
     assert seen["AWS_LAMBDA_FUNCTION_VERSION"] == "$LATEST" and seen["_HANDLER"] == "app.handler"
     assert seen["AWS_LAMBDA_LOG_GROUP_NAME"] == "/aws/lambda/surroundings" and seen["OWN"] == "1"
+    assert seen["AWS_ACCESS_KEY_ID"] == "own"
     assert seen["AWS_REGION"] == "us-east-1" and seen["LAMBDA_TASK_ROOT"].startswith(str(server.directory))
     assert "PYTEST_CURRENT_TEST" not in seen and "PAWL_PROGRAM" not in seen
 
@@ -799,6 +800,22 @@ def test_what_is_wrong_is_refused_in_the_services_words(functions):
     publish = refusal(functions.ask, "POST", "/2015-03-31/functions/taken/versions", {})
     assert publish.kind == "UnknownOperationException" and "Lambda.PublishVersion" in publish.message
     assert refusal(functions.invoke, "taken:3").status == 404
+
+
+def test_variables_that_the_service_sets_itself_are_refused(functions):
+    functions.create("set")
+    wanted = {"Variables": {"OWN": "1", "AWS_REGION": "nowhere", "_HANDLER": "x", "PATH": "/bin"}}
+    for refused in (refusal(functions.create, "unset", Environment=wanted),
+                    refusal(functions.change, "set", "configuration", Environment=wanted)):
+        assert (refused.status, refused.kind) == (400, "InvalidParameterValueException")
+        assert refused.message.startswith("Lambda was unable to configure your environment variables because the ")
+        assert refused.message.endswith("Reserved keys used in this request: AWS_REGION, _HANDLER")
+    assert refusal(functions.ask, "GET", "/2015-03-31/functions/unset").status == 404
+    credentials = {"Variables": {"AWS_ACCESS_KEY_ID": "own"}}
+    functions.change("set", "configuration", Environment=credentials)
+    with running("[limits]\nstrict_aws = true\n") as strict:
+        refused = refusal(Functions(strict).create, "set", Environment=credentials)
+        assert refused.message.endswith("Reserved keys used in this request: AWS_ACCESS_KEY_ID")
 
 
 def test_pages_of_other_places_may_not_use_functions(functions):

@@ -25,6 +25,32 @@ constexpr std::string_view architecture = "x86_64";
 constexpr uint64_t zip_bytes_max = 50 << 20;
 constexpr size_t environment_bytes_max = 4096;
 
+// What the service sets itself.
+constexpr std::string_view reserved_variables[] = {
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+};
+// It does so from a role, which functions have none of here: theirs may be given to them.
+constexpr std::string_view variables_of_role[] = {"AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID",
+                                                  "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+
+bool is_reserved(std::string_view variable, bool is_strict) {
+  return std::ranges::count(reserved_variables, variable) > 0 ||
+         (is_strict && std::ranges::count(variables_of_role, variable) > 0);
+}
+
 bool is_function_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
@@ -62,6 +88,32 @@ Result<void> check_fixed(const Value& input) {
       if (!(each == Value(architecture)))
         return refuse(concat("an architecture other than ", architecture));
   return {};
+}
+
+Result<std::map<std::string, std::string>> environment_of(const Value& variables, bool is_strict) {
+  std::map<std::string, std::string> environment;
+  if (!variables.is_object()) return environment;
+  constexpr std::string_view refused =
+      "Lambda was unable to configure your environment variables because the environment variables "
+      "you have provided ";
+  std::vector<std::string> reserved;
+  size_t bytes = 0;
+  for (const auto& [name, value] : variables.members()) {
+    if (!value.is_string() || name.empty() || name.find('=') != name.npos)
+      return invalid_parameter(concat("the environment variable ", name, " is none"));
+    if (is_reserved(name, is_strict)) reserved.push_back(name);
+    environment.emplace(name, value.string());
+    bytes += name.size() + value.string().size();
+  }
+  if (!reserved.empty())
+    return invalid_parameter(concat(
+        refused,
+        "contains reserved keys that are currently not supported for modification. Reserved keys "
+        "used in this request: ",
+        join(reserved, ", ")));
+  if (bytes > environment_bytes_max)
+    return invalid_parameter(concat(refused, "exceeded the 4KB limit"));
+  return environment;
 }
 
 Result<CodeSource> local_code(const std::string& path) {
@@ -155,7 +207,8 @@ Result<void> check_settings(const Value& input, bool is_new) {
   return check_fixed(input);
 }
 
-Result<void> apply_settings(const Value& input, Definition& into) {
+Result<void> apply_settings(const Asked& asked, Definition& into) {
+  const Value& input = asked.input;
   if (const auto runtime = input.string_at("runtime")) {
     if (!functions::processes::is_runtime(*runtime))
       return invalid_parameter(
@@ -169,22 +222,8 @@ Result<void> apply_settings(const Value& input, Definition& into) {
   into.description = input.string_at("description").value_or(into.description);
   into.time_limit = seconds(input.integer_at("timeout").value_or(into.time_limit.count()));
   into.memory_mb = input.integer_at("memorySize").value_or(into.memory_mb);
-  const Value environment = input["environment"];
-  if (!environment.is_object()) return {};
-  into.environment.clear();
-  size_t bytes = 0;
-  const Value variables = environment["variables"];
-  if (!variables.is_object()) return {};
-  for (const auto& [name, value] : variables.members()) {
-    if (!value.is_string() || name.empty() || name.find('=') != name.npos)
-      return invalid_parameter(concat("the environment variable ", name, " is none"));
-    into.environment.emplace(name, value.string());
-    bytes += name.size() + value.string().size();
-  }
-  if (bytes > environment_bytes_max)
-    return invalid_parameter(
-        concat("Lambda was unable to configure your environment variables because the environment "
-               "variables you have provided exceeded the 4KB limit"));
+  if (const Value environment = input["environment"]; environment.is_object())
+    into.environment = TRY(environment_of(environment["variables"], asked.rooms.is_strict));
   return {};
 }
 

@@ -13,7 +13,7 @@ json::Value configuration(const Asked& asked, const functions::Function& built_i
 // Holds an input to the shape of a function's settings: what is wrong, and what is not supported.
 Result<void> check_settings(const json::Value& input, bool is_new);
 // Takes those that are there.
-Result<void> apply_settings(const json::Value& input, functions::processes::Definition& into);
+Result<void> apply_settings(const Asked& asked, functions::processes::Definition& into);
 // {zipFile} or {s3Bucket, s3Key}, where the bucket "file" has directories and zip files of this
 // machine, and the bucket "command" command lines.
 Result<functions::processes::CodeSource> code_of(const json::Value& code);

@@ -12,7 +12,7 @@ Result<Reply> create_function(const Asked& asked) {
     return Error(ErrorCode::already_exists,
                  concat("Function already exist: ", definition.name, ", which is built in"));
   definition.runtime.clear();
-  TRY(apply_settings(asked.input, definition));
+  TRY(apply_settings(asked, definition));
   const auto code = TRY(code_of(asked.input["code"]));
   if (definition.runtime.empty())
     return invalid_parameter("Runtime is mandatory for Zip functions");

@@ -27,7 +27,7 @@ Result<Reply> update_function_configuration(const Asked& asked) {
   const auto updated =
       TRY(TRY(host_of(asked))->update(asked.function.name, [&](auto& definition) -> Result<void> {
         TRY(check_revision(asked.input, definition));
-        return apply_settings(asked.input, definition);
+        return apply_settings(asked, definition);
       }));
   return Reply{200, configuration(asked, *updated)};
 }
