@@ -387,6 +387,14 @@ def test_a_removed_function_leaves_nothing_though_it_writes_until_its_end(server
     eventually(lambda: not (server.directory / "data/functions/littering").exists(), "all of it is gone")
 
 
+def test_the_lines_of_a_call_begin_where_lines_do(server, functions):
+    functions.python("unended", "import os\nos.write(1, b'loaded')\ndef handler(event, context):\n    os.write(1, b'said')\n")
+    tail = base64.b64decode(functions.invoke("unended", {}, X_Amz_Log_Type="Tail")[2]["X-Amz-Log-Result"]).decode()
+    assert [line.split()[0] for line in tail.splitlines()] == ["START", "said", "END", "REPORT"]
+    lines = [line.split()[0] for line in log_of(server, "unended").splitlines()]
+    assert lines == ["loaded", "START", "said", "END", "REPORT"]
+
+
 def test_what_a_function_says_is_bytes(server, functions):
     functions.python("bytes", "import os\ndef handler(event, context):\n    os.write(1, bytes(range(256)))\n")
     functions.result("bytes")
@@ -740,7 +748,6 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
         pawl("function", verb, "verbs", status=3)
 
 
-# What is refused
 def test_an_error_of_a_functions_own_is_told_with_its_trace_and_means_nothing_else(server, functions):
     functions.python("ordering", "def handler(event, context):\n    raise type(event, (Exception,), {})('no order 7')\n")
     for kind in ("OrderNotFound", "ResourceNotFoundException", "AccessDenied"):
@@ -758,6 +765,7 @@ def test_an_error_of_a_functions_own_is_told_with_its_trace_and_means_nothing_el
     assert absent.returncode == 3 and "Function not found" in absent.stderr
 
 
+# What is refused
 
 
 def test_functions_are_listed_in_pages(server, functions):

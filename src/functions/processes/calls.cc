@@ -64,7 +64,7 @@ void Host::hand(Process& process, std::unique_ptr<Call> call) {
   process.hear(fleet.log);
   process.heard.clear();
   const Event& event = call->event;
-  fleet.log.append(concat("START RequestId: ", event.id, " Version: $LATEST\n"));
+  fleet.log.append_line(concat("START RequestId: ", event.id, " Version: $LATEST"));
   const Duration limit = process.definition->time_limit;
   const auto deadline = clock_.now() + limit;
   std::vector<http::Header> headers{
@@ -134,10 +134,11 @@ void Host::complete(Process& process, Answer answer) {
 std::string Host::write_report(Process& process, Fleet& fleet) {
   constexpr size_t tail_bytes = 4096;  // as the service has it
   const std::string report = process.report(Steady::now());
-  fleet.log.append(report);
+  fleet.log.append_line(report);
   fleet.log.flush();
+  const bool is_inside_line = !process.heard.empty() && !process.heard.ends_with('\n');
   std::string tail = concat("START RequestId: ", process.call->event.id, " Version: $LATEST\n",
-                            process.heard, report);
+                            process.heard, is_inside_line ? "\n" : "", report, "\n");
   if (tail.size() > tail_bytes) tail.erase(0, tail.size() - tail_bytes);
   return tail;
 }

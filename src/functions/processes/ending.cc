@@ -106,7 +106,7 @@ void Host::finalize(Process& process, int status, bool is_out_of_memory) {
   const auto last_words = [&](const std::string& id) {
     if (process.last_words) return *std::move(process.last_words);
     const std::string message = concat("RequestId: ", id, " Error: ", exit_text(status));
-    fleet.log.append(concat(message, "\nRuntime.ExitError\n"));
+    fleet.log.append_line(concat(message, "\nRuntime.ExitError"));
     return error_answer("Runtime.ExitError", message);
   };
   if (process.call) {

@@ -30,8 +30,15 @@ Result<std::string> end_of_file(const std::string& path, size_t bytes_max) {
 }  // namespace
 
 void LogFile::append(std::string_view text) {
+  if (text.empty()) return;
   held_ += text;
+  is_inside_line_ = !text.ends_with('\n');
   if (held_.size() > held_bytes_max) flush();
+}
+
+void LogFile::append_line(std::string_view text) {
+  if (is_inside_line_) append("\n");
+  append(concat(text, "\n"));
 }
 
 void LogFile::open() {
@@ -55,6 +62,7 @@ void LogFile::flush() {
 
 void LogFile::close() {
   held_.clear();
+  is_inside_line_ = false;
   file_.close();
 }
 

@@ -17,6 +17,8 @@ class LogFile {
   LogFile(const LogFile&) = delete;
 
   void append(std::string_view text);
+  // A line of ours: it begins where a line does, also behind text without an end.
+  void append_line(std::string_view text);
   // Writes what is held back. A disk that is full costs lines of the log and nothing else.
   void flush();
   // The file is another from now on.
@@ -27,6 +29,7 @@ class LogFile {
 
   std::string path_;
   std::string held_;
+  bool is_inside_line_ = false;
   world::FileDescriptor file_;
   size_t bytes_ = 0;
 };

@@ -88,7 +88,7 @@ std::string Process::report(Steady::time_point now) const {
   if (initialised_in)
     std::snprintf(init, sizeof init, "Init Duration: %.2f ms\t", milliseconds_of(*initialised_in));
   const std::string& id = call->event.id;
-  return concat("END RequestId: ", id, "\nREPORT RequestId: ", id, figures, init, "\n");
+  return concat("END RequestId: ", id, "\nREPORT RequestId: ", id, figures, init);
 }
 
 }  // namespace pawl::functions::processes

@@ -306,6 +306,19 @@ TEST(log_file, is_kept_within_its_size_and_read_from_its_end) {
   EXPECT_EQ(end_of_log(path + "-none", 150).value(), "");
 }
 
+TEST(log_file, has_lines_of_ours_begin_where_lines_do) {
+  const world::ScratchDirectory scratch;
+  LogFile file(scratch.path() + "/log");
+  file.append_line("START");
+  file.append("no end");
+  file.append("");
+  file.append_line("END");
+  file.append("end\n");
+  file.append_line("END");
+  file.flush();
+  EXPECT_EQ(end_of_log(scratch.path() + "/log", 99).value(), "START\nno end\nEND\nend\nEND\n");
+}
+
 TEST(answer, is_the_outcome_of_a_task) {
   const auto failure = [](const Answer& answer) { return outcome_of(answer, "ARN").error(); };
   EXPECT_EQ(outcome_of({.payload = "[1]"}, "ARN").value(), json::parse("[1]").value());
