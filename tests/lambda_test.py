@@ -358,8 +358,14 @@ def test_an_initialisation_has_its_time():
     with running('[functions]\nstart_time = "1s"\n') as server:
         functions = Functions(server)
         functions.create("sleepy", Timeout=1, Environment={"Variables": {"INIT_SLEEP_MS": str(FOREVER_MS)}})
-        error = functions.error("sleepy")
-        assert error["errorType"] == "Sandbox.Timedout" and "timed out after 1.00 seconds" in error["errorMessage"]
+        why = "The process did not become ready within {} seconds ({})"
+        for time_limit, said in ((1, ("1.00", "functions.start_time")), (2, ("2.00", "the function's Timeout"))):
+            functions.change("sleepy", "configuration", Timeout=time_limit)
+            error = functions.error("sleepy")
+            assert error["errorType"] == "Sandbox.Timedout"
+            assert error["errorMessage"].startswith("RequestId: ") and error["errorMessage"].endswith(why.format(*said))
+            assert why.format(*said) in log_of(server, "sleepy")
+        assert log_of(server, "sleepy").startswith("INIT_REPORT Init Duration: 1")
         eventually(lambda: not processes_of("sleepy"), "its process is gone")
 
 

@@ -190,8 +190,7 @@ void Host::adopt(const std::string& name, const DefinitionPointer& definition,
   processes_.emplace(&adopted, std::move(process));
   working_.insert(&adopted);
   watch_process(adopted);
-  set_due(adopted, adopted.began +
-                       std::max<Duration>(settings_.initialisation_limit, definition->time_limit));
+  set_due(adopted, adopted.began + initialisation_limit(*definition));
   if (is_draining_ || !fleet.definition) end(adopted, SIGKILL, std::nullopt);
 }
 

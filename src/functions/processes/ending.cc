@@ -16,6 +16,14 @@ namespace {
 
 std::string lower_name(int signal) { return lower(::strsignal(signal)); }
 
+template <typename Unit>
+std::string text_in(Steady::duration duration) {
+  char text[32];
+  const double count = std::chrono::duration<double, typename Unit::period>(duration).count();
+  std::snprintf(text, sizeof text, "%.2f", count);
+  return text;
+}
+
 // How the service tells it.
 std::string exit_text(int status) {
   if (WIFSIGNALED(status))
@@ -58,19 +66,31 @@ void Host::retire_idle(Fleet& fleet) {
 
 Answer Host::timed_out(const Process& process) {
   Fleet& fleet = fleets_.find(process.definition->name)->second;
-  const bool is_starting = process.state == Process::State::starting;
-  const Duration limit = is_starting ? std::max<Duration>(settings_.initialisation_limit,
-                                                          process.definition->time_limit)
-                                     : Duration(process.definition->time_limit);
-  const std::string id = process.call            ? process.call->event.id
-                         : fleet.waiting.empty() ? ""
-                                                 : fleet.waiting.front()->event.id;
-  char after[32];
-  std::snprintf(after, sizeof after, "%.2f", std::chrono::duration<double>(limit).count());
   const std::string message =
-      concat(format_instant(clock_.now()), " ", id, " Task timed out after ", after, " seconds");
-  fleet.log.append(concat(message, "\n\n"));
+      concat(format_instant(clock_.now()), " ", process.call->event.id, " Task timed out after ",
+             text_in<seconds>(process.definition->time_limit), " seconds");
+  fleet.log.append_line(concat(message, "\n"));
   return error_answer("Sandbox.Timedout", message);
+}
+
+// As long as the function may take for a call, it may take to begin.
+Duration Host::initialisation_limit(const Definition& definition) const {
+  return std::max<Duration>(settings_.initialisation_limit, definition.time_limit);
+}
+
+Answer Host::never_ready(const Process& process) {
+  Fleet& fleet = fleets_.find(process.definition->name)->second;
+  const Duration limit = initialisation_limit(*process.definition);
+  const bool is_of_server = limit == settings_.initialisation_limit;
+  const std::string message =
+      concat("The process did not become ready within ", text_in<seconds>(limit), " seconds (",
+             is_of_server ? "functions.start_time" : "the function's Timeout", ")");
+  const std::string took = text_in<milliseconds>(Steady::now() - process.began);
+  fleet.log.append_line(concat("INIT_REPORT Init Duration: ", took,
+                               " ms\tPhase: init\tStatus: timeout\n", format_instant(clock_.now()),
+                               " ", message));
+  const std::string id = fleet.waiting.empty() ? "" : fleet.waiting.front()->event.id;
+  return error_answer("Sandbox.Timedout", concat("RequestId: ", id, " Error: ", message));
 }
 
 Answer Host::out_of_memory(const Process& process) {

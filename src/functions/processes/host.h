@@ -135,6 +135,8 @@ class Host {
   void bury(Process& process);
   void finalize(Process& process, int status, bool is_out_of_memory);
   Answer timed_out(const Process& process);
+  Duration initialisation_limit(const Definition& definition) const;
+  Answer never_ready(const Process& process);
   static Answer out_of_memory(const Process& process);
 
   // pending.cc: calls that nobody waits for.

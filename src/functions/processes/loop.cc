@@ -155,7 +155,7 @@ void Host::end_due() {
     Process& process = *dues_.begin()->second;
     switch (process.state) {
       case Process::State::starting:
-        end(process, SIGKILL, timed_out(process));
+        end(process, SIGKILL, never_ready(process));
         break;
       case Process::State::busy:
         end(process, SIGKILL, timed_out(process));
