@@ -754,6 +754,26 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
         pawl("function", verb, "verbs", status=3)
 
 
+def test_a_call_that_is_not_let_in_says_why_and_a_reservation_can_be_lifted(functions):
+    with running("[functions]\nconcurrency = 1\n") as server:
+        def pawl(*words, status=0):
+            done = server.pawl("function", *words)
+            assert done.returncode == status, done.stderr
+            return done.stderr
+
+        pawl("create", "held", "--command", FUNCTION, "--reserved", "0", "--timeout", "900")
+        said = pawl("invoke", "held", status=1)
+        assert "as many calls of held run as are reserved for it" in said and "--reserved none" in said
+        for wrong in ("some", "-1", "1000001"):
+            assert "or none" in pawl("update", "held", f"--reserved={wrong}", status=2)
+        pawl("update", "held", "--reserved", "none")
+        assert server.pawl("function", "describe", "held").stdout.count("reserved") == 0
+        assert json.loads(server.pawl("function", "invoke", "held", "--input", '{"return": 1}').stdout) == 1
+        pawl("create", "all", "--command", FUNCTION, "--reserved", "1")
+        said = pawl("invoke", "held", status=1)
+        assert "as many calls of held and others run as may run at once" in said and "functions.concurrency" in said
+
+
 def test_an_error_of_a_functions_own_is_told_with_its_trace_and_means_nothing_else(server, functions):
     functions.python("ordering", "def handler(event, context):\n    raise type(event, (Exception,), {})('no order 7')\n")
     for kind in ("OrderNotFound", "ResourceNotFoundException", "AccessDenied"):

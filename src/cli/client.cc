@@ -70,6 +70,19 @@ Error service_failure(std::string name, const std::string& message, int status) 
                std::move(hint));
 }
 
+// Why the service lets no call of a function in now: its name for that is not for people.
+Error throttled(std::string_view function, std::string_view reason) {
+  const bool is_reserved = reason == "ReservedFunctionConcurrentInvocationLimitExceeded";
+  const std::string_view limit =
+      is_reserved ? " run as are reserved for it" : " and others run as may run at once";
+  return Error(ErrorCode::limit_exceeded,
+               concat("TooManyRequestsException: as many calls of ", function, limit),
+               is_reserved ? concat("`pawl function update ", function,
+                                    " --reserved N` reserves more, --reserved none lifts it.")
+                           : std::string("functions.concurrency in the server's configuration "
+                                         "says how many, less what is reserved for others."));
+}
+
 Error unreachable(const Error& error, const std::string& url) {
   // The reason begins with the place, which has been said.
   std::string reason = error.message();
@@ -187,6 +200,7 @@ Result<Client::Ended> Client::call_function(std::string_view function,
     return Ended{*std::move(body), !response.header("X-Amz-Function-Error").empty()};
   }
   const json::Value shown = body ? *body : json::Value::object();
+  if (const auto reason = shown.string_at("Reason")) return throttled(function, *reason);
   const std::string_view type = response.header("x-amzn-ErrorType");
   const std::string name(type.substr(0, type.find(':')));
   return service_failure(name.empty() ? error_name(shown) : name, error_message(shown),

@@ -22,7 +22,7 @@ class FunctionCreate : public Verb {
     input = input.with("Code", TRY(settings_.code()));
     const auto created = TRY(
         session.client.call({.method = "POST", .path = "/2015-03-31/functions", .input = input}));
-    if (settings_.reserved()) TRY(reserve(session, name_, *settings_.reserved()));
+    TRY(settings_.reserve(session, name_));
     if (session.wants_json()) {
       session.show(created);
     } else {

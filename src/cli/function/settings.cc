@@ -22,7 +22,7 @@ void FunctionSettings::declare(Arguments& arguments) {
   arguments.option("--env", variables_, "NAME=VALUE in its environment; may be repeated");
   arguments.number("--memory", memory_mb_, {128, 10240}, "megabytes");
   arguments.number("--timeout", time_limit_s_, {1, 900}, "seconds that a call may take");
-  arguments.number("--reserved", reserved_, {0, 1'000'000}, "calls at once, reserved for it");
+  arguments.option("--reserved", reserved_, "calls at once, reserved for it, or none");
 }
 
 Result<Value> FunctionSettings::code() const {
@@ -37,6 +37,10 @@ Result<Value> FunctionSettings::code() const {
 }
 
 Result<Value> FunctionSettings::settings() const {
+  const auto calls = parse_integer(reserved_);
+  if (has_reservation() && reserved_ != "none" && !(calls && *calls >= 0 && *calls <= 1'000'000))
+    return Error(ErrorCode::invalid_argument,
+                 concat("--reserved wants a number from 0 to 1000000, or none, not ", reserved_));
   Value::Object members;
   const auto add = [&](const char* name, const std::string& text) {
     if (!text.empty()) members.push_back({name, text});
@@ -62,9 +66,15 @@ std::string function_path(const std::string& name, std::string_view rest) {
   return concat("/2015-03-31/functions/", http::encode_percent(name), rest);
 }
 
-Result<void> reserve(const Session& session, const std::string& name, int64_t calls) {
+Result<void> FunctionSettings::reserve(const Session& session, const std::string& name) const {
+  if (reserved_.empty()) return {};
   const std::string path =
       concat("/2017-10-31/functions/", http::encode_percent(name), "/concurrency");
+  if (reserved_ == "none") {
+    TRY(session.client.call({.method = "DELETE", .path = path}));
+    return {};
+  }
+  const Value calls = *parse_integer(reserved_);
   TRY(session.client.call({.method = "PUT",
                            .path = path,
                            .input = Value::object({{"ReservedConcurrentExecutions", calls}})}));

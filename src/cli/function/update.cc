@@ -14,7 +14,7 @@ class FunctionUpdate : public Verb {
 
   Result<int> run(const Session& session) override {
     const json::Value settings = TRY(settings_.settings());
-    if (settings.size() == 0 && !settings_.has_code() && !settings_.reserved())
+    if (settings.size() == 0 && !settings_.has_code() && !settings_.has_reservation())
       return Error(ErrorCode::invalid_argument, "nothing is to be changed");
     if (settings.size() > 0)
       TRY(session.client.call(
@@ -23,7 +23,7 @@ class FunctionUpdate : public Verb {
       TRY(session.client.call({.method = "PUT",
                                .path = function_path(name_, "/code"),
                                .input = TRY(settings_.code())}));
-    if (settings_.reserved()) TRY(reserve(session, name_, *settings_.reserved()));
+    TRY(settings_.reserve(session, name_));
     const auto shown = TRY(session.client.call({.method = "GET", .path = function_path(name_)}));
     if (session.wants_json()) {
       session.show(shown["Configuration"]);
