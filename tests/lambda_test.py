@@ -754,6 +754,21 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
         pawl("function", verb, "verbs", status=3)
 
 
+def test_an_update_changes_the_variables_that_it_names(server):
+    def variables(*words, status=0):
+        done = server.pawl("function", *words, "--json")
+        assert done.returncode == status, done.stderr
+        return json.loads(done.stdout)["Environment"]["Variables"] if not status else done.stderr
+
+    create = ("create", "varied", "--command", FUNCTION)
+    assert variables(*create, "--env", "A=1", "--env", "B=2=2") == {"A": "1", "B": "2=2"}
+    assert variables("update", "varied", "--env", "B=3", "--env", "C=") == {"A": "1", "B": "3", "C": ""}
+    assert variables("update", "varied", "--no-env", "A", "--no-env", "C", "--memory", "256") == {"B": "3"}
+    assert variables("update", "varied", "--memory", "512") == {"B": "3"}
+    assert "the function has no variable A" in variables("update", "varied", "--env", "B=4", "--no-env", "A", status=3)
+    assert json.loads(server.pawl("function", "update", "varied", "--no-env", "B", "--json").stdout).get("Environment") is None
+
+
 def test_a_call_that_is_not_let_in_says_why_and_a_reservation_can_be_lifted(functions):
     with running("[functions]\nconcurrency = 1\n") as server:
         def pawl(*words, status=0):
