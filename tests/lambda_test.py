@@ -683,6 +683,15 @@ def test_a_task_over_its_time_is_retried(server, functions):
     assert kinds.count("LambdaFunctionStarted") == 2 or kinds.count("TaskStarted") == 2, kinds
 
 
+def test_a_function_that_is_not_there_is_told_with_those_that_are_called_alike(server, functions):
+    for name in ("billing-eu", "billing-us"):
+        functions.create(name)
+    server.create("misspelt", machine_of(function_arn("biling-eu")))
+    assert server.ended(server.start_execution("misspelt"))["error"] == "Lambda.ResourceNotFoundException"
+    [line] = [line for line in server.log.read_text().splitlines() if "a function was called that is not there" in line]
+    assert line.endswith(f'function={function_arn("biling-eu")} similar="billing-eu billing-us"')
+
+
 def test_a_stopped_execution_stops_its_function(server, functions):
     functions.create("stopped")
     server.create("stopping", machine_of(function_arn("stopped")))

@@ -12,23 +12,6 @@ namespace {
 
 using Outcome = asl::Outcome<json::Value>;
 
-std::string names_of(const Registry& registry) {
-  std::vector<std::string> names;
-  for (const auto& [name, function] : registry.all()) names.push_back(name);
-  return join(names, " ");
-}
-
-// The function, or the failure that the service has for one that is not there.
-asl::Outcome<const Function*> resolve(const Registry& registry, const Target& target,
-                                      std::string_view execution_arn) {
-  const Function* found = target.version == "$LATEST" ? registry.find(target.name) : nullptr;
-  if (found) return found;
-  const std::string arn = target.arn(execution_arn);
-  log(LogLevel::warning, "a function was called that is not there",
-      {{"function", arn}, {"functions", names_of(registry)}});
-  return asl::Failure{"Lambda.ResourceNotFoundException", concat("Function not found: ", arn)};
-}
-
 Outcome as_invocation_result(Outcome outcome) {
   if (!outcome) return outcome;
   return json::Value::object(
@@ -60,6 +43,32 @@ const Registry& Runtime::registry() const { return registry_; }
 
 bool Runtime::knows(std::string_view function) const {
   return registry_.find(function) || (host_ && host_->find(function));
+}
+
+asl::Outcome<const Function*> Runtime::resolve(const Target& target,
+                                               std::string_view execution_arn) const {
+  const Function* found = target.version == "$LATEST" ? registry_.find(target.name) : nullptr;
+  if (found) return found;
+  const std::string arn = target.arn(execution_arn);
+  log(LogLevel::warning, "a function was called that is not there",
+      {{"function", arn}, {"similar", names_like(target.name)}});
+  return asl::Failure{"Lambda.ResourceNotFoundException", concat("Function not found: ", arn)};
+}
+
+// A few, the most alike first; a version that is not there is of a name that is.
+std::string Runtime::names_like(const std::string& name) const {
+  constexpr size_t names_max = 3;
+  std::vector<std::string> names, similar;
+  for (const auto& [built_in, function] : registry_.all()) names.push_back(built_in);
+  if (host_)
+    for (const auto& definition : host_->all()) names.push_back(definition->name);
+  while (similar.size() < names_max) {
+    const auto next = nearest(name, names);
+    if (!next) break;
+    std::erase(names, *next);
+    similar.push_back(*next);
+  }
+  return join(similar, " ");
 }
 
 bool Runtime::accepts(std::string_view resource) const {
@@ -108,7 +117,7 @@ std::optional<Job> Runtime::job_of(engine::TaskRequest request, Job job) {
   if (!invocation->is_waited_for)
     return fail({"States.Runtime",
                  "InvocationType Event is not supported for a function that is built in"});
-  const auto function = resolve(registry_, invocation->target, request.execution_arn);
+  const auto function = resolve(invocation->target, request.execution_arn);
   if (!function) return fail(function.error());
   job.function = *function;
   job.id = std::move(request.id);
@@ -162,7 +171,7 @@ void Runtime::invoke(std::string_view function, json::Value event,
   if (!target)
     return done(asl::Failure{"Lambda.InvalidParameterValueException",
                              concat("This is no name of a function: ", function)});
-  const auto found = resolve(registry_, *target, {});
+  const auto found = resolve(*target, {});
   if (!found) return done(found.error());
   world::OsRandom random;
   Job job;

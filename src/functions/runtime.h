@@ -65,6 +65,9 @@ class Runtime : public engine::TaskRunner {
   // The job that makes the call, from one that has the ends of its caller. Nothing where those
   // have been told, or will be without it.
   std::optional<Job> job_of(engine::TaskRequest request, Job job);
+  // The built-in function, or the failure that the service has for one that is not there.
+  asl::Outcome<const Function*> resolve(const Target& target, std::string_view execution_arn) const;
+  std::string names_like(const std::string& name) const;
   bool runs_in_process(const Target& target) const;
   void call_in_process(engine::TaskRequest request, Invocation invocation, Job job);
 
