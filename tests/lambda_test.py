@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import stat
@@ -730,7 +731,7 @@ def test_a_killed_server_leaves_nothing_and_no_task_runs_twice_at_once(tmp_path)
 # Pawl's own verbs
 
 
-def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
+def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path, monkeypatch):
     source = tmp_path / "code"
     source.mkdir()
     (source / "app.py").write_text("import os\ndef handler(event, context):\n    print('was here')\n"
@@ -750,6 +751,11 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path):
     pawl("function", "update", "verbs", "--memory", "256", "--reserved", "4", "--env", "A=2")
     assert json.loads(pawl("function", "invoke", "verbs")) == [{}, "2"]
     shown = pawl("function", "describe", "verbs")
+    assert re.search(r"\nmodified     [-0-9]{10} [:0-9]{8} UTC\n", pawl("function", "describe", "verbs", "--utc"))
+    monkeypatch.setenv("TZ", "HERE-9")
+    assert re.search(r"verbs .* [-0-9]{10} [:0-9]{8} HERE *\n", pawl("function", "list"))
+    [row] = [each for each in json.loads(pawl("function", "list", "--json")) if each["FunctionName"] == "verbs"]
+    assert re.fullmatch(r"[-0-9]{10}T[:0-9]{8}\.\d+Z", row["LastModified"])
     assert "memory       256 MB\n" in shown and "reserved     4\n" in shown and f"file://{source}" in shown
     listed = json.loads(pawl("function", "list", "--json"))
     assert "verbs" in [each["FunctionName"] for each in listed] and all("Runtime" in each for each in listed)

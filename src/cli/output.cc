@@ -12,6 +12,15 @@ bool is_name_of_moment(std::string_view name) {
   return name.ends_with("Date") || name == "timestamp" || name == "since" || name == "due";
 }
 
+// A member with a moment as RFC 3339, however its service writes it.
+json::Value with_moment(const std::string& name, const json::Value& value) {
+  if (value.is_number() && is_name_of_moment(name)) return format_instant(from_epoch(value.real()));
+  constexpr std::string_view zone_of_lambda = "+0000";
+  if (name == "LastModified" && value.is_string() && value.string().ends_with(zone_of_lambda))
+    return concat(value.string().substr(0, value.string().size() - zone_of_lambda.size()), "Z");
+  return with_moments(value);
+}
+
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == text.npos) return text;
   return concat("\"", replace_all(text, "\"", "\"\""), "\"");
@@ -112,11 +121,8 @@ json::Value with_moments(const json::Value& answer) {
   }
   if (!answer.is_object()) return answer;
   json::Value::Object members;
-  for (const auto& [name, value] : answer.members()) {
-    const bool is_moment = value.is_number() && is_name_of_moment(name);
-    members.push_back({name, is_moment ? json::Value(format_instant(from_epoch(value.real())))
-                                       : with_moments(value)});
-  }
+  for (const auto& [name, value] : answer.members())
+    members.push_back({name, with_moment(name, value)});
   return json::Value(std::move(members));
 }
 

@@ -59,7 +59,8 @@ struct FailureText {
 };
 std::string error_document(const FailureText& failure);
 
-// What the service answers, with its moments as RFC 3339: AWS writes them as epoch seconds.
+// What the service answers, with its moments as RFC 3339: AWS writes them as epoch seconds, and
+// Lambda as text with a zone of its own form.
 json::Value with_moments(const json::Value& answer);
 
 // A scalar for people: strings bare, null as "-".

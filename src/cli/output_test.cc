@@ -67,6 +67,11 @@ TEST(output, moments_of_the_service_are_told_as_rfc_3339) {
                                                              {"due", Value()}})})}}));
 }
 
+TEST(output, moments_of_functions_are_as_all_others) {
+  const auto function = Value::object({{"LastModified", "2026-11-21T02:18:04.250+0000"}});
+  EXPECT_EQ(with_moments(function)["LastModified"], Value("2026-11-21T02:18:04.250Z"));
+}
+
 TEST(output, an_empty_list_prints_nothing_to_people_and_an_empty_list_to_scripts) {
   Listing listing = two_snapshots();
   listing.rows.clear();

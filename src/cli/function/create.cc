@@ -24,7 +24,7 @@ class FunctionCreate : public Verb {
         session.client.call({.method = "POST", .path = "/2015-03-31/functions", .input = input}));
     TRY(settings_.reserve(session, name_));
     if (session.wants_json()) {
-      session.show(created);
+      session.show(with_moments(created));
     } else {
       session.terminal.print(plain(created["FunctionArn"]) + "\n");
     }

@@ -16,7 +16,8 @@ class FunctionDescribe : public Verb {
   }
 
   Result<int> run(const Session& session) override {
-    const auto shown = TRY(session.client.call({.method = "GET", .path = function_path(name_)}));
+    const auto shown =
+        with_moments(TRY(session.client.call({.method = "GET", .path = function_path(name_)})));
     if (session.wants_json()) {
       session.show(shown);
       return exit_done;

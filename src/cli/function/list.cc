@@ -21,7 +21,7 @@ class FunctionList : public Verb {
     const json::Value functions = answer["Functions"];
     if (functions.is_array())
       for (const json::Value& row : functions.elements())
-        if (wants_all_ || row.find("Runtime")) listing.rows.push_back(row);
+        if (wants_all_ || row.find("Runtime")) listing.rows.push_back(with_moments(row));
     listing.columns = {{"NAME", text_of("FunctionName")},
                        {"RUNTIME", runtime_of},
                        {"HANDLER", text_of("Handler")},

@@ -30,7 +30,7 @@ class FunctionUpdate : public Verb {
     TRY(settings_.reserve(session, name_));
     const auto shown = TRY(session.client.call({.method = "GET", .path = function_path(name_)}));
     if (session.wants_json()) {
-      session.show(shown["Configuration"]);
+      session.show(with_moments(shown["Configuration"]));
     } else {
       session.remark(concat("updated ", plain(shown["Configuration"]["FunctionArn"])));
     }
