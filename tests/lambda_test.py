@@ -767,6 +767,8 @@ def test_the_verbs_create_show_call_and_delete_functions(server, tmp_path, monke
     pawl("function", "delete", "verbs", "--yes")
     for verb in ("describe", "invoke", "logs"):
         pawl("function", verb, "verbs", status=3)
+    built_in = server.pawl("function", "logs", "pawl-restore-plan")
+    assert built_in.returncode == 2 and "is built in and has no log of its own: its lines are in the server's" in built_in.stderr
 
 
 def test_an_update_changes_the_variables_that_it_names(server):

@@ -16,6 +16,11 @@ constexpr int64_t bytes_usual = 64 << 10, bytes_max = 1 << 20;
 void describe_function_log(const Rooms& rooms, const json::Value& input, const Answer& answer) {
   const std::string name = text_of(input, "functionName");
   auto* host = rooms.functions.host();
+  if (rooms.functions.registry().find(name))
+    return answer(
+        Error(ErrorCode::invalid_argument,
+              concat("ValidationException: the function ", name,
+                     " is built in and has no log of its own: its lines are in the server's")));
   if (!host || !host->find(name))
     return answer(Error(ErrorCode::not_found,
                         concat("ResourceNotFoundException: Function not found: ", name)));
