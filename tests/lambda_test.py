@@ -161,11 +161,11 @@ def test_the_aws_command_line_creates_calls_changes_and_deletes_a_function(serve
     made = aws("create-function", "--function-name", "whole", "--runtime", "python3.11", "--role", ROLE, "--handler",
                "app.handler", "--zip-file", f"fileb://{archive}", "--environment", "Variables={COLOUR=red}", "--timeout", "900")
     assert made["FunctionArn"] == function_arn("whole") and made["State"] == "Active" and made["Timeout"] == 900
-    out = tmp_path / "out.json"
+    event, out = tmp_path / "event.json", tmp_path / "out.json"
+    event.write_text('{"n": 1}')
 
     def call(*words):
-        return aws("invoke", "--function-name", "whole", "--cli-binary-format", "raw-in-base64-out",
-                   "--payload", '{"n": 1}', *words, str(out))
+        return aws("invoke", "--function-name", "whole", "--payload", f"fileb://{event}", *words, str(out))
 
     called = call("--log-type", "Tail")
     assert called["StatusCode"] == 200 and "FunctionError" not in called
