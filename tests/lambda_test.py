@@ -819,6 +819,8 @@ def test_an_error_of_a_functions_own_is_told_with_its_trace_and_means_nothing_el
         error = json.loads(told.stderr)["error"]
         assert told.returncode == 1 and "app.py" in error.pop("stackTrace")[0]
         assert error == {"code": "failed", "message": "no order 7", "error": kind, "hint": "`pawl function logs ordering`"}
+    built_in = server.pawl("function", "invoke", "pawl-restore-report", "--input", '{"operation_id": "none"}')
+    assert built_in.returncode == 1 and built_in.stderr.startswith("pawl: Restore.") and "function logs" not in built_in.stderr
     absent = server.pawl("function", "invoke", "absent")
     assert absent.returncode == 3 and "Function not found" in absent.stderr
 

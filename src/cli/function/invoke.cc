@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/function/settings.h"
 #include "cli/json_text.h"
 #include "cli/names.h"
 #include "cli/verbs.h"
@@ -26,19 +27,27 @@ std::string lines_of(const Value& trace) {
   return text;
 }
 
+// Those that are built in have none: what they say is in the server's.
+bool has_log(const Session& session, const std::string& name) {
+  const auto shown =
+      session.client.call({.method = "GET", .path = function_path(name, "/configuration")});
+  return shown && shown->find("Runtime");
+}
+
 // An error of the function's own: its name means something to the function alone.
 void explain(const Session& session, const Value& error, const std::string& name) {
   const std::string type = error.string_at("errorType").value_or("");
   const std::string message = error.string_at("errorMessage").value_or("");
   const Value trace = stack_trace_of(error);
-  const std::string next = concat("pawl function logs ", name_of(name));
+  const std::string next =
+      has_log(session, name) ? concat("pawl function logs ", name_of(name)) : std::string();
   if (!session.wants_json())
     return session.terminal.say(concat("pawl: ", type, type.empty() ? "" : ": ", message, "\n",
-                                       lines_of(trace), "next:\n  ", next, "\n"));
-  Value::Object members{{"code", pawl::name(ErrorCode::failed)},
-                        {"message", message},
-                        {"error", type},
-                        {"hint", concat("`", next, "`")}};
+                                       lines_of(trace),
+                                       next.empty() ? "" : concat("next:\n  ", next, "\n")));
+  Value::Object members{
+      {"code", pawl::name(ErrorCode::failed)}, {"message", message}, {"error", type}};
+  if (!next.empty()) members.push_back({"hint", concat("`", next, "`")});
   if (!trace.is_null()) members.push_back({"stackTrace", trace});
   session.terminal.say(json::write(Value::object({{"error", std::move(members)}})) + "\n");
 }
