@@ -242,6 +242,19 @@ def test_more_steps_than_three(server):
     assert len(list((volume(server) / "four").glob("*/audited"))) == 4
 
 
+def test_what_no_step_brings_into_the_bucket_stays_on_the_volume(server):
+    refused = server.pawl("arrays", "run", "--ids", 4, "--nodes", 2, "--steps", "procure,process", "--name", "unpublished")
+    assert refused.returncode == 2 and "no step is called egress" in refused.stderr and "--no-check" in refused.stderr, refused
+    assert not (volume(server) / "unpublished").exists()
+    done = server.pawl("arrays", "run", "--ids", 4, "--nodes", 2, "--steps", "procure,process", "--no-check", "--name", "left")
+    assert done.returncode == 0 and str(volume(server) / "left") in done.stdout and "bucket" not in done.stdout, done
+    assert len(list((volume(server) / "left").glob("*/results/*.json"))) == 4
+    assert str(volume(server) / "left") in server.pawl("arrays", "show", "left").stdout
+    unchecked = server.pawl("arrays", "run", "--ids", 1, "--no-check", "--name", "unchecked")
+    assert "1 id of 1 node went through their steps; bucket arrays was not checked" in unchecked.stdout, unchecked
+    assert not (volume(server) / "unchecked").exists()
+
+
 def test_every_step_may_be_repeated(server):
     succeed(server, "repeated", ids=10, nodes=2, keep=True, layout="bundle")
     before = {path: path.read_bytes() for path in bucket(server, "repeated").rglob("*") if path.is_file()}

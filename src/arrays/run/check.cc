@@ -94,7 +94,13 @@ Result<Results> results_of(const Run& run, const RunBucket& bucket,
     }
     results.expected.push_back(std::move(expected));
   }
-  for (const Entry& entry : TRY(bucket.manifest(node))) {
+  const auto manifest = bucket.manifest(node);
+  if (!manifest && manifest.error().code() == ErrorCode::not_found)
+    return Error(ErrorCode::corrupt,
+                 concat("node ", node, " has no ", bucket_manifest, " in bucket ", run.bucket,
+                        ", though its jobs succeeded"),
+                 "The step egress writes it: `pawl-worker egress`, or what stands in its place.");
+  for (const Entry& entry : TRY(manifest)) {
     const std::string bytes = TRY(bucket.get(node, entry));
     ++results.objects;
     results.bytes += bytes.size();
@@ -131,15 +137,20 @@ Result<void> conclude(const Services& services, const Run& run, const RunBucket&
   return bucket.put(std::string(run_file), json::write_pretty(run.shown()), "application/json");
 }
 
-Value report_of(const Run& run, uint64_t objects, uint64_t bytes) {
+Value report_of(const Run& run) {
   return Value::object({{"run", run.name},
                         {"status", "SUCCEEDED"},
                         {"nodes", run.split.nodes},
                         {"ids", run.split.ids},
-                        {"bucket", run.bucket},
-                        {"checked", run.is_checked},
-                        {"objects", objects},
-                        {"bytes", bytes}});
+                        {"checked", run.is_checked}});
+}
+
+// Where the results are, of which none was looked at.
+Result<Value> report_unchecked(const Services& services, const Run& run) {
+  if (!publishes(run.steps))
+    return report_of(run).with("directory", run_directory(services, run.name));
+  TRY(sync_file_system(TRY(bucket_directory(services, run.bucket))));
+  return report_of(run).with("bucket", run.bucket);
 }
 
 }  // namespace
@@ -147,7 +158,7 @@ Value report_of(const Run& run, uint64_t objects, uint64_t bytes) {
 Result<Value> check(const Services& services, functions::Call& call) {
   const Run run = TRY(read_run(services, TRY(run_name_of(call.event))));
   TRY(check_jobs(services, run));
-  if (!run.is_checked) return report_of(run, 0, 0);
+  if (!run.is_checked) return report_unchecked(services, run);
   const std::string lines = TRY(world::read_file(
       concat(run_directory(services, run.name), "/", all_ids_file), size_t{1} << 30));
   const auto ids = TRY(parse_all_ids(run, lines));
@@ -161,7 +172,7 @@ Result<Value> check(const Services& services, functions::Call& call) {
     bytes += results.bytes;
   }
   TRY(conclude(services, run, bucket, lines));
-  return report_of(run, objects, bytes);
+  return report_of(run).with("bucket", run.bucket).with("objects", objects).with("bytes", bytes);
 }
 
 }  // namespace pawl::arrays

@@ -93,6 +93,7 @@ Result<json::Value> init(const Services& services, functions::Call& call) {
        {"total_nodes", run->split.nodes},
        {"ids", run->split.ids},
        {"bucket", run->bucket},
+       {"publishes", publishes(run->steps)},
        {"seed", run->seed},
        {"layout", name(run->layout)},
        {"directory", run_directory(services, run->name)},

@@ -85,7 +85,17 @@ Result<Request> parse_request(const json::Value& event) {
     return invalid("'seed' must be one line");
   if (request.per_node && request.nodes)
     return invalid("'per_node' and 'nodes' say the same; leave one of them out");
+  if (request.is_checked && !publishes(request.steps))
+    return invalid(
+               "no step is called egress, so nothing comes into the bucket, where 'check' looks")
+        .with_hint(
+            "Add the step egress, or say --no-check (\"check\": false): results then stay on the "
+            "volume.");
   return request;
+}
+
+bool publishes(const std::vector<Step>& steps) {
+  return std::ranges::find(steps, "egress", &Step::name) != steps.end();
 }
 
 std::vector<Slice> Split::slices() const {

@@ -34,6 +34,9 @@ struct Request {
 // invalid_argument.
 Result<Request> parse_request(const json::Value& event);
 
+// Whether one of them, the one that is called egress, brings results into the bucket.
+bool publishes(const std::vector<Step>& steps);
+
 // How ids are split over nodes: as evenly as can be, in their order.
 struct Split {
   int64_t ids = 0, nodes = 0;

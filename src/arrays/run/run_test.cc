@@ -74,7 +74,7 @@ TEST(arrays_split, makes_nodes_larger_where_nothing_is_said) {
 
 TEST(arrays_request, has_steps_with_queues_of_their_own_or_one_for_all) {
   const auto own =
-      parse_request(*json::parse(R"({"steps": ["a", {"name": "b", "job_queue": "q"}]})"));
+      parse_request(*json::parse(R"({"steps": ["a", {"name": "egress", "job_queue": "q"}]})"));
   ASSERT_TRUE(own);
   EXPECT_EQ(own->steps[0].job_queue, "pawl-arrays-a");
   EXPECT_EQ(own->steps[0].job_definition, "pawl-arrays-a");
@@ -88,7 +88,8 @@ TEST(arrays_request, is_refused_where_it_makes_no_sense) {
   for (const char* text :
        {"[]", R"({"steps": []})", R"({"steps": ["a", "a"]})", R"({"steps": ["../a"]})",
         R"({"per_node": 0})", R"({"per_node": 10001})", R"({"nodes": 1, "per_node": 1})",
-        R"({"layout": "zip"})", R"({"seed": "a\nb"})", R"({"seed": "a\u0000b"})", R"({"idz": 1})"})
+        R"({"layout": "zip"})", R"({"seed": "a\nb"})", R"({"seed": "a\u0000b"})", R"({"idz": 1})",
+        R"({"steps": ["procure", "process"]})"})
     EXPECT_FALSE(parse_request(*json::parse(text))) << text;
 }
 
@@ -210,7 +211,9 @@ TEST_F(Runs, name_what_is_missing_before_they_write_anything) {
 TEST_F(Runs, succeed_only_where_every_id_is_in_the_bucket) {
   ASSERT_TRUE(call(init, R"({"ids": 4, "nodes": 2, "layout": "bundle"})"));
   run_nodes(1);
-  EXPECT_EQ(call(check, R"({"run": "one"})").error().code(), ErrorCode::not_found);
+  const Error missing = call(check, R"({"run": "one"})").error();
+  EXPECT_EQ(missing.code(), ErrorCode::corrupt);
+  EXPECT_THAT(missing.text(), HasSubstr("node 1 has no manifest.sha256 in bucket arrays"));
   run_nodes(2);
   const auto report = call(check, R"({"run": "one"})");
   ASSERT_TRUE(report) << report.error().text();
@@ -219,6 +222,27 @@ TEST_F(Runs, succeed_only_where_every_id_is_in_the_bucket) {
   // Its name is taken, also when the volume has forgotten it.
   ASSERT_TRUE(call(cleanup, R"({"run": "one"})"));
   EXPECT_THAT(call(init, R"({"ids": 4})").error().text(), HasSubstr("bucket arrays has a run one"));
+}
+
+TEST_F(Runs, that_bring_nothing_into_a_bucket_say_where_their_results_are) {
+  const auto begun = call(init, R"({"ids": 4, "steps": ["procure"], "check": false})");
+  ASSERT_TRUE(begun) << begun.error().text();
+  EXPECT_EQ((*begun)["publishes"], false);  // so the machine keeps the volume
+  const auto report = call(check, R"({"run": "one"})");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ((*report)["directory"], scratch_ / "volume/one");
+  EXPECT_EQ(report->find("bucket"), nullptr);
+  EXPECT_EQ((*call(show, R"({"run": "one"})"))["bucket"], nullptr);
+}
+
+TEST_F(Runs, that_are_not_checked_count_nothing_in_their_bucket) {
+  const auto begun = call(init, R"({"ids": 4, "check": false})");
+  ASSERT_TRUE(begun) << begun.error().text();
+  EXPECT_EQ((*begun)["publishes"], true);
+  const auto report = call(check, R"({"run": "one"})");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ((*report)["bucket"], "arrays");
+  EXPECT_EQ(report->find("objects"), nullptr);
 }
 
 TEST_F(Runs, see_results_of_other_ids_and_those_that_are_there_twice) {

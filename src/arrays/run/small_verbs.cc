@@ -56,6 +56,8 @@ Result<Value> show(const Services& services, functions::Call& call) {
   if (const auto run = any_run(services, name)) {
     const auto planned = static_cast<int64_t>(run->steps.size() * run->split.slices().size());
     out = out.merged(run->shown().members()).with("jobs_planned", planned);
+    if (!publishes(run->steps))
+      out = out.with("bucket", nullptr).with("directory", run_directory(services, name));
   }
   return out.with("jobs", std::move(shown_jobs));
 }

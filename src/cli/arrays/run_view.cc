@@ -11,16 +11,27 @@ namespace {
 
 using json::Value;
 
-// What the run's last state says: ids, objects and bytes that were found.
+std::string counted(const Value& count, std::string_view noun) {
+  return concat(plain(count), " ", noun, count == 1 ? "" : "s");
+}
+
+// What the run's last state says: what was found, or where results are that nobody looked at.
 void report(const Session& session, const Picture& picture) {
   const auto found = json::parse(picture.output);
   if (!found || session.wants_json()) return;
+  const Value& end = *found;
   const Duration took = picture.stopped.value_or(picture.started) - picture.started;
-  session.terminal.print(
-      concat(plain((*found)["ids"]), " ids of ", plain((*found)["nodes"]), " nodes are in bucket ",
-             plain((*found)["bucket"]), ": ", plain((*found)["objects"]), " objects, ",
-             format_bytes(static_cast<uint64_t>(found->integer_at("bytes").value_or(0))), ", ",
-             format_duration(took), "\n"));
+  std::string text = concat(counted(end["ids"], "id"), " of ", counted(end["nodes"], "node"));
+  if (const auto directory = end.string_at("directory")) {
+    text += concat(" went through their steps: what they left is in ", *directory);
+  } else if (end["checked"] == false) {
+    text += concat(" went through their steps; bucket ", plain(end["bucket"]), " was not checked");
+  } else {
+    text += concat(end["ids"] == 1 ? " is" : " are", " in bucket ", plain(end["bucket"]), ": ",
+                   counted(end["objects"], "object"), ", ",
+                   format_bytes(static_cast<uint64_t>(end.integer_at("bytes").value_or(0))));
+  }
+  session.terminal.print(concat(text, ", ", format_duration(took), "\n"));
 }
 
 // The ids of its jobs once all are submitted; none where it ends before, or nobody answers.
@@ -111,6 +122,7 @@ void show_run(const Session& session, const Value& run) {
   line("nodes    ", "nodes");
   line("seed     ", "seed");
   line("bucket   ", "bucket");
+  line("left in  ", "directory");
 }
 
 }  // namespace pawl::cli
