@@ -34,6 +34,12 @@ bool is_tried_again(const Job& job, const Child& child, const Ended& ended,
   return true;
 }
 
+// Whether its limit has passed only because the news of its end came late: no server ran meanwhile.
+bool ended_in_time(const Job& job, const Child& child, Instant at) {
+  return child.failing == Failing::timed_out && child.started && job.specification.time_limit &&
+         at < *child.started + *job.specification.time_limit;
+}
+
 }  // namespace
 
 // The child whose open attempt that is; null where it is none.
@@ -66,7 +72,7 @@ void Jobs::ended(std::string_view id, std::optional<int32_t> index, int32_t atte
   event.exit_code = ended.exit_code;
   event.text = ended.reason;
   event.status_reason = ended.status_reason.empty() ? std::string(exited) : ended.status_reason;
-  if (child->failing != Failing::none) {
+  if (child->failing != Failing::none && !ended_in_time(*job, *child, at)) {
     // Also one that ends well when it is told to stop: it has not done what it was for.
     event.failing = child->failing;
     event.status_reason = child->reason;

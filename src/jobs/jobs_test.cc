@@ -409,6 +409,21 @@ TEST(jobs, lets_nothing_wait_behind_what_fits_nowhere_any_more) {
   EXPECT_THAT(jobs.schedule(), ElementsAre("ended b", "a#1"));
 }
 
+TEST(jobs, goes_by_when_an_attempt_ended_and_not_by_when_that_is_told) {
+  TestingJobs t;
+  const json::Value limit = json::Value::object({{"attemptDurationSeconds", 60}});
+  t.add(TestingJobs::shown("a", 2).with("timeout", limit));
+  t.schedule();
+  t.start("a", 0);
+  t.start("a", 1);
+  t.now = at(1100);  // no server ran meanwhile
+  t.jobs.pass_time(t.now);
+  const Ended well{.exit_code = 0, .reason = {}, .status_reason = {}};
+  t.jobs.ended("a", 0, 1, at(1059), well);
+  t.jobs.ended("a", 1, 1, at(1061), well);
+  EXPECT_EQ(t.statuses("a"), "FAILED SUCCEEDED FAILED");
+}
+
 TEST(jobs, forgets_the_time_limit_of_an_attempt_that_never_ran) {
   TestingJobs jobs;
   jobs.add(TestingJobs::shown("a").with("timeout",

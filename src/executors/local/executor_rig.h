@@ -22,15 +22,17 @@ class HeardReports : public Reports {
   struct Heard {
     int started = 0, ended = 0, not_started = 0, lost = 0;
     std::string where, why;
+    Instant began, stopped;  // as told last
     Ending ending;
     bool is_over() const { return ended + not_started + lost > 0; }
   };
 
-  void started(const Attempt& attempt, Instant, std::string where) override {
-    change(attempt, [&](Heard& heard) { ++heard.started, heard.where = where; });
+  void started(const Attempt& attempt, Instant at, std::string where) override {
+    change(attempt, [&](Heard& heard) { ++heard.started, heard.where = where, heard.began = at; });
   }
-  void ended(const Attempt& attempt, Instant, Ending ending) override {
-    change(attempt, [&](Heard& heard) { ++heard.ended, heard.ending = ending; });
+  void ended(const Attempt& attempt, Instant at, Ending ending) override {
+    change(attempt,
+           [&](Heard& heard) { ++heard.ended, heard.ending = ending, heard.stopped = at; });
   }
   void not_started(const Attempt& attempt, std::string why) override {
     change(attempt, [&](Heard& heard) { ++heard.not_started, heard.why = why; });

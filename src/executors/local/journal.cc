@@ -114,6 +114,12 @@ Result<JournalContent> content_of(std::string_view text) {
   return content;
 }
 
+std::string spawned_line(const Track& track) {
+  return concat("spawned ", to_name(track.attempt), " ", track.pid, " ", track.started.from, " ",
+                track.started.until, " ", track.share.vcpus, " ", track.share.memory_mib, " ",
+                on_one_line(track.share.pool), "\n");
+}
+
 }  // namespace
 
 std::string host_life() {
@@ -130,9 +136,7 @@ std::string line_of(const Track& track) {
     case Phase::begun:
       return concat("begin ", name, "\n");
     case Phase::spawned:
-      return concat("spawned ", name, " ", track.pid, " ", track.started.from, " ",
-                    track.started.until, " ", track.share.vcpus, " ", track.share.memory_mib, " ",
-                    on_one_line(track.share.pool), "\n");
+      return spawned_line(track);
     case Phase::lost:
       return concat("lost ", name, " ", at, " ", on_one_line(ending.reason), "\n");
     case Phase::ended:
@@ -157,7 +161,9 @@ Result<Journal> Journal::write(const std::string& directory, const std::vector<T
   const std::string path = path_in(directory), fresh = path + ".new";
   std::string text = head();
   for (const Track& track : tracks) {
-    // Of one that runs, its first line adds nothing.
+    // Of one that runs, its first line adds nothing; that of an end does not say when it began.
+    const bool has_ended = track.phase == Phase::ended || track.phase == Phase::lost;
+    if (has_ended && track.has_started()) text += spawned_line(track);
     text += line_of(track);
   }
   world::FileDescriptor file =

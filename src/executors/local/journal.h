@@ -45,6 +45,9 @@ struct Track {
   Share share = {};
   Instant ended_at = {};
   Ending ending = {};  // of `lost`, its reason
+
+  // As far as is known, and in this life of the machine.
+  bool has_started() const { return started.until > 0; }
 };
 
 // What a line says of a track.

@@ -46,6 +46,19 @@ TEST(journal, says_again_what_it_was_told) {
                                                     line_of(tracks[2]), line_of(tracks[3])));
 }
 
+TEST(journal, knows_of_what_has_ended_when_it_began) {
+  const world::ScratchDirectory scratch;
+  ASSERT_TRUE(Journal::write(scratch.path(), {track("c", Phase::ended), track("d", Phase::lost)}));
+  const auto read = Journal::read(scratch.path());
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->tracks.size(), 2u);
+  for (const Track& each : read->tracks) {
+    EXPECT_TRUE(each.phase == Phase::ended || each.phase == Phase::lost);
+    EXPECT_EQ(each.started.from, 100);
+    EXPECT_EQ(each.started.until, 101);
+  }
+}
+
 TEST(journal, forgets_what_is_settled) {
   const world::ScratchDirectory scratch;
   auto journal = Journal::write(scratch.path(), {track("a", Phase::begun)});

@@ -47,6 +47,8 @@ Result<void> Ledger::recover() {
   for (Track& track : content.tracks) {
     Entry& entry = entries_[to_name(track.attempt)];
     entry.track = std::move(track);
+    // The clock of the journal's ticks was another one.
+    if (trust_ == Trust::other_life) entry.track.started = {};
     TRY(adopt(entry, running));
   }
   for (const auto& [name, row] : running) {

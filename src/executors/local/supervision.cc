@@ -122,6 +122,8 @@ void Supervision::take_up(const std::vector<Attempt>& known) {
   for (const Attempt& attempt : known) {
     if (namesakes_.contains(to_name(attempt))) continue;
     if (const Entry* entry = ledger_.find(attempt)) {
+      // Whoever was told of its start may have died before that was durable.
+      if (!entry->is_running() && entry->track.has_started()) report_start(*entry);
       report_state(*entry);
     } else {
       refuse(attempt, "it never reached the supervisor");
@@ -357,16 +359,23 @@ void Supervision::refuse(const Attempt& attempt, std::string why) {
       {.kind = MessageKind::not_started, .attempt = attempt, .at = now(), .text = std::move(why)});
 }
 
+void Supervision::report_start(const Entry& entry) {
+  const Track& track = entry.track;
+  const Instant began = instant_of(track.started.from);
+  report({.kind = MessageKind::started,
+          .attempt = track.attempt,
+          // A tick is a hundredth of a second: it may seem to have begun after its end.
+          .at = entry.is_running() ? began : std::min(began, track.ended_at),
+          .text = place_of(track.pid)});
+}
+
 void Supervision::report_state(const Entry& entry) {
   const Track& track = entry.track;
   switch (track.phase) {
     case Phase::begun:
       return;
     case Phase::spawned:
-      return report({.kind = MessageKind::started,
-                     .attempt = track.attempt,
-                     .at = instant_of(track.started.from),
-                     .text = place_of(track.pid)});
+      return report_start(entry);
     case Phase::ended:
       return report({.kind = MessageKind::ended,
                      .attempt = track.attempt,

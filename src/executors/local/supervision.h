@@ -67,6 +67,7 @@ class Supervision {
   void tell_end(const Entry& entry);
   void refuse(const Attempt& attempt, std::string why);
   void report(const Report& report);
+  void report_start(const Entry& entry);
   void report_state(const Entry& entry);
 
   struct Stopping {

@@ -71,6 +71,28 @@ TEST(supervisor, is_replaced_while_the_server_lives) {
   EXPECT_EQ(again.ending.status, 5);
 }
 
+TEST(supervisor, tells_the_next_server_also_when_what_has_ended_began) {
+  ExecutorRig rig;
+  rig.open();
+  const Attempt attempt = rig.run(rig.shell(job, "exit 5"));
+  rig.reports().wait_for_end(attempt);
+  const auto expect_both = [&] {
+    rig.open({attempt});
+    const auto heard = rig.reports().wait_for_end(attempt);
+    EXPECT_EQ(heard.started, 1);
+    EXPECT_LE(heard.began, heard.stopped);
+    EXPECT_GT(heard.began, heard.stopped - seconds(60));
+    EXPECT_EQ(heard.ending.status, 5);
+  };
+  expect_both();
+  // From the journal, and from one that was written anew.
+  for (int supervisor = 0; supervisor < 2; ++supervisor) {
+    rig.close();
+    rig.end_supervisor(SIGKILL);
+    expect_both();
+  }
+}
+
 TEST(supervisor, says_what_it_can_of_what_ended_while_none_ran) {
   ExecutorRig rig;
   rig.open();
