@@ -60,3 +60,19 @@ def test_who_cancels_is_told_what_has_begun(server):
     assert "cancelled what waited of" in told and "children that have begun: 2, which go on" in told
     server.pawl("batch", "terminate", "wide")
     runs("wide", "FAILED")
+
+
+def test_what_failed_for_another_job_sends_one_to_that_job(server):
+    def submitted(name, *words):
+        return server.pawl("batch", "submit", name, "--array", "4", *words, "--", "sh", "-c", "exit $((AWS_BATCH_JOB_ARRAY_INDEX == 0))").stdout.strip()
+
+    one = submitted("root")
+    two = submitted("heir", "--after-each", one)
+    for job in (one, two):
+        assert server.pawl("batch", "watch", job).returncode == 8
+    helps = f"`pawl batch retry {one} --failed` runs what they depend on again, and then them"
+    assert helps in server.pawl("batch", "watch", two).stderr
+    assert helps in server.pawl("batch", "why", two).stdout
+    refused = server.pawl("batch", "retry", two, "--failed")
+    assert refused.returncode == 5 and f"`pawl batch retry {one}:0 --failed`" in refused.stderr, refused
+    assert server.pawl("batch", "retry", one, "--failed").returncode == 0

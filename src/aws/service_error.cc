@@ -45,7 +45,7 @@ ServiceError service_error(const Error& error) {
   if (code.empty()) return by_code(error);
   // What may work when it is asked again, clients ask again by the status alone.
   const int status = error.code() == ErrorCode::unavailable ? 503 : 400;
-  return {std::string(code), error.message().substr(code.size() + 2), status};
+  return {std::string(code), error.text().substr(code.size() + 2), status};
 }
 
 }  // namespace pawl::aws

@@ -44,7 +44,7 @@ std::string_view hint_for(ErrorCode code, std::string_view name, std::string_vie
 ErrorCode meaning_of_client_exception(std::string_view message) {
   const auto has = [&](std::string_view piece) { return message.find(piece) != message.npos; };
   if (has("does not exist") || has("not found")) return ErrorCode::not_found;
-  if (has("already exists") || has("Cannot delete") || has("has not failed"))
+  if (has("already exists") || has("Cannot delete") || has("has not failed") || has("Dependent Job failed"))
     return ErrorCode::conflict;
   return ErrorCode::invalid_argument;
 }

@@ -1,8 +1,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "jobs/describe.h"
 #include "jobs/jobs.h"
 #include "jobs/verdicts.h"
+#include "jobs/why.h"
 
 namespace pawl::jobs {
 
@@ -67,18 +69,24 @@ Result<int32_t> Jobs::retry_failed(std::string_view id, Instant now) {
   const Verdicts verdicts(*this, job);
   Revival revival;
   std::string never;  // why a child would only fail again
+  int32_t never_index = first;
   for (int32_t index = first; index < first + count; ++index) {
     Verdict stands = verdicts.of(index);
-    if (stands.standing == Standing::never)
+    if (stands.standing == Standing::never) {
       never = std::move(stands.reason);
-    else
+      never_index = index;
+    } else {
       revive({job.number, index}, now, revival);
+    }
   }
   const int32_t own = settle_revived(std::move(revival), job, now);
   if (own == 0 && !never.empty())
-    return Error(ErrorCode::conflict, concat("ClientException: Job ", id, ": ", never));
+    return Error(ErrorCode::conflict, concat("ClientException: Job ", id, ": ", never),
+                 concat(retry_command(root_of_failure(*this, job, never_index)),
+                        " runs that one again, and then this one."));
   if (own == 0)
-    return Error(ErrorCode::conflict, concat("ClientException: Job ", id, " has not failed"));
+    return Error(ErrorCode::conflict, concat("ClientException: Job ", id, " has not failed: it is ",
+                                             jobs::name(status_of(target))));
   spread(now);
   return own;
 }

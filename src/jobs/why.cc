@@ -5,25 +5,13 @@
 
 #include "base/text.h"
 #include "jobs/describe.h"
+#include "jobs/why_failed.h"
 
 namespace pawl::jobs {
 namespace {
 
-const Child& child_at(const Job& job, int32_t index) {
-  return job.children.at(static_cast<size_t>(index));
-}
-
 std::string named(const Job& job) {
   return concat("job ", job.specification.id, " (", job.specification.name, ")");
-}
-
-std::string counted(int64_t count, std::string_view noun) {
-  return concat(count, " ", noun, count == 1 ? "" : noun == "child" ? "ren" : "s");
-}
-
-Target place(const Job& job, int32_t index) {
-  if (!job.is_array()) return {&job, std::nullopt};
-  return {&job, index};
 }
 
 // Of one job or child that another waits for.
@@ -205,48 +193,11 @@ Why why_runnable(const Jobs& jobs, const Job& job, int32_t index) {
   return last;
 }
 
-std::string exit_of(const AttemptEnd& end) {
-  std::string text = end.exit_code ? concat("exit code ", *end.exit_code)
-                                   : std::string("an exit code that nobody knows");
-  if (!end.reason.empty()) text += concat(", ", end.reason);
-  return text;
-}
-
-std::string attempts_of(const Job& job, const Child& child) {
-  return concat("attempt ", child.attempt - child.attempts_before, " of ",
-                job.specification.retry.attempts);
-}
-
 // What came before it was queued again.
 std::string tried(const Job& job, const Child& child) {
   if (child.ended.empty() || child.attempt == child.attempts_before) return {};
   return concat(attempts_of(job, child), " ended with ", exit_of(child.ended.back()),
                 ", so it is queued again; ");
-}
-
-Why why_failed(const Job& job, int32_t index) {
-  const Child& child = child_at(job, index);
-  const std::string id = id_of(place(job, index));
-  const std::string retry = concat("`pawl batch retry ", id, " --failed` runs it again");
-  switch (child.failing) {
-    case Failing::dependency:
-      return {child.reason, "mend that one and run it again: this one then runs, too"};
-    case Failing::cancelled:
-      return {concat("it was cancelled: ", child.reason), retry};
-    case Failing::terminated:
-      return {concat("it was terminated: ", child.reason), retry};
-    case Failing::timed_out:
-      return {concat("its attempt ran longer than its limit of ",
-                     format_duration(job.specification.time_limit.value_or(Duration()))),
-              concat("raise timeout.attemptDurationSeconds, or ", retry)};
-    default:
-      break;
-  }
-  const std::string how = child.ended.empty() ? child.reason : exit_of(child.ended.back());
-  const bool had_more = child.attempt - child.attempts_before < job.specification.retry.attempts;
-  return {concat(attempts_of(job, child), " ended with ", how,
-                 had_more && job.is_cancelled ? ", and the job had been cancelled" : ""),
-          concat("`pawl batch logs ", id, "` shows what it wrote, ", retry)};
 }
 
 Why why_child(const Jobs& jobs, const Job& job, int32_t index) {
@@ -268,7 +219,7 @@ Why why_child(const Jobs& jobs, const Job& job, int32_t index) {
     case Status::succeeded:
       return {"it has succeeded", ""};
     case Status::failed:
-      return why_failed(job, index);
+      return why_failed(jobs, job, index);
   }
   return {};
 }
@@ -284,12 +235,7 @@ Why why_array(const Jobs& jobs, const Job& job) {
   const int32_t all = job.specification.size;
   if (job.status == Status::succeeded) return {"all its children have succeeded", ""};
   const auto counts = [&](Status status) { return counted(job.count(status), "child"); };
-  if (job.status == Status::failed) {
-    const int32_t index = first_of(job, Status::failed).value_or(0);
-    return {concat(counts(Status::failed), " of ", all, " failed, the first is ", index, ": ",
-                   why_child(jobs, job, index).reason),
-            concat("`pawl batch retry ", job.specification.id, " --failed` runs only those again")};
-  }
+  if (job.status == Status::failed) return why_failed_array(jobs, job);
   for (const Status status : {Status::runnable, Status::pending}) {
     const auto index = first_of(job, status);
     if (!index) continue;

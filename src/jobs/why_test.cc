@@ -9,6 +9,7 @@ namespace {
 
 using json::Value;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class why_a_job : public ::testing::Test, public TestingJobs {
@@ -168,6 +169,87 @@ TEST_F(why_a_job, has_failed_tells_whose_failure_it_was) {
   schedule();
   end("a", {}, 1);
   EXPECT_THAT(reason("b"), StartsWith("Dependent Job failed: a"));
+}
+
+TEST_F(why_a_job, has_failed_names_its_own_failures_first_and_what_helps_the_others) {
+  add(shown("one", 4));
+  add(shown("two", 4).with("dependsOn", after("one", "N_TO_N")));
+  schedule();
+  end("one", 0, 9);
+  for (int32_t index = 1; index < 4; ++index) end("one", index, 0);
+  schedule();
+  end("two", 1, 0);
+  end("two", 2, 75);
+  end("two", 3, 75);
+  EXPECT_EQ(reason("two"),
+            "3 children of 4 failed: 2 ended with exit code 75, 1 because what they depend on "
+            "failed; the first by itself is 2: attempt 1 of 1 ended with exit code 75");
+  EXPECT_EQ(help("two"),
+            "`pawl batch retry two --failed` runs only those again, and `pawl batch retry one "
+            "--failed` runs what the others depend on again, and then them");
+  EXPECT_EQ(help("two:0"),
+            "`pawl batch retry one:0 --failed` runs that one again, and then this one");
+}
+
+TEST_F(why_a_job, has_failed_for_another_only_says_to_run_that_one_again) {
+  add(shown("one", 2));
+  add(shown("two", 2).with("dependsOn", after("one", "N_TO_N")));
+  add(shown("three").with("dependsOn", after("two")));
+  schedule();
+  end("one", 0, 9);
+  end("one", 1, 0);
+  schedule();
+  end("two", 1, 0);
+  EXPECT_THAT(reason("two"), StartsWith("1 child of 2 failed, the first is 0: Dependent Job"));
+  EXPECT_EQ(help("two"),
+            "`pawl batch retry one --failed` runs what they depend on again, and then them");
+  EXPECT_EQ(help("three"),
+            "`pawl batch retry one:0 --failed` runs that one again, and then this one");
+  const auto refused = jobs.retry_failed("two", now);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
+  EXPECT_EQ(refused.error().hint(),
+            "`pawl batch retry one:0 --failed` runs that one again, and then this one.");
+}
+
+TEST_F(why_a_job, has_failed_of_a_limit_that_a_retry_has_too_says_so) {
+  add(shown("slow").with("timeout", json::Value::object({{"attemptDurationSeconds", 60}})));
+  add(shown("large", 2));
+  schedule();
+  start("slow");
+  now += seconds(61);
+  jobs.pass_time(now);
+  end("slow", {}, 143);
+  jobs.ended("large", 1, 1, now,
+             {.exit_code = 137, .reason = "OutOfMemoryError: too much", .status_reason = {}});
+  end("large", 0, 0);
+  EXPECT_THAT(help("slow"), HasSubstr("submit it again with a longer one (--time-limit"));
+  EXPECT_THAT(help("large:1"), HasSubstr("submit it again with more (--memory"));
+  EXPECT_THAT(help("large"), HasSubstr("submit it again with more (--memory"));
+  EXPECT_THAT(help("large"), Not(HasSubstr("pawl batch retry")));
+}
+
+TEST_F(why_a_job, has_failed_says_what_a_shell_means_by_127) {
+  add(shown("a", 2));
+  schedule();
+  end("a", 0, 127);
+  jobs.ended("a", 1, 1, now,
+             {.exit_code = 127, .reason = "cannot run x: not in PATH", .status_reason = {}});
+  EXPECT_EQ(reason("a:0"),
+            "attempt 1 of 1 ended with exit code 127, which is a shell's for a program that is not "
+            "found");
+  EXPECT_EQ(reason("a:1"), "attempt 1 of 1 ended with exit code 127, cannot run x: not in PATH");
+}
+
+TEST_F(why_a_job, that_runs_again_is_not_retried_and_the_refusal_says_how_it_stands) {
+  add(shown("a"));
+  schedule();
+  end("a", {}, 1);
+  ASSERT_TRUE(jobs.retry_failed("a", now));
+  schedule();
+  start("a", {}, 2);
+  EXPECT_THAT(jobs.retry_failed("a", now).error().message(),
+              HasSubstr("has not failed: it is RUNNING"));
 }
 
 TEST_F(why_a_job, was_ended_by_hand_tells_the_reason_that_was_given) {

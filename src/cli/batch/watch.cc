@@ -67,12 +67,14 @@ Result<std::vector<JobPicture>> look(const Client& client, const std::vector<std
 void explain(const Session& session, const JobPicture& job) {
   const auto why = session.client.call("Pawl.ExplainJob", Value::object({{"jobId", job.id}}));
   std::string text = concat("job ", job.id, " (", job.name, ") has failed");
-  if (why) text += concat(": ", plain((*why)["reason"]));
+  std::string help = concat("`pawl batch show ", job.id, "`");
+  if (why) {
+    text += concat(": ", plain((*why)["reason"]));
+    help += concat(" lists them; ", plain((*why)["help"]));
+  }
   if (session.wants_json())
-    return session.terminal.say(error_document(
-        {name(ErrorCode::failed), text, concat("`pawl batch retry ", job.id, " --failed`")}));
-  session.terminal.say(concat("pawl: ", text, "\nnext:\n  pawl batch show ", job.id,
-                              "\n  pawl batch retry ", job.id, " --failed\n"));
+    return session.terminal.say(error_document({name(ErrorCode::failed), text, help}));
+  session.terminal.say(concat("pawl: ", text, "\nnext:  ", help, "\n"));
 }
 
 Result<int> conclude(const Session& session, const std::vector<JobPicture>& jobs) {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "jobs/why.h"
+
+// Of what has failed: why, and what would help. And the words that whatever waits is told of with,
+// too.
+namespace pawl::jobs {
+
+Why why_failed(const Jobs& jobs, const Job& job, int32_t index);
+// What failed by itself first, with counts.
+Why why_failed_array(const Jobs& jobs, const Job& job);
+
+const Child& child_at(const Job& job, int32_t index);
+Target place(const Job& job, int32_t index);
+// "1 child", "2 children".
+std::string counted(int64_t count, std::string_view noun);
+// "exit code 3, because"
+std::string exit_of(const AttemptEnd& end);
+// "attempt 1 of 3"
+std::string attempts_of(const Job& job, const Child& child);
+
+}  // namespace pawl::jobs
