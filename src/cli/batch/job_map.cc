@@ -52,7 +52,8 @@ std::string counts(const JobPicture& job) {
     if (number > 0) pieces.push_back(concat(word, " ", number));
   };
   add("fail", job.count('F'));
-  add("run", job.count('R') + job.count('S'));
+  add("run", job.count('R'));
+  add("start", job.count('S'));
   add("ready", job.count('Q'));
   add("wait", job.count('P'));
   return join(pieces, "  ");
@@ -158,7 +159,8 @@ std::string line_of(const JobPicture& job) {
     if (number > 0) line += concat(", ", number, " ", word);
   };
   add(job.count('F'), "failed");
-  add(job.count('R') + job.count('S'), "running");
+  add(job.count('R'), "running");
+  add(job.count('S'), "starting");
   add(job.count('Q'), "ready");
   add(job.count('P'), "waiting");
   return line;

@@ -67,5 +67,15 @@ TEST(a_line_of_a_job, counts_what_is_there) {
             "two id  PENDING  2 of 4 ended, 1 failed, 1 running, 1 waiting");
 }
 
+TEST(a_line_of_a_job, counts_as_running_only_what_runs) {
+  EXPECT_EQ(line_of(picture("two", "RRSSSQ")),
+            "two id  PENDING  0 of 6 ended, 2 running, 3 starting, 1 ready");
+  std::string drawn;
+  for (const std::string& line :
+       draw({picture("two", "RRSSSQ")}, {RateMeter()}, terminal_of(80, 24), Instant()))
+    drawn += line + "\n";
+  EXPECT_NE(drawn.find("run 2  start 3  ready 1"), drawn.npos) << drawn;
+}
+
 }  // namespace
 }  // namespace pawl::cli

@@ -154,7 +154,8 @@ std::string counts_text(const Value& summary, int64_t size) {
     if (number > 0) pieces.push_back(concat(number, " ", word));
   };
   add(count("FAILED"), "failed");
-  add(count("RUNNING") + count("STARTING"), "running");
+  add(count("RUNNING"), "running");
+  add(count("STARTING"), "starting");
   add(count("RUNNABLE"), "ready");
   add(count("PENDING") + count("SUBMITTED"), "waiting");
   return join(pieces, ", ");
