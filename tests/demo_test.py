@@ -88,5 +88,21 @@ def test_the_demo_of_array_runs_verifies_every_result_and_cleans_up(tmp_path):
     assert "verified: 400 ids, 200000 points, 20 nodes" in result.stdout
     report = json.loads(report_file.read_text())
     assert (report["ids"], report["nodes"], report["children"]) == (400, 20, 60) and report["server_megabytes_max"] < 300
-    wrong = subprocess.run([ROOT / "script" / "demo", "arrays", "--nodes", "many"], capture_output=True, text=True, timeout=20)
-    assert wrong.returncode == 2 and "are numbers" in wrong.stderr
+
+
+def test_a_wrong_call_of_the_demo_of_array_runs_begins_nothing(place):
+    for words, told in ((["--nodes", "many"], "from 1 to 5000000"), (["--nodes", "0"], "from 1 to 5000000"),
+                        (["--ids", "0"], "from 1 to 5000000"), (["--ids", "10001", "--nodes", "1"], "more than 10000 a node")):
+        wrong = subprocess.run([ROOT / "script" / "demo", "arrays", *words], capture_output=True, text=True, timeout=20)
+        assert wrong.returncode == 2 and told in wrong.stderr and "==" not in wrong.stderr, wrong.stderr
+    assert made_in(place) is None
+
+
+def test_a_kept_demo_of_array_runs_is_removed_by_the_line_that_it_prints(place):
+    words = ["arrays", "--ids", "4", "--nodes", "2", "--keep"]
+    kept = subprocess.run([ROOT / "script" / "demo", *words], capture_output=True, text=True, timeout=400)
+    assert kept.returncode == 0, kept.stderr[-3000:]
+    line = kept.stderr[kept.stderr.index("remove it:"):].split()[2:]
+    removed = subprocess.run([ROOT / line[0], *line[1:]], capture_output=True, text=True, timeout=120)
+    assert removed.returncode == 0 and "removed" in removed.stderr, removed.stderr
+    assert not pathlib.Path(line[-1]).exists() and not processes_of(line[-1])
