@@ -32,7 +32,8 @@ function(precompiled_test target)
 endfunction()
 
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cc "")
+  # Not written again where it is there, or each configuration would compile them again.
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cc CONTENT "")
   add_library(precompiled_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_precompile_headers(precompiled_headers PRIVATE ${standard_headers})
 

@@ -112,6 +112,12 @@ def test_scripts_are_valid_shell():
             subprocess.run(["bash", "-n", str(script)], check=True)
 
 
+def test_a_configuration_writes_only_what_differs():
+    scripts = [ROOT / "CMakeLists.txt", ROOT / "src" / "CMakeLists.txt", *(ROOT / "cmake").glob("*.cmake")]
+    written = [path.name for path in scripts if re.search(r"file\(\s*WRITE", path.read_text())]
+    assert not written, "file(CONFIGURE …) leaves alone what is there already, and then nothing is compiled again"
+
+
 def test_links_in_the_documentation_lead_somewhere():
     broken = []
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
