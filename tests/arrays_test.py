@@ -353,6 +353,13 @@ def test_a_worker_cannot_reach_the_files_of_another_run(tmp_path):
     assert refused.returncode == 75 and "Permission denied" in refused.stderr
 
 
+def test_a_name_that_was_used_is_refused_with_what_to_do(server):
+    assert "1 id of 1 node is in bucket arrays: 1 object" in server.pawl("arrays", "run", "--ids", "1", "--name", "used").stdout
+    assert "verified: 1 id, 500 points, 1 node in bucket" in server.pawl("arrays", "verify", "used").stdout
+    again = server.pawl("arrays", "run", "--ids", "2", "--name", "used")
+    assert again.returncode == 5 and "give another with --name" in again.stderr, again
+
+
 def test_a_run_that_is_not_there_is_not_found(server):
     assert server.pawl("arrays", "show", "no-such").returncode == 3
     assert server.pawl("arrays", "verify", "no-such").returncode == 3

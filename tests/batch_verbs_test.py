@@ -26,6 +26,9 @@ def server():
     (["batch", "submit", "x", "--", ""], 2, "the COMMAND begins with an empty word"),
     (["batch", "submit", "x", "--queue", "none", "--", "true"], 3, "`pawl queue list` shows what there is"),
     (["batch", "submit", "x", "--after-each", "array", "--", "true"], 2, "this one is no array"),
+    (["batch", "submit", "x", "--definition", "none"], 3, "describe-job-definitions --status ACTIVE` shows what there is"),
+    (["batch", "submit", "x", "--after-each", "array", "--array", "5", "--", "true"], 2, "an N_TO_N dependency needs arrays of the same size"),
+    (["queue", "delete", "q"], 2, "and then `aws batch delete-job-queue --job-queue q`"),
     (["arrays", "show", "nobody"], 3, "array run nobody does not exist"),
     (["arrays", "run", "--per-node", "5", "--nodes", "2"], 2, "--per-node and --nodes say the same"),
     (["arrays", "run", "--ids", "-1"], 2, "--ids is a number, @FILE or volume:FILE, not -1"),
@@ -76,3 +79,21 @@ def test_what_failed_for_another_job_sends_one_to_that_job(server):
     refused = server.pawl("batch", "retry", two, "--failed")
     assert refused.returncode == 5 and f"`pawl batch retry {one}:0 --failed`" in refused.stderr, refused
     assert server.pawl("batch", "retry", one, "--failed").returncode == 0
+
+
+def test_logs_say_where_there_are_none_because_nothing_ran(server):
+    absent = server.pawl("batch", "submit", "absent", "--watch", "--", "no-such-program")
+    assert "cannot run no-such-program: it is not in PATH" in absent.stderr and "pawl batch logs" not in absent.stderr
+    told = server.pawl("batch", "logs", "absent")
+    assert told.returncode == 5 and "wrote nothing: cannot run no-such-program" in told.stderr, told
+    assert server.pawl("batch", "submit", "behind", "--after", "absent", "--watch", "--", "true").returncode == 1
+    told = server.pawl("batch", "logs", "behind")
+    assert told.returncode == 5 and "has failed without being started: Dependent Job failed" in told.stderr, told
+    assert server.pawl("batch", "submit", "silent", "--watch", "--", "true").returncode == 0
+    assert server.pawl("batch", "logs", "silent").returncode == 0
+
+
+def test_who_watches_quietly_is_told_the_id(server):
+    quiet = server.pawl("batch", "submit", "quiet", "-q", "--watch", "--", "true")
+    assert quiet.returncode == 0
+    assert server.pawl("batch", "show", quiet.stdout.strip()).returncode == 0 and len(quiet.stdout.split()) == 1

@@ -30,6 +30,10 @@ std::string_view hint_for(ErrorCode code, std::string_view name, std::string_vie
   if (name.starts_with("ExecutionDoesNotExist"))
     return "`pawl execution list` shows what there is.";
   if (name == "JobDoesNotExist") return "`pawl batch list` shows what there is.";
+  if (name.starts_with("ExecutionAlreadyExists"))
+    return "A name is used once; give another with --name.";
+  if (message.starts_with("JobDefinition "))
+    return "`aws batch describe-job-definitions --status ACTIVE` shows what there is.";
   if (message.starts_with("JobQueue ")) return "`pawl queue list` shows what there is.";
   if (name == "Restore.TargetBusy") return "`pawl restore list` shows what runs.";
   if (name.starts_with("MissingAuthenticationToken"))
@@ -44,7 +48,8 @@ std::string_view hint_for(ErrorCode code, std::string_view name, std::string_vie
 ErrorCode meaning_of_client_exception(std::string_view message) {
   const auto has = [&](std::string_view piece) { return message.find(piece) != message.npos; };
   if (has("does not exist") || has("not found")) return ErrorCode::not_found;
-  if (has("already exists") || has("Cannot delete") || has("has not failed") || has("Dependent Job failed"))
+  if (has("already exists") || has("Cannot delete") || has("has not failed") ||
+      has("Dependent Job failed"))
     return ErrorCode::conflict;
   return ErrorCode::invalid_argument;
 }

@@ -88,12 +88,23 @@ Found find_verb(std::span<const VerbRow> rows, const std::vector<std::string>& w
   return {};
 }
 
+// What is asked of us, and is another program's; empty where we know of none.
+std::string done_elsewhere(std::string_view asked, const std::vector<std::string>& words) {
+  if (asked != "queue delete" && asked != "queue remove") return {};
+  const std::string queue = concat(" --job-queue ", words.size() > 2 ? words[2] : "NAME");
+  return concat("Write `aws batch update-job-queue", queue,
+                " --state DISABLED`, and then `aws batch delete-job-queue", queue, "`.");
+}
+
 Error unknown_verb(std::span<const VerbRow> rows, const std::vector<std::string>& words) {
   const bool is_noun = std::any_of(rows.begin(), rows.end(), [&](const VerbRow& row) {
     return noun_of(row) == words[0] && row.name != words[0];
   });
   const bool has_second = words.size() > 1 && !words[1].starts_with("-");
   const std::string asked = has_second ? concat(words[0], " ", words[1]) : words[0];
+  const std::string what = concat("unknown verb \"", asked, "\"");
+  if (std::string hint = done_elsewhere(asked, words); !hint.empty())
+    return Error(ErrorCode::invalid_argument, what, std::move(hint));
   std::vector<std::string> names;
   for (const VerbRow& row : rows) {
     if (row.is_hidden || (is_noun && noun_of(row) != words[0])) continue;
@@ -102,7 +113,7 @@ Error unknown_verb(std::span<const VerbRow> rows, const std::vector<std::string>
   }
   auto meant = nearest(asked, names);
   if (!meant) meant = nearest(words[0], names);
-  return Error(ErrorCode::invalid_argument, concat("unknown verb \"", asked, "\""),
+  return Error(ErrorCode::invalid_argument, what,
                meant ? concat("Did you mean `pawl ", *meant, "`?")
                      : std::string("`pawl help` shows all verbs."));
 }

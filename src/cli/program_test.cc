@@ -118,6 +118,8 @@ TEST(program, an_unknown_verb_or_option_is_answered_with_what_was_meant) {
               testing::HasSubstr("Did you mean `pawl fleet restore`?"));
   EXPECT_THAT(run({"flet", "restore"}).err,
               testing::HasSubstr("Did you mean `pawl fleet restore`?"));
+  EXPECT_THAT(run({"queue", "delete", "q"}).err,
+              testing::HasSubstr("then `aws batch delete-job-queue --job-queue q`"));
   const Ran ran = run({"serve", "x", "--concurency", "1"});
   EXPECT_EQ(ran.code, 2);
   EXPECT_THAT(ran.err, testing::HasSubstr("unknown option --concurency"));

@@ -21,11 +21,11 @@ Result<void> Jobs::check_dependency(const Specification& job, const Dependency& 
     return refused(concat("Job ", dependency.job_id, " has no child ", *dependency.index));
   if (dependency.kind != Dependency::Kind::n_to_n) return {};
   if (dependency.index)
-    return refused(concat("a N_TO_N dependency is on an array, not on its child ",
+    return refused(concat("an N_TO_N dependency is on an array, not on its child ",
                           *dependency.index, ": leave the index or the type out"));
   const auto shown = [](int32_t of) { return of == 0 ? "is no array" : concat("has ", of); };
   if (size == 0 || size != job.size)
-    return refused(concat("a N_TO_N dependency needs arrays of the same size: this one ",
+    return refused(concat("an N_TO_N dependency needs arrays of the same size: this one ",
                           shown(job.size), ", job ", dependency.job_id, " ", shown(size)));
   return {};
 }

@@ -33,6 +33,15 @@ bool was_out_of_memory(const Child& child) {
   return !child.ended.empty() && child.ended.back().reason.starts_with("OutOfMemoryError");
 }
 
+// Its program could not be begun, which its reason says: there is nothing that it wrote.
+bool never_ran(const Child& child) {
+  constexpr int32_t cannot_run = 126, not_found = 127;
+  if (child.ended.empty()) return false;
+  const AttemptEnd& end = child.ended.back();
+  return !end.started && !end.reason.empty() &&
+         (end.exit_code == cannot_run || end.exit_code == not_found);
+}
+
 // What a retry alone does not get over, and what does; empty where it may.
 std::string beyond_retry(const Child& child) {
   constexpr std::string_view again = "a retry has the same limit: submit it again with ";
@@ -156,7 +165,7 @@ Why why_failed(const Jobs& jobs, const Job& job, int32_t index) {
   const bool had_more = child.attempt - child.attempts_before < job.specification.retry.attempts;
   return {concat(attempts_of(job, child), " ended with ", how,
                  had_more && job.is_cancelled ? ", and the job had been cancelled" : ""),
-          concat("`pawl batch logs ", id, "` shows what it wrote, ",
+          concat(never_ran(child) ? "" : concat("`pawl batch logs ", id, "` shows what it wrote, "),
                  instead.empty() ? retry : instead)};
 }
 

@@ -239,6 +239,7 @@ TEST_F(why_a_job, has_failed_says_what_a_shell_means_by_127) {
             "attempt 1 of 1 ended with exit code 127, which is a shell's for a program that is not "
             "found");
   EXPECT_EQ(reason("a:1"), "attempt 1 of 1 ended with exit code 127, cannot run x: not in PATH");
+  EXPECT_EQ(help("a:1"), "`pawl batch retry a:1 --failed` runs it again") << "it wrote nothing";
 }
 
 TEST_F(why_a_job, that_runs_again_is_not_retried_and_the_refusal_says_how_it_stands) {

@@ -11,10 +11,6 @@ namespace {
 
 using json::Value;
 
-std::string counted(const Value& count, std::string_view noun) {
-  return concat(plain(count), " ", noun, count == 1 ? "" : "s");
-}
-
 // What the run's last state says: what was found, or where results are that nobody looked at.
 void report(const Session& session, const Picture& picture) {
   const auto found = json::parse(picture.output);
@@ -51,6 +47,10 @@ std::vector<std::string> submitted_jobs(const Session& session, const ArrayRun& 
 }
 
 }  // namespace
+
+std::string counted(const Value& count, std::string_view noun) {
+  return concat(plain(count), " ", noun, count == 1 ? "" : "s");
+}
 
 Result<int> watch_run(const Session& session, const ArrayRun& run, const WatchOptions& options) {
   // The nodes of all jobs side by side. For JSON one document is printed, that of the run.

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/arrays/run_view.h"
 #include "cli/verbs.h"
 
 namespace pawl::cli {
@@ -21,9 +22,9 @@ class ArraysVerify : public Verb {
     if (session.wants_json()) {
       session.show(found);
     } else {
-      session.terminal.print(concat("verified: ", plain(found["ids"]), " ids, ",
-                                    plain(found["points"]), " points, ", plain(found["nodes"]),
-                                    " nodes in bucket ", plain(found["bucket"]), "\n"));
+      session.terminal.print(concat(
+          "verified: ", counted(found["ids"], "id"), ", ", counted(found["points"], "point"), ", ",
+          counted(found["nodes"], "node"), " in bucket ", plain(found["bucket"]), "\n"));
     }
     return exit_done;
   }

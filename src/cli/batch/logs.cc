@@ -25,15 +25,33 @@ class BatchLogs : public Verb {
                    concat("Name one: `pawl batch logs ", job_, ":0`."));
     const std::string stream = stream_of(job);
     if (stream.empty())
-      return Error(ErrorCode::conflict, concat(job_, " has not been started yet"),
-                   concat("`pawl batch why ", job_, "` says why."));
+      return Error(
+          ErrorCode::conflict,
+          job["status"] == "FAILED"
+              ? concat(job_, " has failed without being started: ", plain(job["statusReason"]))
+              : concat(job_, " has not been started yet"),
+          concat("`pawl batch why ", job_, "` says why."));
     if (attempt_ && !has_attempt(job, stream))
       return Error(ErrorCode::not_found, concat(job_, " has no attempt ", *attempt_),
                    concat("`pawl batch show ", job_, "` lists those it has."));
+    if (const std::string why = could_not_run(job, stream); !why.empty())
+      return Error(ErrorCode::conflict, concat(job_, " wrote nothing: ", why));
     return print(session, stream);
   }
 
  private:
+  // Why the attempt's program never ran; empty where it did, or still may.
+  static std::string could_not_run(const Value& job, const std::string& stream) {
+    const Value attempts = job["attempts"];
+    if (!attempts.is_array()) return {};
+    for (const Value& attempt : attempts.elements()) {
+      const Value container = attempt["container"];
+      const bool is_refusal = container["exitCode"] == 126 || container["exitCode"] == 127;
+      if (container["logStreamName"] == stream && is_refusal && !batch_moment(attempt, "startedAt"))
+        return container.string_at("reason").value_or("");
+    }
+    return {};
+  }
   // The one that runs is the container's, those that have ended are listed.
   static bool has_attempt(const Value& job, const std::string& stream) {
     if (job["container"]["logStreamName"] == stream) return true;

@@ -58,11 +58,11 @@ class BatchSubmit : public Verb {
     if (definition_.empty()) definition_ = TRY(known_definition(session.client));
     const Value submitted = TRY(submit(session.client));
     const std::string id = submitted.string_at("jobId").value_or("");
+    // A view shows it; where none is wanted, it is all that is said.
+    const bool shows_view = watches_ && !session.style.is_quiet;
+    if (!session.wants_json() && !shows_view) session.terminal.print(id + "\n");
     if (watches_) return watch_jobs(session, {id}, {});
-    if (session.wants_json())
-      session.show(submitted);
-    else
-      session.terminal.print(id + "\n");
+    if (session.wants_json()) session.show(submitted);
     session.remark(concat("submitted; `pawl batch watch ", id, "` watches it"));
     return exit_done;
   }
