@@ -46,6 +46,8 @@ void MapRun::end_child(int64_t index, const ChildRun& ended) {
 
 void MapRun::redrive_child(int64_t index) {
   const ChildRun before = std::move(children.at(index));
+  // It was at work when the execution was stopped.
+  if (stream && before.status == Status::running) stream->bytes_at_work -= bytes_of(before);
   children_by.add(before.status, -1);
   items_by.add(before.status, -before.items);
   begin_child(index, {.started = before.started,

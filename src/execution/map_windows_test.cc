@@ -210,6 +210,17 @@ TEST_F(map_windows, have_parts_that_a_stop_and_a_redrive_write_again) {
   EXPECT_EQ(writing().input["Children"].size(), 2u);
 }
 
+TEST_F(map_windows, are_read_on_however_often_children_at_work_were_stopped_and_redriven) {
+  begin("", 2000);
+  answer(reading(), window({std::string(1000, 'a')}, behind, 2));
+  for (int64_t redrives = 1; redrives <= 3; ++redrives) {
+    rehearsal_->decide(Stop{});
+    rehearsal_->decide(Redrive{redrives});
+  }
+  answer(tasks()[0], 1);
+  EXPECT_EQ(reading().input["After"], behind);
+}
+
 TEST_F(map_windows, are_not_taken_from_an_answer_that_has_none) {
   for (const Value& wrong : {Value(1), Value::object({}), Value::array({"d"})}) {
     begin("");
