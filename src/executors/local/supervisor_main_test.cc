@@ -47,7 +47,8 @@ ExecutorRig::~ExecutorRig() {
 }
 
 pid_t ExecutorRig::child_supervisor() const {
-  for (const ProcessRow& row : *all_processes()) {
+  const auto rows = all_processes();
+  for (const ProcessRow& row : *rows) {
     if (row.parent != ::getpid() || row.is_dead) continue;
     auto words = world::read_file(concat("/proc/", row.pid, "/cmdline"));
     // There are none for a moment while it becomes its program.
