@@ -2,7 +2,8 @@
 #
 # A room is a folder, a namespace and a static library of the same name. USES names the rooms it may
 # use (docs/architecture.md has the table, tests/rooms_test.py holds the includes to it); WITH names
-# libraries from outside; LABEL is that of its tests, "fast" unless they need a real server. Files that
+# libraries from outside; LABEL is that of its tests, "fast" unless they need a real server. A SMALL room
+# waits for others more than it reckons, and is compiled for size, which is memory of every server. Files that
 # end in _test.cc become the program NAME_test; a main.cc is a program that the room declares beside it.
 function(room name)
   cmake_parse_arguments(room "SMALL" "LABEL" "USES;WITH" ${ARGN})
