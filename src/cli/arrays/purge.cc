@@ -37,9 +37,7 @@ class ArraysPurge : public Verb {
   }
 
   Result<int> run(const Session& session) override {
-    Client client = session.client;
-    client.limit = hours(1);
-    const Value runs = TRY(client.invoke("pawl-arrays-kept", Value::object()))["runs"];
+    const Value runs = TRY(session.client.invoke("pawl-arrays-kept", Value::object()))["runs"];
     Value::Array names;
     for (const Value& run : runs.elements())
       if (run["open"].is_null()) names.push_back(run["run"]);
@@ -54,8 +52,8 @@ class ArraysPurge : public Verb {
                          " will be removed for good, with results and logs."),
                   "purge"));
     }
-    const Value purged =
-        TRY(client.invoke("pawl-arrays-purge", Value::object({{"runs", Value(std::move(names))}})));
+    const Value purged = TRY(session.client.invoke(
+        "pawl-arrays-purge", Value::object({{"runs", Value(std::move(names))}})));
     session.show(listing_of(purged["runs"]));
     return exit_done;
   }

@@ -15,10 +15,8 @@ class ArraysVerify : public Verb {
   }
 
   Result<int> run(const Session& session) override {
-    Client client = session.client;
-    client.limit = hours(1);
     const json::Value found =
-        TRY(client.invoke("pawl-arrays-verify", json::Value::object({{"run", run_}})));
+        TRY(session.client.invoke("pawl-arrays-verify", json::Value::object({{"run", run_}})));
     if (session.wants_json()) {
       session.show(found);
     } else {
