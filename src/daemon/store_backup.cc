@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "cli/units.h"
 #include "daemon/config.h"
 #include "daemon/store_report.h"
 #include "daemon/verbs.h"
@@ -35,8 +36,8 @@ class StoreBackup : public cli::Verb {
     }
     session.terminal.print(concat(file_, ": ", summary(report.check), "\n"));
     if (count > 0)
-      session.remark(concat("pawl: not in it: ", count, count == 1 ? " function" : " functions",
-                            "; copy ", functions, " too"));
+      session.remark(concat("pawl: not in it: ", cli::count_of(count, "function"), "; copy ",
+                            functions, " too"));
     return cli::exit_done;
   }
 

@@ -4,6 +4,7 @@
 #include "cli/batch/watch.h"
 #include "cli/interrupt.h"
 #include "cli/names.h"
+#include "cli/units.h"
 #include "json/parse.h"
 
 namespace pawl::cli {
@@ -49,7 +50,7 @@ std::vector<std::string> submitted_jobs(const Session& session, const ArrayRun& 
 }  // namespace
 
 std::string counted(const Value& count, std::string_view noun) {
-  return concat(plain(count), " ", noun, count == 1 ? "" : "s");
+  return count_of(count.is_integer() ? static_cast<size_t>(count.integer()) : 0, noun);
 }
 
 Result<int> watch_run(const Session& session, const ArrayRun& run, const WatchOptions& options) {
