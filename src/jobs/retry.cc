@@ -4,7 +4,7 @@
 #include "jobs/describe.h"
 #include "jobs/jobs.h"
 #include "jobs/verdicts.h"
-#include "jobs/why.h"
+#include "jobs/why_failed.h"
 
 namespace pawl::jobs {
 

@@ -9,6 +9,9 @@
 namespace pawl::jobs {
 namespace {
 
+// As a shell has them, of a program.
+constexpr int32_t cannot_run = 126, not_found = 127;
+
 std::optional<Target> failed_dependency(const Jobs& jobs, const Job& job, int32_t index) {
   for (const Dependency& dependency : job.specification.dependencies)
     if (const auto on = jobs.depends_on(dependency, job, index);
@@ -35,7 +38,6 @@ bool was_out_of_memory(const Child& child) {
 
 // Its program could not be begun, which its reason says: there is nothing that it wrote.
 bool never_ran(const Child& child) {
-  constexpr int32_t cannot_run = 126, not_found = 127;
   if (child.ended.empty()) return false;
   const AttemptEnd& end = child.ended.back();
   return !end.started && !end.reason.empty() &&
@@ -112,7 +114,6 @@ Target place(const Job& job, int32_t index) {
 std::string exit_of(const AttemptEnd& end) {
   std::string text = end.exit_code ? concat("exit code ", *end.exit_code)
                                    : std::string("an exit code that nobody knows");
-  constexpr int32_t not_found = 127;
   if (!end.reason.empty())
     text += concat(", ", end.reason);
   else if (end.exit_code == not_found)
