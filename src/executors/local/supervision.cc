@@ -20,29 +20,11 @@ namespace {
 
 constexpr size_t starts_in_a_turn = 16;
 constexpr seconds kill_again(1);
-// How much later than it happened a start may be told; and an end, while others wait here whose
-// start does not wait for that.
-constexpr milliseconds telling_delay(10);
-
-milliseconds delay_of(MessageKind kind) {
-  const bool may_wait = kind == MessageKind::started || kind == MessageKind::ended;
-  return may_wait ? telling_delay : milliseconds(0);
-}
-
-Instant now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
-
-Instant instant_of(int64_t ticks) {
-  const auto ago = seconds(1) * (now_ticks() - ticks) / ::sysconf(_SC_CLK_TCK);
-  return now() - std::chrono::duration_cast<Duration>(ago);
-}
-
 Batch only(const Batch& batch, int32_t index) {
   Batch one = batch;
   one.indexes = {index};
   return one;
 }
-
-std::string place_of(pid_t pid) { return concat("pid ", pid); }
 
 // Of this directory, and of no other on this machine.
 std::string group_name(const std::string& directory) {
@@ -75,18 +57,15 @@ Result<void> Supervision::recover() {
 
 void Supervision::connect(world::FileDescriptor socket) {
   pools_.clear();
-  line_ = MessageLine(std::move(socket));
-  is_taken_up_ = false;
-  tell_by_.reset();
-  has_end_to_tell_ = false;
-  append_hello(line_.outgoing());
+  telling_.connect(std::move(socket));
 }
 
 void Supervision::hear() {
-  const bool is_there = line_.receive();
-  while (const auto message = line_.next()) obey(*message);
-  if (line_.is_broken()) log(LogLevel::error, "the server speaks another language");
-  if (!is_there || line_.is_broken()) line_.close();
+  MessageLine& line = telling_.line();
+  const bool is_there = line.receive();
+  while (const auto message = line.next()) obey(*message);
+  if (line.is_broken()) log(LogLevel::error, "the server speaks another language");
+  if (!is_there || line.is_broken()) line.close();
 }
 
 void Supervision::obey(const Message& message) {
@@ -115,7 +94,7 @@ void Supervision::obey(const Message& message) {
 
 void Supervision::take_up(const std::vector<Attempt>& known) {
   ledger_.complete(known);
-  is_taken_up_ = true;
+  telling_.take_up();
   std::unordered_set<std::string> names;
   for (const Attempt& attempt : known) names.insert(to_name(attempt));
   std::erase_if(namesakes_, [&](const auto& row) { return !names.contains(row.first); });
@@ -123,10 +102,10 @@ void Supervision::take_up(const std::vector<Attempt>& known) {
     if (namesakes_.contains(to_name(attempt))) continue;
     if (const Entry* entry = ledger_.find(attempt)) {
       // Whoever was told of its start may have died before that was durable.
-      if (!entry->is_running() && entry->track.has_started()) report_start(*entry);
-      report_state(*entry);
+      if (!entry->is_running() && entry->track.has_started()) telling_.start_of(*entry);
+      telling_.state_of(*entry);
     } else {
-      refuse(attempt, "it never reached the supervisor");
+      telling_.refuse(attempt, "it never reached the supervisor");
     }
   }
   std::vector<Attempt> unwanted;
@@ -142,12 +121,12 @@ void Supervision::take_up(const std::vector<Attempt>& known) {
 
 void Supervision::take_batch(Batch batch) {
   // Who asks later is told that what we do not begin has never run.
-  if (!is_taken_up_ || is_ending_) return;
+  if (!telling_.is_taken_up() || is_ending_) return;
   // One that is no array has one process, and no index; here it stands as one that is not used.
   if (!batch.is_array) batch.indexes = {0};
   if (!is_job_id(batch.work.job_id)) {
     for (const int32_t index : batch.indexes) {
-      refuse(
+      telling_.refuse(
           {batch.work.job_id, batch.is_array ? std::optional(index) : std::nullopt, batch.number},
           "its job has no proper id");
     }
@@ -170,7 +149,7 @@ void Supervision::start_some() {
     }
     pools_.vacate(share_of(*batch));
     if (entry->is_wanted)
-      report_state(*entry);
+      telling_.state_of(*entry);
     else
       namesakes_[to_name(attempt)] = only(*batch, index);
   }
@@ -182,20 +161,20 @@ void Supervision::start_some() {
       start(entry, batch->work);
     } else {
       pools_.vacate(share_of(*batch));
-      refuse(attempt, begun.error().text());
+      telling_.refuse(attempt, begun.error().text());
     }
   }
 }
 
 void Supervision::start(Entry& entry, const Work& work) {
   auto obstacle = start_process(entry, work);
-  if (!obstacle) return report_state(entry);
+  if (!obstacle) return telling_.state_of(entry);
   if (obstacle->status != 0)
     return end(entry, {.status = obstacle->status, .reason = std::move(obstacle->reason)});
   const Attempt attempt = entry.track.attempt;
   leave_room(entry);
   ledger_.settle(attempt);
-  refuse(attempt, std::move(obstacle->reason));
+  telling_.refuse(attempt, std::move(obstacle->reason));
 }
 
 std::optional<Obstacle> Supervision::start_process(Entry& entry, const Work& work) {
@@ -235,7 +214,7 @@ void Supervision::stop(const Attempt& attempt) {
   Entry* entry = ledger_.find(attempt);
   if (entry && entry->is_wanted) return stop(*entry);
   if (pools_.remove(attempt) || namesakes_.erase(to_name(attempt)) > 0)
-    refuse(attempt, "it was stopped before it was started");
+    telling_.refuse(attempt, "it was stopped before it was started");
 }
 
 void Supervision::stop(Entry& entry) {
@@ -254,7 +233,7 @@ void Supervision::end_all() {
 }
 
 std::optional<Steady::time_point> Supervision::next_deadline() const {
-  std::optional<Steady::time_point> next = tell_by_;
+  std::optional<Steady::time_point> next = telling_.due();
   const auto take = [&](Steady::time_point at) { next = std::min(next.value_or(at), at); };
   for (const Stopping& stopping : stopping_) take(stopping.kill_at);
   if (ledger_.has_watched_limits()) take(watch_memory_at_);
@@ -347,63 +326,16 @@ void Supervision::leave_room(Entry& entry) {
 }
 
 void Supervision::tell_end(const Entry& entry) {
-  if (entry.is_wanted) return report_state(entry);
+  if (entry.is_wanted) return telling_.state_of(entry);
   const Attempt attempt = entry.track.attempt;
   ledger_.settle(attempt);
   if (auto namesake = namesakes_.extract(to_name(attempt)))
     pools_.add(std::move(namesake.mapped()));
 }
 
-void Supervision::refuse(const Attempt& attempt, std::string why) {
-  report(
-      {.kind = MessageKind::not_started, .attempt = attempt, .at = now(), .text = std::move(why)});
-}
-
-void Supervision::report_start(const Entry& entry) {
-  const Track& track = entry.track;
-  const Instant began = instant_of(track.started.from);
-  report({.kind = MessageKind::started,
-          .attempt = track.attempt,
-          // A tick is a hundredth of a second: it may seem to have begun after its end.
-          .at = entry.is_running() ? began : std::min(began, track.ended_at),
-          .text = place_of(track.pid)});
-}
-
-void Supervision::report_state(const Entry& entry) {
-  const Track& track = entry.track;
-  switch (track.phase) {
-    case Phase::begun:
-      return;
-    case Phase::spawned:
-      return report_start(entry);
-    case Phase::ended:
-      return report({.kind = MessageKind::ended,
-                     .attempt = track.attempt,
-                     .at = track.ended_at,
-                     .ending = track.ending});
-    case Phase::lost:
-      return report({.kind = MessageKind::lost,
-                     .attempt = track.attempt,
-                     .at = track.ended_at,
-                     .text = track.ending.reason});
-  }
-}
-
-void Supervision::report(const Report& report) {
-  if (!line_.is_open() || !is_taken_up_) return;
-  append_report(line_.outgoing(), report);
-  has_end_to_tell_ |= report.kind == MessageKind::ended;
-  tell_by_ =
-      std::min(tell_by_.value_or(Steady::time_point::max()), Steady::now() + delay_of(report.kind));
-}
-
 void Supervision::tell() {
   ledger_.flush();
-  const bool is_pressing = has_end_to_tell_ && !pools_.is_anyone_waiting();
-  if (tell_by_ && *tell_by_ > Steady::now() && !is_pressing) return;
-  tell_by_.reset();
-  has_end_to_tell_ = false;
-  if (line_.is_open() && !line_.send()) line_.close();
+  telling_.tell(pools_.is_anyone_waiting());
 }
 
 }  // namespace pawl::executors

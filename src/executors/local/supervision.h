@@ -8,11 +8,11 @@
 #include "executors/local/launch.h"
 #include "executors/local/ledger.h"
 #include "executors/local/logs.h"
-#include "executors/local/message_line.h"
 #include "executors/local/orphans.h"
 #include "executors/local/pools.h"
 #include "executors/local/starting.h"
 #include "executors/local/supervisor.h"
+#include "executors/local/telling.h"
 
 namespace pawl::executors {
 
@@ -40,14 +40,14 @@ class Supervision {
   // Stops all attempts, and begins no other.
   void end_all();
 
-  const MessageLine& line() const { return line_; }
+  const MessageLine& line() const { return telling_.line(); }
   Ledger& ledger() { return ledger_; }
   bool has_to_start() const { return pools_.has_next(); }
   // Whether the socket has not taken what is to be told.
-  bool has_to_tell() const { return line_.has_outgoing() && !tell_by_; }
+  bool has_to_tell() const { return telling_.has_to_tell(); }
   bool is_over() const { return is_ending_ && ledger_.running() == 0; }
   bool is_idle() const {
-    return !line_.is_open() && ledger_.running() == 0 && !pools_.is_anyone_waiting();
+    return !line().is_open() && ledger_.running() == 0 && !pools_.is_anyone_waiting();
   }
   // When time alone gives something to do.
   std::optional<Steady::time_point> next_deadline() const;
@@ -65,10 +65,6 @@ class Supervision {
   void kill_all(const std::vector<const Entry*>& entries);
   void end(Entry& entry, Ending ending);
   void tell_end(const Entry& entry);
-  void refuse(const Attempt& attempt, std::string why);
-  void report(const Report& report);
-  void report_start(const Entry& entry);
-  void report_state(const Entry& entry);
 
   struct Stopping {
     Attempt attempt;
@@ -81,17 +77,13 @@ class Supervision {
   Orphans orphans_;
   Logs logs_;
   std::optional<ControlGroups> groups_;
-  MessageLine line_;
-  bool is_taken_up_ = false;  // by the server of this line
+  Telling telling_;
   Pools pools_;
   // By the name of its attempt, what is to begin once the process of that name has ended that a
   // server with an older store does not know of.
   std::map<std::string, Batch> namesakes_;
   std::vector<Stopping> stopping_;
   Steady::time_point watch_memory_at_ = {};
-  // By when what is only good to know is told. It wakes the server, so it goes with what presses.
-  std::optional<Steady::time_point> tell_by_;
-  bool has_end_to_tell_ = false;  // presses where no one waits to take the room
   bool is_ending_ = false;
 };
 
