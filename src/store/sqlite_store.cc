@@ -12,6 +12,7 @@
 #include "store/backup/backup.h"
 #include "store/data_lock.h"
 #include "store/page_token.h"
+#include "store/read_budget.h"
 #include "store/schema.h"
 #include "store/sqlite_catalogue.h"
 #include "store/sqlite_readers.h"
@@ -242,7 +243,9 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
     Statement row = TRY(reader->statement("SELECT bytes FROM journal WHERE position = ?"));
     row.bind(position);
     const bool is_there = TRY(row.step());
-    const auto entries = TRY(read_journal_row(position, is_there ? row.bytes(0) : ""));
+    const std::string_view bytes = is_there ? row.bytes(0) : "";
+    TRY(ReadBudget::take(bytes.size()));
+    const auto entries = TRY(read_journal_row(position, bytes));
     int64_t previous = position;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
       if (entry->execution_id != execution_id) continue;

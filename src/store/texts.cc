@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "store/read_budget.h"
 
 namespace pawl::store {
 
@@ -37,6 +38,7 @@ Result<std::string> read_text(Connection& connection, int64_t id) {
   Statement row = TRY(connection.statement("SELECT text, hash FROM texts WHERE id = ?"));
   row.bind(id);
   const bool is_there = TRY(row.step());
+  if (is_there) TRY(ReadBudget::take(row.bytes(0).size()));
   if (is_there && sha256(row.bytes(0)) == row.bytes(1)) return row.text(0);
   return Error(
       ErrorCode::corrupt,
