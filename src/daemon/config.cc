@@ -179,6 +179,7 @@ void read_limits(const TomlNode& node, Config& config, Problems& problems) {
   reader.bytes("header", 4096, config.front_door.header_bytes_max);
   reader.bytes("body", 1024, config.front_door.body_bytes_max);
   reader.bytes("bodies", 1024, config.front_door.bodies_bytes_max);
+  reader.bytes("answers", 1024, config.front_door.answers_bytes_max);
   reader.positive_duration("signature_age", config.signature_age_max);
   std::optional<bool> strict;
   reader.boolean("strict_aws", strict);

@@ -97,6 +97,7 @@ request_time = "8m"
 header = "9KiB"
 body = "10MiB"
 bodies = "11MiB"
+answers = "13MiB"
 signature_age = "90s"
 strict_aws = true
 )";
@@ -156,6 +157,7 @@ void expect_every_key(const Config& config) {
   EXPECT_EQ(config.front_door.header_bytes_max, 9u << 10);
   EXPECT_EQ(config.front_door.body_bytes_max, 10u << 20);
   EXPECT_EQ(config.front_door.bodies_bytes_max, 11u << 20);
+  EXPECT_EQ(config.front_door.answers_bytes_max, 13u << 20);
   EXPECT_EQ(config.signature_age_max, seconds(90));
   EXPECT_TRUE(config.is_strict);
 }

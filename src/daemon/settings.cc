@@ -164,6 +164,7 @@ void gather_limits(Gathered& out, const Config& config) {
   out.bytes("header", config.front_door.header_bytes_max);
   out.bytes("body", config.front_door.body_bytes_max);
   out.bytes("bodies", config.front_door.bodies_bytes_max);
+  out.bytes("answers", config.front_door.answers_bytes_max);
   out.length("signature_age", config.signature_age_max);
   out.add("strict_aws", config.is_strict);
 }

@@ -26,7 +26,7 @@ Connections::Entry* Connections::opened(int socket) {
   const std::lock_guard lock(mutex_);
   // Before it is counted: the newcomer is not the one who goes.
   make_room();
-  const bool is_first = idle_.empty() && sending_.empty();
+  const bool is_first = !has_limited();
   idle_.push_back(Entry{.socket = socket, .row = &idle_});
   idle_.back().place = std::prev(idle_.end());
   if (is_first) changed_.notify_all();
@@ -40,12 +40,13 @@ void Connections::closed(Entry* entry) {
 
 void Connections::sends(Entry* entry) { move(entry, sending_); }
 void Connections::waits_for_answer(Entry* entry) { move(entry, waiting_); }
+void Connections::takes_answer(Entry* entry) { move(entry, taking_); }
 void Connections::is_idle(Entry* entry) { move(entry, idle_); }
 
 void Connections::move(Entry* entry, Row& to) {
   const std::lock_guard lock(mutex_);
   if (entry->row == &leaving_) return;
-  const bool is_first = idle_.empty() && sending_.empty();
+  const bool is_first = !has_limited();
   to.splice(to.end(), *entry->row, entry->place);
   entry->row = &to;
   entry->since = Clock::now();
@@ -61,10 +62,17 @@ void Connections::hang_up(Row& row) {
 }
 
 void Connections::make_room() {
-  while (idle_.size() + sending_.size() + waiting_.size() >= limits_.connections_max) {
+  const auto count = [this] {
+    return idle_.size() + sending_.size() + waiting_.size() + taking_.size();
+  };
+  while (count() >= limits_.connections_max) {
     if (idle_.empty() && sending_.empty()) return;
     hang_up(idle_.empty() ? sending_ : idle_);
   }
+}
+
+bool Connections::has_limited() const {
+  return !idle_.empty() || !sending_.empty() || !taking_.empty();
 }
 
 void Connections::watch() {
@@ -77,10 +85,11 @@ void Connections::watch() {
   while (!is_ending_) {
     hang_up_on_the_late(idle_, limits_.idle_max);
     hang_up_on_the_late(sending_, limits_.sending_max);
-    if (idle_.empty() && sending_.empty()) {
-      changed_.wait(lock);
-    } else {
+    hang_up_on_the_late(taking_, limits_.sending_max);
+    if (has_limited()) {
       changed_.wait_for(lock, look_interval);
+    } else {
+      changed_.wait(lock);
     }
   }
 }

@@ -11,13 +11,14 @@ namespace pawl::http {
 
 // Who is connected, and how long each has kept us waiting for a request. Where there are more than
 // there may be, whoever has been idle longest is hung up on, and where nobody is idle, whoever has
-// been sending longest; those who wait for our answer never are. Any thread.
+// been sending longest; those who wait for our answer never are. Who takes it too slowly is, too.
+// Any thread.
 class Connections {
  public:
   struct Limits {
     size_t connections_max;
     Duration idle_max;     // without a request
-    Duration sending_max;  // from the first line of a request to its end
+    Duration sending_max;  // from the first line of a request to its end, and likewise of an answer
   };
   explicit Connections(Limits limits);
   ~Connections();
@@ -29,6 +30,7 @@ class Connections {
 
   void sends(Entry* entry);
   void waits_for_answer(Entry* entry);
+  void takes_answer(Entry* entry);
   void is_idle(Entry* entry);
 
  private:
@@ -38,13 +40,14 @@ class Connections {
   void move(Entry* entry, Row& to);
   void hang_up(Row& row);
   void make_room();
+  bool has_limited() const;
   void watch();
 
   const Limits limits_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_ending_ = false;
-  Row idle_, sending_, waiting_, leaving_;  // each in the order they came there
+  Row idle_, sending_, waiting_, taking_, leaving_;  // each in the order they came there
   std::thread watch_;
 };
 

@@ -35,6 +35,7 @@ class Conversation {
   Request request;
   size_t body_bytes = 0;  // with those that were not kept
   bool is_over_capacity = false;
+  size_t answer_bytes = 0;  // that count as held while it is sent
 
  private:
   std::mutex mutex_;

@@ -31,7 +31,7 @@ MHD_Response* make_response(Response response) {
   return made;
 }
 
-MHD_Result send_response(MHD_Connection* connection, Response response) {
+MHD_Result queue_response(MHD_Connection* connection, Response response) {
   const unsigned status = response.status;
   MHD_Response* made = make_response(std::move(response));
   const MHD_Result queued = MHD_queue_response(connection, status, made);
@@ -51,6 +51,26 @@ std::vector<Header> headers_of(MHD_Connection* connection) {
   return headers;
 }
 
+// What is larger counts against a limit for as long as it is held.
+constexpr size_t small_bytes_max = 64 << 10;
+
+// Bytes of many clients together; of one alone any number. Any thread.
+class HeldBytes {
+ public:
+  explicit HeldBytes(size_t most) : most_(most) {}
+  bool take(size_t bytes) {
+    const size_t others = held_.fetch_add(bytes);
+    if (others == 0 || others + bytes <= most_) return true;
+    give_back(bytes);
+    return false;
+  }
+  void give_back(size_t bytes) { held_ -= bytes; }
+
+ private:
+  const size_t most_;
+  std::atomic<size_t> held_ = 0;
+};
+
 class MicroServer : public Server {
  public:
   MicroServer(ServerOptions options, Handler handler)
@@ -58,7 +78,9 @@ class MicroServer : public Server {
         handler_(std::move(handler)),
         connections_({.connections_max = options_.connections_max,
                       .idle_max = options_.idle_limit + options_.request_limit,
-                      .sending_max = options_.request_limit}) {}
+                      .sending_max = options_.request_limit}),
+        bodies_(std::make_shared<HeldBytes>(options_.bodies_bytes_max)),
+        answers_(options_.answers_bytes_max) {}
   ~MicroServer() override;
 
   Result<void> listen();
@@ -78,12 +100,16 @@ class MicroServer : public Server {
   MHD_Result begin(MHD_Connection* connection, Conversation& conversation);
   MHD_Result collect(Conversation& conversation, std::string_view bytes);
   MHD_Result hand_over(MHD_Connection* connection, const std::shared_ptr<Conversation>&);
+  MHD_Result answer_or_suspend(MHD_Connection* connection, Conversation& conversation);
+  MHD_Result send(MHD_Connection* connection, Conversation& conversation, Response response);
   void forget_body(Conversation& conversation);
+  void hold_while_it_lives(Request& request);
 
   ServerOptions options_;
   Handler handler_;
   Connections connections_;
-  std::atomic<size_t> bodies_bytes_ = 0;  // of requests that are being received
+  std::shared_ptr<HeldBytes> bodies_;  // large ones may be with their readers after our end
+  HeldBytes answers_;
   Traffic traffic_;
   world::FileDescriptor socket_;
   uint16_t port_ = 0;
@@ -115,6 +141,7 @@ void MicroServer::on_completed(void* self, MHD_Connection* connection, void** co
   if (!owned) return;
   auto& server = *static_cast<MicroServer*>(self);
   server.forget_body(**owned);
+  server.answers_.give_back((*owned)->answer_bytes);
   server.traffic_.leave(*owned);
   server.connections_.is_idle(entry_of(connection));
   delete owned;
@@ -145,8 +172,7 @@ MHD_Result MicroServer::on_request(void* self, MHD_Connection* connection, const
     talk->stage = Conversation::Stage::answer;
     return server.hand_over(connection, talk);
   }
-  auto response = talk->answer_or_suspend(connection);
-  return response ? send_response(connection, std::move(*response)) : MHD_YES;
+  return server.answer_or_suspend(connection, *talk);
 }
 
 // Where the length of a body is told twice, a proxy before us may see another end of it, and take
@@ -158,12 +184,21 @@ bool tells_its_length_twice(const std::vector<Header>& headers) {
          }) > 1;
 }
 
+// The only coding with an end that can be found (RFC 9112, section 6.1).
+bool is_coded_otherwise(const Request& request) {
+  const std::string_view coding = request.header("Transfer-Encoding");
+  return !coding.empty() && lower(trim(coding)) != "chunked";
+}
+
 // A client that asks before it sends is told at once; one that does not would never read the answer
 // while it is sending, so its body is read and dropped, within reason.
 MHD_Result MicroServer::begin(MHD_Connection* connection, Conversation& conversation) {
   conversation.request.headers = headers_of(connection);
   if (tells_its_length_twice(conversation.request.headers))
-    return send_response(connection, plain(400, "the length of the body is told twice"));
+    return send(connection, conversation, plain(400, "the length of the body is told twice"));
+  if (is_coded_otherwise(conversation.request))
+    return send(connection, conversation,
+                plain(501, "no transfer encoding is offered but chunked"));
   const auto declared = parse_integer(conversation.request.header("Content-Length"));
   if (!declared || static_cast<uint64_t>(*declared) <= options_.body_bytes_max) {
     conversation.request.body.reserve(std::min<uint64_t>(declared.value_or(0), 1 << 20));
@@ -171,7 +206,7 @@ MHD_Result MicroServer::begin(MHD_Connection* connection, Conversation& conversa
   }
   const bool is_worth_reading = static_cast<uint64_t>(*declared) <= 2 * options_.body_bytes_max;
   if (conversation.request.header("Expect").empty() && is_worth_reading) return MHD_YES;
-  return send_response(connection, plain(413, "the body is too large"));
+  return send(connection, conversation, plain(413, "the body is too large"));
 }
 
 // Bodies of many clients together could fill the memory: then the newest bytes are dropped, and
@@ -181,35 +216,63 @@ MHD_Result MicroServer::collect(Conversation& conversation, std::string_view byt
   if (conversation.body_bytes > 2 * options_.body_bytes_max) return MHD_NO;
   if (conversation.is_over_capacity || conversation.body_bytes > options_.body_bytes_max)
     return MHD_YES;
-  if (bodies_bytes_.fetch_add(bytes.size()) + bytes.size() > options_.bodies_bytes_max)
-    conversation.is_over_capacity = true;
-  conversation.request.body += bytes;
-  if (conversation.is_over_capacity) forget_body(conversation);
+  conversation.is_over_capacity = !bodies_->take(bytes.size());
+  if (conversation.is_over_capacity)
+    forget_body(conversation);
+  else
+    conversation.request.body += bytes;
   return MHD_YES;
 }
 
 void MicroServer::forget_body(Conversation& conversation) {
-  bodies_bytes_ -= conversation.request.body.size();
+  bodies_->give_back(conversation.request.body.size());
   conversation.request.body = std::string();
+}
+
+// A small body is read at once; a large one may have to wait for that.
+void MicroServer::hold_while_it_lives(Request& request) {
+  const size_t bytes = request.body.size();
+  if (bytes <= small_bytes_max) return bodies_->give_back(bytes);
+  const auto give_back = [held = bodies_, bytes](const void*) { held->give_back(bytes); };
+  request.place = std::shared_ptr<const void>(nullptr, give_back);
 }
 
 MHD_Result MicroServer::hand_over(MHD_Connection* connection,
                                   const std::shared_ptr<Conversation>& conversation) {
   connections_.waits_for_answer(entry_of(connection));
   if (conversation->body_bytes > options_.body_bytes_max)
-    return send_response(connection, plain(413, "the body is too large"));
+    return send(connection, *conversation, plain(413, "the body is too large"));
   if (conversation->is_over_capacity)
-    return send_response(connection, plain(503, "too many large requests at once; try again"));
+    return send(connection, *conversation,
+                plain(503, "too many large requests at once; try again"));
   if (!traffic_.enter(conversation)) {
     Response stopping = plain(503, "the server is stopping");
     stopping.headers.push_back({"Connection", "close"});
-    return send_response(connection, std::move(stopping));
+    return send(connection, *conversation, std::move(stopping));
   }
-  bodies_bytes_ -= conversation->request.body.size();
-  handler_(std::move(conversation->request),
-           Responder(std::make_shared<Responder::Exchange>(conversation)));
-  auto response = conversation->answer_or_suspend(connection);
-  return response ? send_response(connection, std::move(*response)) : MHD_YES;
+  Request request = std::exchange(conversation->request, Request());
+  hold_while_it_lives(request);
+  handler_(std::move(request), Responder(std::make_shared<Responder::Exchange>(conversation)));
+  return answer_or_suspend(connection, *conversation);
+}
+
+MHD_Result MicroServer::answer_or_suspend(MHD_Connection* connection, Conversation& conversation) {
+  auto response = conversation.answer_or_suspend(connection);
+  return response ? send(connection, conversation, std::move(*response)) : MHD_YES;
+}
+
+// Answers that nobody takes could fill the memory, too: one is then left out, and its client told
+// to come again.
+MHD_Result MicroServer::send(MHD_Connection* connection, Conversation& conversation,
+                             Response response) {
+  connections_.takes_answer(entry_of(connection));
+  const size_t bytes = response.body.size();
+  if (bytes > small_bytes_max) {
+    if (!answers_.take(bytes))
+      return queue_response(connection, plain(503, "too many large answers at once; try again"));
+    conversation.answer_bytes = bytes;
+  }
+  return queue_response(connection, std::move(response));
 }
 
 Result<void> MicroServer::listen() {

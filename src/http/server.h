@@ -22,6 +22,8 @@ struct Request {
   std::string method, path, query;
   std::vector<Header> headers;
   std::string body;
+  // While any copy of it lives, a large body counts among those that the server may hold.
+  std::shared_ptr<const void> place = {};
   // Names are compared without case; empty where absent.
   std::string_view header(std::string_view name) const;
 };
@@ -61,8 +63,9 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;  // 0: any free one
   size_t body_bytes_max = 70 << 20;
-  size_t bodies_bytes_max = 512 << 20;  // of all requests that are being received
-  size_t header_bytes_max = 32 << 10;   // with the first line
+  size_t bodies_bytes_max = 512 << 20;   // of all requests that are received or wait to be read
+  size_t answers_bytes_max = 512 << 20;  // of all large answers that are being sent
+  size_t header_bytes_max = 32 << 10;    // with the first line
   // Where more come, who has been idle longest is hung up on.
   size_t connections_max = 1000;
   Duration idle_limit = seconds(30);      // of a client that hangs; in whole seconds

@@ -31,10 +31,10 @@ class Serving {
   std::string url(std::string_view path = "/") const {
     return concat("http://127.0.0.1:", port(), path);
   }
-  Result<Response> post(std::string body) const {
+  Result<Response> post(std::string body, std::string_view path = "/") const {
     ClientRequest request;
     request.method = "POST";
-    request.url = url();
+    request.url = url(path);
     request.body = std::move(body);
     return send(request);
   }
@@ -272,6 +272,66 @@ TEST(server, tells_clients_to_come_again_while_the_bodies_of_others_fill_its_mem
   first.write(std::string(10, 'a'));
   EXPECT_THAT(first.read("aaa"), StartsWith("HTTP/1.1 200"));
   EXPECT_EQ(serving.post(std::string(50, 'b'))->status, 200);
+}
+
+TEST(server, counts_a_large_request_until_it_has_been_read) {
+  std::mutex mutex;
+  std::vector<Request> unread;
+  const Serving serving(
+      [&](Request request, Responder respond) {
+        respond(Response{});
+        const std::lock_guard lock(mutex);
+        if (request.path == "/keep") unread.push_back(std::move(request));
+      },
+      {.bodies_bytes_max = 1'000'000});
+  const std::string large(700'000, 'x');
+  EXPECT_EQ(serving.post(large, "/keep")->status, 200);
+  EXPECT_EQ(serving.post(large)->status, 503);
+  EXPECT_EQ(serving.post("small")->status, 200);
+  {
+    const std::lock_guard lock(mutex);
+    unread.clear();
+  }
+  EXPECT_EQ(serving.post(large)->status, 200);
+}
+
+// More than sockets hold by themselves.
+constexpr size_t much = 32 << 20;
+
+TEST(server, tells_clients_to_come_again_while_others_do_not_take_their_large_answers) {
+  const Serving serving(
+      [](Request request, Responder respond) {
+        respond(Response{200, {}, std::string(request.body.empty() ? much : 10, 'x')});
+      },
+      {.answers_bytes_max = much * 3 / 2});
+  TestSocket slow = TestSocket::connect_to(serving.port());
+  slow.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(slow.read("\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(serving.post("")->status, 503);
+  EXPECT_EQ(serving.post("small")->status, 200);
+  EXPECT_EQ(slow.read().size(), much);
+  // As soon as the server has seen that it is taken.
+  while (serving.post("")->status == 503) std::this_thread::yield();
+}
+
+TEST(server, hangs_up_on_who_takes_an_answer_too_slowly) {
+  const Serving serving(
+      [](Request, Responder respond) {
+        respond({200, {}, std::string(much, 'x')});
+      },
+      {.answers_bytes_max = much * 3 / 2, .request_limit = milliseconds(500)});
+  TestSocket slow = TestSocket::connect_to(serving.port());
+  slow.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(slow.read("\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  while (serving.post("")->status == 503) std::this_thread::yield();
+  EXPECT_LT(slow.read().size(), much);
+}
+
+TEST(server, refuses_a_body_in_a_coding_that_it_does_not_know) {
+  const Serving serving(echo);
+  TestSocket client = TestSocket::connect_to(serving.port());
+  client.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n");
+  EXPECT_THAT(client.read("\r\n"), StartsWith("HTTP/1.1 501"));
 }
 
 TEST(server, refuses_headers_over_the_limit) {
