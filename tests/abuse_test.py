@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import resource
+import select
 import socket
 import threading
 
@@ -79,6 +80,10 @@ def is_hung_up(client):
         return True
     finally:
         client.settimeout(60)
+
+
+def is_answered(client):
+    return bool(select.select([client], [], [], 0)[0])
 
 
 def status_of(client):
@@ -320,3 +325,30 @@ def test_expressions_without_end_fail_their_execution_alone(server, name):
     with others_are_served(server, 700 * MIB):
         execution = server.ended(server.start_execution(f"endless-{name}"))
         assert execution["status"] == "FAILED" and execution["error"] == "States.QueryEvaluationError", execution
+
+
+def test_large_histories_that_many_ask_for_keep_nobody_else_waiting():
+    """Small requests that come after forty for a large history are answered before most of those."""
+    large = [{"n": n, "text": "x" * 1000} for n in range(10_000)]
+    passes = {f"P{n}": {"Type": "Pass", "Next": f"P{n + 1}"} for n in range(3)}
+    with limited() as server:
+        server.create("others", PASS)
+        server.create("large", {"StartAt": "P0", "States": {**passes, "P3": {"Type": "Pass", "End": True}}})
+        arn = server.start_execution("large", large)
+        assert server.ended(arn, 60)["status"] == "SUCCEEDED"
+        body = request("GetExecutionHistory", {"executionArn": arn}, "Connection: close")
+        clients = [connect(server) for _ in range(40)]
+        try:
+            for client in clients:
+                client.sendall(body)
+            for number in range(20):
+                small = server.start_execution("others", {"n": number})
+                assert server.ended(small, 60)["status"] == "SUCCEEDED"
+            answered = sum(is_answered(client) for client in clients)
+            assert answered < 20, "the small ones had to wait"
+            for client in clients:
+                client.settimeout(120)
+                assert read_answer(client.makefile("rb"))[0] == 200
+        finally:
+            for client in clients:
+                client.close()

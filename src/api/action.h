@@ -35,6 +35,7 @@ using Action = void (*)(const Rooms& rooms, const json::Value& input, const Answ
 struct ActionRow {
   std::string_view operation;
   Action action;
+  bool is_slow = false;  // it may take its time, whatever is asked
 };
 
 }  // namespace pawl::api

@@ -11,7 +11,7 @@ std::span<const ActionRow> actions() {
       {"ListStateMachines", list_state_machines},
       {"DeleteStateMachine", delete_state_machine},
       {"ValidateStateMachineDefinition", validate_state_machine_definition},
-      {"TestState", test_state},
+      {"TestState", test_state, true},
       {"PublishStateMachineVersion", publish_state_machine_version},
       {"ListStateMachineVersions", list_state_machine_versions},
       {"DeleteStateMachineVersion", delete_state_machine_version},
