@@ -11,15 +11,14 @@
 namespace pawl::cli {
 namespace {
 
-constexpr std::string_view default_server = "http://127.0.0.1:8083";
-
 // What every verb takes.
 struct CommonOptions {
   std::string server, output = "table", color = "auto";
   bool is_json = false, has_no_headers = false, is_utc = false, is_quiet = false;
 
   void declare(Arguments& arguments) {
-    arguments.option("--server", server, "the server's URL (PAWL_SERVER)");
+    arguments.option("--server", server,
+                     "the server's URL (PAWL_SERVER; else as PAWL_CONFIG says)");
     arguments.choice("-o,--output", output, format_names(),
                      "table, wide, json, jsonl, name or csv");
     arguments.flag("--json", is_json, "the same as -o json");
@@ -29,10 +28,10 @@ struct CommonOptions {
     arguments.choice("--color", color, {"auto", "always", "never"}, "auto, always or never");
   }
 
-  std::string server_url() const {
+  std::string server_url(const OwnServer& own) const {
     if (!server.empty()) return server;
     const char* variable = std::getenv("PAWL_SERVER");
-    return variable != nullptr && *variable != '\0' ? variable : std::string(default_server);
+    return variable != nullptr && *variable != '\0' ? variable : own.url;
   }
 
   Style style() const {
@@ -150,8 +149,7 @@ std::optional<std::string> overview_asked_for(std::span<const VerbRow> rows,
   return std::nullopt;
 }
 
-Result<int> run_verb(const VerbRow& row, std::vector<std::string> words,
-                     const std::optional<aws::Credentials>& credentials) {
+Result<int> run_verb(const VerbRow& row, std::vector<std::string> words, const OwnServer& own) {
   const auto verb = row.make();
   CommonOptions common;
   Arguments arguments(concat("pawl ", row.name), row.summary);
@@ -162,7 +160,7 @@ Result<int> run_verb(const VerbRow& row, std::vector<std::string> words,
     return exit_done;
   }
   const Terminal terminal = Terminal::of_process(common.color);
-  const Client client(common.server_url(), credentials);
+  const Client client(common.server_url(own), own.credentials);
   return verb->run({terminal, client, common.style()});
 }
 
@@ -203,7 +201,7 @@ int conclude(const Terminal& terminal, const Result<int>& result, bool wants_jso
 }
 
 int run_program(std::span<const VerbRow> rows, std::vector<std::string> words,
-                const std::optional<aws::Credentials>& credentials) {
+                const OwnServer& own) {
   const Terminal terminal = Terminal::of_process("auto");
   const bool is_empty = words.empty();
   if (const auto text = overview_asked_for(rows, words)) {
@@ -226,7 +224,7 @@ int run_program(std::span<const VerbRow> rows, std::vector<std::string> words,
   const Found found = find_verb(rows, words);
   if (found.row == nullptr) return conclude(terminal, unknown_verb(rows, words), is_json);
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
-  return conclude(terminal, run_verb(*found.row, std::move(words), credentials), is_json);
+  return conclude(terminal, run_verb(*found.row, std::move(words), own), is_json);
 }
 
 }  // namespace pawl::cli

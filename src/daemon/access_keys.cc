@@ -1,7 +1,5 @@
 #include "daemon/access_keys.h"
 
-#include <cstdlib>
-
 #include "base/text.h"
 #include "daemon/table_reader.h"
 #include "world/files.h"
@@ -57,15 +55,6 @@ aws::KeyRing key_ring(const std::vector<AccessKey>& keys) {
   for (const auto& [owner, credentials] : keys)
     ring.emplace(credentials.access_key_id, credentials.secret_access_key);
   return ring;
-}
-
-std::optional<aws::Credentials> own_credentials() {
-  if (auto found = aws::credentials_of_environment()) return found;
-  if (std::getenv("PAWL_CONFIG") == nullptr) return std::nullopt;
-  const auto config = load_config({});
-  if (!config) return std::nullopt;
-  const auto keys = configured_keys(*config);
-  return keys && !keys->empty() ? std::optional(keys->front().credentials) : std::nullopt;
 }
 
 }  // namespace pawl::daemon

@@ -24,8 +24,4 @@ Result<std::vector<AccessKey>> configured_keys(const Config& config);
 
 aws::KeyRing key_ring(const std::vector<AccessKey>& keys);
 
-// What this program signs its own calls with: the environment's credentials, else the first key of
-// the configuration that PAWL_CONFIG names, where it can be read.
-std::optional<aws::Credentials> own_credentials();
-
 }  // namespace pawl::daemon

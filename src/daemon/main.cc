@@ -2,7 +2,7 @@
 
 #include "cli/program.h"
 #include "cli/verbs.h"
-#include "daemon/access_keys.h"
+#include "daemon/own_server.h"
 #include "daemon/verbs.h"
 
 int main(int count, char** words) {
@@ -11,5 +11,5 @@ int main(int count, char** words) {
   signal(SIGPIPE, SIG_IGN);
   auto rows = pawl::daemon::daemon_verbs();
   for (auto& row : pawl::cli::client_verbs()) rows.push_back(row);
-  return pawl::cli::run_program(rows, {words + 1, words + count}, pawl::daemon::own_credentials());
+  return pawl::cli::run_program(rows, {words + 1, words + count}, pawl::daemon::own_server());
 }
