@@ -45,6 +45,17 @@ void refuse_all(std::deque<Message> messages, const Error& error) {
   for (Message& message : messages) std::visit([&](auto& each) { refuse(each, error); }, message);
 }
 
+// Nobody else commits, so what a turn reads has not changed since the last commit.
+class OneMoment {
+ public:
+  explicit OneMoment(store::Store& store) : store_(store) { store_.begin_reading(); }
+  OneMoment(const OneMoment&) = delete;
+  ~OneMoment() { store_.end_reading(); }
+
+ private:
+  store::Store& store_;
+};
+
 // Each of those that a turn serves has a share of it, and at least one command, so that none waits
 // for the others to come to an end.
 class Share {
@@ -85,6 +96,7 @@ Result<size_t> Engine::Loop::run_turn() {
   if (failure) return *failure;
   turn = {};
   turn_began = clock.now();
+  const OneMoment reading(store);
   Result<void> done = decide_all();
   if (done.has_value()) done = end_turn();
   turn_began = Instant();
@@ -179,7 +191,10 @@ Result<void> Engine::Loop::commit() {
   if (store.failed_read()) return *store.failed_read();
   if (turn.writes.empty()) return {};
   world::moment("before_commit");
-  TRY(store.commit(turn.writes));
+  store.end_reading();
+  Result<void> committed = store.commit(turn.writes);
+  store.begin_reading();
+  TRY(std::move(committed));
   world::moment("after_commit");
   return {};
 }

@@ -14,6 +14,8 @@ class PassingStore : public Store {
   Store& inner() const { return inner_; }
 
   Result<void> commit(const std::vector<Write>& writes) override { return inner_.commit(writes); }
+  void begin_reading() override { inner_.begin_reading(); }
+  void end_reading() override { inner_.end_reading(); }
   Result<std::optional<Machine>> machine(const std::string& arn) override {
     return looked_at(inner_.machine(arn));
   }

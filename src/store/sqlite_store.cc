@@ -109,6 +109,8 @@ class SqliteStore : public Store {
   Result<void> recover() { return writer_.recover(); }
 
   Result<void> commit(const std::vector<Write>& writes) override { return writer_.commit(writes); }
+  void begin_reading() override { readers_.begin_reading(); }
+  void end_reading() override { readers_.end_reading(); }
   Result<std::optional<Execution>> execution(const std::string& arn) override;
   Result<std::optional<Execution>> execution_of_id(int64_t id) override;
   Result<ExecutionPage> executions(const ExecutionQuery& query) override;

@@ -85,6 +85,11 @@ class Store : public Catalogue {
   // All of it or nothing, durable on return. After an error nothing may be committed any more.
   virtual Result<void> commit(const std::vector<Write>& writes) = 0;
 
+  // What this thread reads in between is as of one moment, and quicker. REQUIRES: one thread at a
+  // time, which commits nothing in between.
+  virtual void begin_reading() {}
+  virtual void end_reading() {}
+
   virtual Result<std::optional<Execution>> execution(const std::string& arn) = 0;
   virtual Result<std::optional<Execution>> execution_of_id(int64_t id) = 0;
   virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
