@@ -33,7 +33,7 @@ FaultyDisk::Fault FaultyDisk::next_call(bool writes) {
     return Fault::none;
   }
   has_failed_ = true;
-  return fault_ == Fault::torn && !writes ? Fault::error : fault_;
+  return fault_;
 }
 
 void FaultyDisk::opened(const std::string& path, std::string contents) {

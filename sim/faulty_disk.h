@@ -25,7 +25,7 @@ class FaultyDisk {
     none,
     error,  // EIO: nothing of the call is done
     full,   // ENOSPC, for what writes; other calls are done
-    torn,   // half of a write is done, and then EIO; other calls as with `error`
+    torn,  // half of a write is done, and then EIO; a read ends with ESTALE, others as with `error`
   };
   enum class Lasts { one_call, from_then_on };
 

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <new>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ sqlite3_vfs faulty_files;
 struct File {
   sqlite3_file base;  // first, as SQLite asks
   std::string path;   // empty: a temporary file, which no crash is to survive
+  int last_errno = 0;
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   const sqlite3_io_methods& methods() { return *real()->pMethods; }
 };
@@ -32,6 +34,16 @@ FaultyDisk::Fault next_call(const File& file, bool writes) {
   return is_on_disk(file) ? disk->next_call(writes) : FaultyDisk::Fault::none;
 }
 
+// The word of the system, which SQLite asks for in two ways, behind its own.
+int failed(int status, int number) {
+  errno = number;
+  return status;
+}
+int failed(File& file, int status, int number = EIO) {
+  file.last_errno = number;
+  return failed(status, number);
+}
+
 int close(sqlite3_file* file) {
   File& closed = file_of(file);
   const int status = closed.methods().xClose(closed.real());
@@ -41,27 +53,32 @@ int close(sqlite3_file* file) {
 
 int read(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
   File& each = file_of(file);
-  if (next_call(each, false) != FaultyDisk::Fault::none) return SQLITE_IOERR_READ;
-  return each.methods().xRead(each.real(), bytes, size, offset);
+  // As SQLite's own files have it: EIO is called a corrupt file system.
+  const FaultyDisk::Fault fault = next_call(each, false);
+  if (fault == FaultyDisk::Fault::torn) return failed(each, SQLITE_IOERR_READ, ESTALE);
+  if (fault != FaultyDisk::Fault::none) return failed(each, SQLITE_IOERR_CORRUPTFS);
+  const int status = each.methods().xRead(each.real(), bytes, size, offset);
+  if (status == SQLITE_IOERR_SHORT_READ) each.last_errno = 0;
+  return status;
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
   File& each = file_of(file);
   const FaultyDisk::Fault fault = next_call(each, true);
-  if (fault == FaultyDisk::Fault::full) return SQLITE_FULL;
-  if (fault == FaultyDisk::Fault::error) return SQLITE_IOERR_WRITE;
+  if (fault == FaultyDisk::Fault::full) return failed(SQLITE_FULL, ENOSPC);
+  if (fault == FaultyDisk::Fault::error) return failed(each, SQLITE_IOERR_WRITE);
   const int done = fault == FaultyDisk::Fault::torn ? size / 2 : size;
   const int status = each.methods().xWrite(each.real(), bytes, done, offset);
   if (status != SQLITE_OK) return status;
   if (is_on_disk(each)) {
     disk->wrote(each.path, offset, {static_cast<const char*>(bytes), static_cast<size_t>(done)});
   }
-  return done == size ? SQLITE_OK : SQLITE_IOERR_WRITE;
+  return done == size ? SQLITE_OK : failed(each, SQLITE_IOERR_WRITE);
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
   File& each = file_of(file);
-  if (next_call(each, true) != FaultyDisk::Fault::none) return SQLITE_IOERR_TRUNCATE;
+  if (next_call(each, true) != FaultyDisk::Fault::none) return failed(each, SQLITE_IOERR_TRUNCATE);
   const int status = each.methods().xTruncate(each.real(), size);
   if (status == SQLITE_OK && is_on_disk(each)) disk->truncated(each.path, size);
   return status;
@@ -73,7 +90,7 @@ int sync(sqlite3_file* file, int) {
   if (!is_on_disk(each)) return SQLITE_OK;
   if (disk->next_call(true) != FaultyDisk::Fault::none) {
     disk->failed_to_sync(each.path);
-    return SQLITE_IOERR_FSYNC;
+    return failed(each, SQLITE_IOERR_FSYNC);
   }
   disk->synced(each.path);
   return SQLITE_OK;
@@ -81,7 +98,7 @@ int sync(sqlite3_file* file, int) {
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
   File& each = file_of(file);
-  if (next_call(each, false) != FaultyDisk::Fault::none) return SQLITE_IOERR_FSTAT;
+  if (next_call(each, false) != FaultyDisk::Fault::none) return failed(each, SQLITE_IOERR_FSTAT);
   return each.methods().xFileSize(each.real(), size);
 }
 
@@ -96,6 +113,10 @@ int check_reserved_lock(sqlite3_file* file, int* is_reserved) {
   return file_of(file).methods().xCheckReservedLock(file_of(file).real(), is_reserved);
 }
 int control(sqlite3_file* file, int what, void* argument) {
+  if (what == SQLITE_FCNTL_LAST_ERRNO) {
+    *static_cast<int*>(argument) = file_of(file).last_errno;
+    return SQLITE_OK;
+  }
   return file_of(file).methods().xFileControl(file_of(file).real(), what, argument);
 }
 int sector_size(sqlite3_file* file) {
@@ -151,9 +172,9 @@ std::string contents_of(File& file) {
 int open(sqlite3_vfs*, sqlite3_filename path, sqlite3_file* memory, int flags, int* flags_out) {
   memory->pMethods = nullptr;  // SQLite closes only what has methods
   if (path != nullptr && disk->next_call(false) != FaultyDisk::Fault::none) {
-    return SQLITE_CANTOPEN;
+    return failed(SQLITE_CANTOPEN, EIO);
   }
-  File* file = new (memory) File{{}, path == nullptr ? "" : path};
+  File* file = new (memory) File{{}, path == nullptr ? "" : path, 0};
   const int status = real_files->xOpen(real_files, path, file->real(), flags, flags_out);
   if (status != SQLITE_OK) {
     if (file->real()->pMethods != nullptr) file->methods().xClose(file->real());
@@ -167,7 +188,7 @@ int open(sqlite3_vfs*, sqlite3_filename path, sqlite3_file* memory, int flags, i
 }
 
 int remove(sqlite3_vfs*, const char* path, int sync_directory) {
-  if (disk->next_call(true) != FaultyDisk::Fault::none) return SQLITE_IOERR_DELETE;
+  if (disk->next_call(true) != FaultyDisk::Fault::none) return failed(SQLITE_IOERR_DELETE, EIO);
   const int status = real_files->xDelete(real_files, path, sync_directory);
   if (status == SQLITE_OK) disk->removed(path);
   return status;

@@ -52,8 +52,10 @@ class StoreCheck : public cli::Verb {
     if (report.findings_left_off > 0) {
       session.terminal.print(concat("and ", report.findings_left_off, " more\n"));
     }
-    session.terminal.print(
-        concat(path, is_sound_ ? ": sound: " : ": damaged: ", summary(report), "\n"));
+    const std::string_view verdict = is_sound_             ? "sound"
+                                     : report.is_damaged() ? "damaged"
+                                                           : "not all of it can be read";
+    session.terminal.print(concat(path, ": ", verdict, ": ", summary(report), "\n"));
   }
 
   std::string path_;

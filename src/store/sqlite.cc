@@ -7,57 +7,10 @@
 #include "base/text.h"
 #include "store/log_damage.h"
 #include "store/read_budget.h"
+#include "store/sqlite_errors.h"
 
 namespace pawl::store {
 namespace {
-
-// The extended code where the operating system gave a reason.
-ErrorCode code_of(sqlite3* database, int status) {
-  switch (status & 0xff) {
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return ErrorCode::corrupt;
-    case SQLITE_FULL:
-      return ErrorCode::out_of_space;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return ErrorCode::permission_denied;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return ErrorCode::conflict;
-    case SQLITE_INTERRUPT:
-      return ErrorCode::limit_exceeded;
-    default:
-      break;
-  }
-  const int errno_value = sqlite3_system_errno(database);
-  if (errno_value != 0) return errno_error("", errno_value).code();
-  return ErrorCode::failed;
-}
-
-std::string hint_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::corrupt:
-      return "Restore the data directory from a backup.";
-    case ErrorCode::out_of_space:
-      return "Free space on the disk and start the server again.";
-    case ErrorCode::permission_denied:
-      return "Check who owns the data directory.";
-    default:
-      return {};
-  }
-}
-
-Error error_of(sqlite3* database, int status) {
-  const char* path = sqlite3_db_filename(database, "main");
-  const int errno_value = sqlite3_system_errno(database);
-  std::string message =
-      concat(path == nullptr ? "the store" : path, ": ", sqlite3_errmsg(database));
-  if (errno_value != 0) message += errno_error("", errno_value).message();
-  const ErrorCode code = code_of(database, status);
-  return Error(code, std::move(message), hint_of(code));
-}
 
 // As a URI, in which a few characters have a meaning.
 std::string unchanging_name(const std::string& path) {
@@ -146,7 +99,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
       name.c_str(), &database, access | SQLITE_OPEN_NOMUTEX | (is_unchanging ? SQLITE_OPEN_URI : 0),
       nullptr);
   std::unique_ptr<Connection> connection(new Connection(database));
-  if (status != SQLITE_OK) return error_of(database, status);
+  if (status != SQLITE_OK) return error_of(database, sqlite3_extended_errcode(database), path);
   sqlite3_extended_result_codes(database, 1);
   // Readers meet a writer's checkpoint for moments only; the data lock keeps other owners out.
   sqlite3_busy_timeout(database, 5000);
@@ -177,8 +130,9 @@ Result<void> Connection::copy_into(Connection& empty, const GoesOn& goes_on) {
     is_wanted = goes_on(static_cast<uint64_t>(total - sqlite3_backup_remaining(copying)),
                         static_cast<uint64_t>(total));
   }
-  // Either side may have failed; the copy's connection knows it.
+  // Either side may have failed; the copy's connection knows it, and a file of ours does.
   const int finished = sqlite3_backup_finish(copying);
+  if (finished != SQLITE_OK) TRY(check_disk());
   if (finished != SQLITE_OK) return error_of(empty.database_, finished);
   if (status != SQLITE_DONE) return Error(ErrorCode::cancelled, "interrupted");
   return {};
@@ -201,11 +155,6 @@ Result<sqlite3_file*> Connection::log_file() {
   return log != nullptr && log->pMethods != nullptr ? log : nullptr;
 }
 
-Error Connection::log_error(std::string_view what, int status) const {
-  const ErrorCode code = code_of(database_, status);
-  return Error(code, concat(what, ": ", sqlite3_errstr(status)), hint_of(code));
-}
-
 Result<void> Connection::check_log() {
   sqlite3_file* log = TRY(log_file());
   if (log == nullptr) return {};  // not open: nothing is in it
@@ -217,7 +166,7 @@ Result<void> Connection::check_log() {
     if (status == SQLITE_OK && !bytes.empty())
       status = log->pMethods->xRead(log, bytes.data(), static_cast<int>(bytes.size()),
                                     static_cast<sqlite3_int64>(offset));
-    if (status != SQLITE_OK) return log_error("cannot read the write-ahead log", status);
+    if (status != SQLITE_OK) return file_error(database_, status);
     return bytes;
   };
   const auto damage = TRY(damage_in_log(read));
@@ -247,8 +196,10 @@ Result<void> Connection::rewrite_log() {
   }
   if (status == SQLITE_OK) status = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
   if (status == SQLITE_OK) return {};
-  return log_error("cannot write the write-ahead log again", status);
+  return file_error(database_, status);
 }
+
+Result<void> Connection::check_disk() { return store::check_disk(database_); }
 
 Result<bool> Connection::has_lost_its_file() {
   int has_moved = 0;

@@ -62,6 +62,8 @@ class Connection {
   Result<void> check_log();
   // Writes the write-ahead log once more as it is, and syncs it.
   Result<void> rewrite_log();
+  // Error: what the disk has refused since it was asked last, where SQLite has gone on without.
+  Result<void> check_disk();
   // Whether another file, or none, has the name of the one that is open.
   Result<bool> has_lost_its_file();
 
@@ -74,7 +76,6 @@ class Connection {
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
   Result<sqlite3_file*> log_file();  // null: it is not open
-  Error log_error(std::string_view what, int status) const;
 
   sqlite3* database_;
   std::unordered_map<std::string, sqlite3_stmt*> statements_;

@@ -75,7 +75,7 @@ Result<std::string> read_either(Connection& connection, const Statement& row, in
 Result<Execution> read_whole(Connection& connection, const Statement& row) {
   Execution execution = read_listed(row);
   const auto whole = [&](Result<std::string> text, std::string_view what) -> Result<std::string> {
-    if (text.has_value()) return text;
+    if (text.has_value() || text.error().code() != ErrorCode::corrupt) return text;
     return damaged(execution.id, concat("its ", what, ": ", text.error().message()));
   };
   execution.definition = TRY(whole(read_text(connection, row.integer(19)), "definition"));

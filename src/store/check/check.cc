@@ -31,9 +31,15 @@ Result<void> count_rows(Reading& reading) {
 // parts are read all the same.
 Result<void> read_part(Reading& reading, std::string_view place, Result<void> read) {
   if (read.has_value()) return read;
-  const ErrorCode code = read.error().code();
-  if (code != ErrorCode::corrupt && code != ErrorCode::failed) return read;
-  reading.find(std::string(place), concat("cannot be read: ", read.error().message()));
+  const Error& error = read.error();
+  if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::failed) return read;
+  const std::string what = concat("cannot be read: ", error.message());
+  // What the disk refuses has advice of its own (sqlite_errors.h).
+  if (error.code() == ErrorCode::failed && !error.hint().empty()) {
+    reading.miss(std::string(place), what, error.hint());
+  } else {
+    reading.find(std::string(place), what);
+  }
   return {};
 }
 
@@ -83,7 +89,8 @@ Result<CheckReport> check_backup(const std::string& path, const Progress& progre
   if (!sealed.has_value() && sealed.error().code() != ErrorCode::corrupt) return sealed.error();
   CheckReport report = TRY(check_quiet_file(path, progress));
   // What mends a store does not mend a backup.
-  for (Finding& finding : report.findings) finding.hint = "Take another backup.";
+  for (Finding& finding : report.findings)
+    if (!finding.is_unread) finding.hint = "Take another backup.";
   if (!sealed.has_value()) {
     report.findings.insert(report.findings.begin(),
                            {"the file", sealed.error().message(), sealed.error().hint()});

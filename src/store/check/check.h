@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,11 +10,12 @@
 
 namespace pawl::store {
 
-// Something in a store that is not as it was written.
+// Something in a store that is not as it was written, or that the disk does not give.
 struct Finding {
   std::string place;  // "the journal's row 17", "execution arn:…"
   std::string what;   // "is damaged"
   std::string hint;
+  bool is_unread = false;  // it may be as it was written
 };
 
 struct CheckReport {
@@ -24,6 +26,9 @@ struct CheckReport {
   uint64_t findings_left_off = 0;
 
   bool is_sound() const { return findings.empty(); }
+  bool is_damaged() const {
+    return !std::ranges::all_of(findings, [](const Finding& each) { return each.is_unread; });
+  }
 };
 
 // Reads all of a store: SQLite's own structure, every text against its hash, every row of the

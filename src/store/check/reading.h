@@ -16,12 +16,10 @@ class Reading {
 
   void find(std::string place, std::string what,
             std::string hint = "Put a backup back: `pawl store restore FILE --replace`.") {
-    constexpr size_t findings_max = 100;
-    if (report.findings.size() == findings_max) {
-      ++report.findings_left_off;
-    } else {
-      report.findings.push_back({std::move(place), std::move(what), std::move(hint)});
-    }
+    add({std::move(place), std::move(what), std::move(hint)});
+  }
+  void miss(std::string place, std::string what, std::string hint) {
+    add({std::move(place), std::move(what), std::move(hint), true});
   }
   Result<void> tell(const Step& step) const { return store::tell(progress_, step); }
   // Of a table that may be large: not at every row.
@@ -33,6 +31,15 @@ class Reading {
   CheckReport& report;
 
  private:
+  void add(Finding finding) {
+    constexpr size_t findings_max = 100;
+    if (report.findings.size() == findings_max) {
+      ++report.findings_left_off;
+    } else {
+      report.findings.push_back(std::move(finding));
+    }
+  }
+
   const Progress& progress_;
 };
 

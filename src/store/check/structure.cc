@@ -7,10 +7,12 @@ namespace pawl::store {
 Result<void> read_structure(Reading& reading) {
   TRY(reading.tell({.what = "reading the structure of the file"}));
   Statement row = TRY(reading.connection.statement("PRAGMA integrity_check"));
-  while (TRY(row.step())) {
-    const std::string text = row.text(0);
-    if (text != "ok") reading.find("the file", replace_all(text, "\n", " "));
-  }
+  std::vector<std::string> lines;
+  while (TRY(row.step())) lines.push_back(row.text(0));
+  // It goes on where a page cannot be read, and takes what hangs on that for damaged.
+  TRY(reading.connection.check_disk());
+  for (const std::string& line : lines)
+    if (line != "ok") reading.find("the file", replace_all(line, "\n", " "));
   return {};
 }
 
