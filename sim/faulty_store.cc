@@ -20,4 +20,10 @@ Result<std::optional<store::Execution>> FaultyStore::execution(const std::string
   return PassingStore::execution(arn);
 }
 
+Result<std::vector<std::string>> FaultyStore::records(int64_t execution_id) {
+  if (records_refused_ == 0) return PassingStore::records(execution_id);
+  --records_refused_;
+  return refusal_of_records_;
+}
+
 }  // namespace pawl::sim

@@ -37,6 +37,11 @@ constexpr size_t tags_max = 50;        // of a resource
 
 constexpr size_t name_characters_max = 80;
 
+// An execution that sleeps and cannot be read when it is due: tried again after so long, each time
+// twice as long, and so often twice as long at most (about 3 hours).
+constexpr Duration waking_delay_min = seconds(10);
+constexpr int waking_delays_max = 10;
+
 // The loop looks at the clock this often even when no timer is due, because clocks are set.
 constexpr Duration clock_look_interval = seconds(10);
 

@@ -9,7 +9,7 @@ void Engine::Loop::take(ListActivities command) {
 
 Result<std::vector<LiveActivity>> Engine::Loop::list_activities(const std::string& arn) {
   std::vector<LiveActivity> live;
-  const OpenExecution* found = awake(arn);
+  const OpenExecution* found = TRY(awake(arn));
   if (found == nullptr) {
     if (!TRY(store.execution(arn))) return execution_does_not_exist(arn);
     return live;

@@ -122,9 +122,18 @@ void Engine::Loop::decide_timers() {
     const auto due = timers.take_due(now);
     if (!due) return;
     ++turn.handled;
-    OpenExecution* found = awake(due->execution_id);
-    if (found == nullptr || found->timers.erase(due->effect) == 0) continue;
-    decide(*found, execution::TimerDue{due->effect});
+    const Result<OpenExecution*> found = awake(due->execution_id);
+    if (!found.has_value()) {
+      const Duration delay = asleep.put_off(due->execution_id);
+      log(LogLevel::error, "an execution that is due cannot be read and sleeps on",
+          {{"execution_id", concat(due->execution_id)},
+           {"error", found.error().text()},
+           {"tried_again_in", format_duration(delay)}});
+      timers.set({now + delay, due->execution_id, due->effect});
+      continue;
+    }
+    if (*found == nullptr || (*found)->timers.erase(due->effect) == 0) continue;
+    decide(**found, execution::TimerDue{due->effect});
     settle();
   }
 }

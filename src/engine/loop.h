@@ -135,9 +135,8 @@ struct Engine::Loop : TaskReports {
   // sleepers.cc
   bool may_sleep(const OpenExecution& open) const;
   void put_to_sleep(const std::vector<int64_t>& executions);
-  OpenExecution* awake(int64_t id);
-  OpenExecution* awake(const std::string& arn);
-  Result<void> fetch(int64_t id);
+  Result<OpenExecution*> awake(int64_t id);
+  Result<OpenExecution*> awake(const std::string& arn);
 
   // decide.cc: one command of one execution.
   void decide(OpenExecution& open, const execution::Command& command);
@@ -180,7 +179,7 @@ struct Engine::Loop : TaskReports {
   Definitions definitions;
   ChildExecutions children;
   std::unordered_map<int64_t, std::unique_ptr<OpenExecution>> open;
-  std::unordered_set<int64_t> asleep;  // open, but not in memory
+  Sleepers asleep;
   std::unordered_map<std::string, int64_t> open_by_arn;
   std::unordered_map<std::string, int64_t> open_by_starter;  // children, by the id of their task
   std::unordered_map<std::string, store::Machine> machines;

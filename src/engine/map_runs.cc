@@ -62,7 +62,7 @@ store::Execution processor_row(FoundMapRun found) {
 
 Result<void> Engine::Loop::carry(const ChangeMapRun& request) {
   const auto number = execution::execution_number_of(request.arn);
-  OpenExecution* found = number ? awake(*number) : nullptr;
+  OpenExecution* found = number ? TRY(awake(*number)) : nullptr;
   if (found != nullptr && found->execution.is_running(request.arn)) {
     decide(*found, execution::ChangeMapRun{request.arn, request.named});
     return {};

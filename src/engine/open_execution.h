@@ -1,12 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "engine/activities/activity_tasks.h"
 #include "engine/engine.h"
+#include "engine/limits.h"
 #include "engine/timers.h"
 
 namespace pawl::engine {
@@ -38,6 +41,26 @@ struct OpenExecution {
   bool is_beyond_service = false;  // and a warning has said so
 
   bool is_closed() const { return row.stopped.has_value(); }
+};
+
+// Open executions that are not in memory.
+class Sleepers {
+ public:
+  void add(int64_t execution) { failures_[execution] = 0; }
+  void remove(int64_t execution) { failures_.erase(execution); }
+  bool has(int64_t execution) const { return failures_.contains(execution); }
+  size_t size() const { return failures_.size(); }
+
+  // One of them could not be woken, once more: how long it sleeps on before that is tried again.
+  Duration put_off(int64_t execution) {
+    int& failures = failures_.at(execution);
+    const Duration delay = waking_delay_min * (1 << failures);
+    failures = std::min(failures + 1, waking_delays_max);
+    return delay;
+  }
+
+ private:
+  std::unordered_map<int64_t, int> failures_;  // to wake it, in a row
 };
 
 }  // namespace pawl::engine

@@ -130,6 +130,7 @@ Result<std::unique_ptr<OpenExecution>> Engine::Loop::replayed_on(const asl::Mach
 Result<void> Engine::Loop::fold_back(store::Execution row) {
   auto opened = TRY(replayed(std::move(row)));
   if (opened->execution.status() != execution::Status::running) {
+    definitions.release(&opened->machine);
     return Error(ErrorCode::corrupt, "its records say that it has closed, and its row does not");
   }
   keep_open(std::move(opened));

@@ -1,8 +1,7 @@
 #include <algorithm>
 
-#include "base/log.h"
-#include "base/text.h"
 #include "engine/loop.h"
+#include "engine/past.h"
 
 namespace pawl::engine {
 
@@ -24,42 +23,40 @@ void Engine::Loop::put_to_sleep(const std::vector<int64_t>& executions) {
     if (open.size() <= options.awake_executions_max) return;
     const OpenExecution* found = find_open(id);
     if (found == nullptr || !may_sleep(*found)) continue;
-    asleep.insert(id);
+    asleep.add(id);
     forget(id);
   }
 }
 
-// The execution, fetched from the store where it sleeps; null where it is not open.
-OpenExecution* Engine::Loop::awake(int64_t id) {
-  if (OpenExecution* found = find_open(id)) return found;
-  if (asleep.erase(id) == 0) return nullptr;
+// The execution, fetched from the store where it sleeps; null where it is not open. Where the store
+// does not give it, it sleeps on, and nothing has been decided.
+Result<OpenExecution*> Engine::Loop::awake(int64_t id) {
+  OpenExecution* found = find_open(id);
+  if (found != nullptr || !asleep.has(id)) return found;
+  TRY(store.without_relying([&]() -> Result<void> {
+    std::optional<store::Execution> row = TRY(store.execution_of_id(id));
+    if (!row) return Error(ErrorCode::corrupt, "it is not in the data file");
+    return fold_back(*std::move(row));
+  }));
+  asleep.remove(id);
   turn.decided.push_back(id);  // it may sleep on
-  const Result<void> fetched = fetch(id);
-  if (!fetched.has_value())
-    log(LogLevel::error, "an execution cannot go on, its stored data are damaged",
-        {{"execution_id", concat(id)}, {"error", fetched.error().text()}});
-  return find_open(id);
+  // Its timers run already.
+  found = find_open(id);
+  for (const execution::Effect& effect : found->execution.pending()) {
+    const auto& timer = std::get<execution::SetTimer>(effect);
+    found->timers[timer.id] = timer.due;
+  }
+  return found;
 }
 
-OpenExecution* Engine::Loop::awake(const std::string& arn) {
+Result<OpenExecution*> Engine::Loop::awake(const std::string& arn) {
   const auto known = open_by_arn.find(arn);
   if (known != open_by_arn.end()) return open.at(known->second).get();
-  if (asleep.empty()) return nullptr;
-  const auto row = store.execution(arn);
-  return row.has_value() && row->has_value() ? awake((*row)->id) : nullptr;
-}
-
-Result<void> Engine::Loop::fetch(int64_t id) {
-  std::optional<store::Execution> row = TRY(store.execution_of_id(id));
-  if (!row) return Error(ErrorCode::corrupt, "it is not in the data file");
-  TRY(fold_back(*std::move(row)));
-  // Its timers run already.
-  OpenExecution& fetched = *open.at(id);
-  for (const execution::Effect& effect : fetched.execution.pending()) {
-    const auto& timer = std::get<execution::SetTimer>(effect);
-    fetched.timers[timer.id] = timer.due;
-  }
-  return {};
+  if (asleep.size() == 0) return nullptr;
+  const std::optional<store::Execution> row = TRY(store.execution(arn));
+  if (!row) return nullptr;
+  auto found = awake(row->id);
+  return found.has_value() ? std::move(found) : naming(arn, std::move(found).error());
 }
 
 }  // namespace pawl::engine

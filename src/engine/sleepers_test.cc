@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/log.h"
 #include "sim/server.h"
 
 namespace pawl::engine {
@@ -76,6 +77,44 @@ TEST_F(sleepers, count_among_the_open_ones) {
   EXPECT_TRUE(small.start("m").has_value());
   EXPECT_TRUE(small.start("m").has_value());
   EXPECT_FALSE(small.start("m").has_value());
+}
+
+// The disk does not give it, or gives something else.
+class unreadable_sleepers : public sleepers, public ::testing::WithParamInterface<ErrorCode> {
+ protected:
+  unreadable_sleepers() { set_log_level(LogLevel(4)); }
+  ~unreadable_sleepers() override { set_log_level(LogLevel::info); }
+  void refuse_records(int count) {
+    server_.store().fail_reads_of_records(count, Error(GetParam(), "cannot be read"));
+  }
+};
+INSTANTIATE_TEST_SUITE_P(errors, unreadable_sleepers,
+                         ::testing::Values(ErrorCode::failed, ErrorCode::corrupt));
+
+TEST_P(unreadable_sleepers, are_woken_later_and_nothing_else_waits) {
+  const std::string arn = start();
+  refuse_records(3);
+  server_.pass(seconds(60));
+  EXPECT_TRUE(server_.engine().is_running());
+  EXPECT_TRUE(server_.create_machine("other", two_waits).has_value());
+  for (const int wait : {10, 20, 40}) {
+    EXPECT_EQ(server_.engine().next_timer().value() - server_.clock.now(), seconds(wait));
+    server_.pass(seconds(wait));
+  }
+  EXPECT_EQ(server_.activities(arn).value().at(0).activity.state, "Second");
+  server_.pass(seconds(60));
+  EXPECT_EQ(status(arn), "SUCCEEDED");
+}
+
+// "It has ended" would be an answer to a question that could not be asked.
+TEST_P(unreadable_sleepers, are_not_told_to_have_ended) {
+  const std::string arn = start();
+  refuse_records(2);
+  EXPECT_EQ(server_.stop(arn).error().code(), GetParam());
+  EXPECT_EQ(server_.activities(arn).error().code(), GetParam());
+  EXPECT_TRUE(server_.engine().is_running());
+  EXPECT_TRUE(server_.stop(arn).has_value());
+  EXPECT_EQ(status(arn), "ABORTED");
 }
 
 }  // namespace

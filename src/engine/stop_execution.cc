@@ -10,7 +10,7 @@ void Engine::Loop::take(StopExecution command) {
 
 // Stopping what has closed already changes nothing and says when that was.
 Result<Instant> Engine::Loop::stop_execution(const StopExecution& command) {
-  if (OpenExecution* found = awake(command.arn)) {
+  if (OpenExecution* found = TRY(awake(command.arn))) {
     decide(*found, execution::Stop{command.error, command.cause});
     return found->row.stopped.value_or(clock.now());
   }

@@ -15,6 +15,15 @@ class WatchedStore : public store::PassingStore {
 
   const std::optional<Error>& failed_read() const { return failed_read_; }
 
+  // For who decides nothing where its read fails.
+  template <typename Work>
+  Result<void> without_relying(const Work& work) {
+    const std::optional<Error> before = failed_read_;
+    Result<void> done = work();
+    failed_read_ = before;
+    return done;
+  }
+
  private:
   void read_failed(const Error& error) override {
     if (error.code() != ErrorCode::corrupt) failed_read_ = error;
