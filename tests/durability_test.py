@@ -154,6 +154,23 @@ def test_term_drains_and_ends_well(server):
     server.start()
 
 
+def test_a_server_whose_store_has_failed_says_so_now_and_then_and_at_its_end(server):
+    server.create("late", PASS)
+    began = time.monotonic()
+    (server.directory / "data" / "pawl.db").unlink()
+    for number in range(50):
+        with pytest.raises(ServiceError) as refused:
+            server.start_execution("late", {}, f"n{number}")
+        assert "removed" in refused.value.message
+    assert "until the server is started again" in refused.value.message
+    assert server.terminate() == 1
+    log = server.log.read_text().splitlines()
+    minutes = int((time.monotonic() - began) / 60)
+    # Those of the commit that failed, and of the rest one a minute.
+    assert 2 <= sum("operation=StartExecution" in line for line in log) <= 2 + minutes
+    assert "had taken on nothing since the store failed" in log[-1] and "removed" in log[-1]
+
+
 def test_a_second_server_on_the_same_data_is_refused(server):
     second = Server(server.directory)
     with pytest.raises(AssertionError, match="did not start"):

@@ -1,5 +1,6 @@
 #include "api/rest.h"
 
+#include "api/repeated_lines.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "json/write.h"
@@ -28,9 +29,15 @@ aws::ServiceError not_offered(const http::Request& request) {
 
 void log_own_fault(std::string_view operation, const Error& error,
                    const aws::ServiceError& answered) {
-  if (answered.http_status == 500)
-    log(LogLevel::error, "a request could not be answered",
-        {{"operation", std::string(operation)}, {"error", error.text()}});
+  if (answered.http_status != 500) return;
+  // Once the store has failed, it is the answer to everybody, as often as they ask.
+  static RepeatedLines faults(minutes(1));
+  const auto left_out = faults.admit(error.text(), std::chrono::steady_clock::now());
+  if (!left_out) return;
+  constexpr std::string_view message = "a request could not be answered";
+  const LogField what{"operation", std::string(operation)}, why{"error", error.text()};
+  if (*left_out == 0) return log(LogLevel::error, message, {what, why});
+  log(LogLevel::error, message, {what, why, {"left_out", concat(*left_out)}});
 }
 
 }  // namespace pawl::api

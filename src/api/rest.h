@@ -25,7 +25,7 @@ http::Response respond_with_error(const aws::ServiceError& error, const json::Va
 
 aws::ServiceError not_offered(const http::Request& request);
 
-// What is the server's own fault is for its operator, too.
+// What is the server's own fault is for its operator, too: the same once a minute.
 void log_own_fault(std::string_view operation, const Error& error,
                    const aws::ServiceError& answered);
 

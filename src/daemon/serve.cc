@@ -90,7 +90,12 @@ class Serve : public cli::Verb {
     log(LogLevel::info, "stopping; a second signal stops at once");
     assembly->stop();
     server.reset();
-    return cli::exit_done;
+    const auto& failure = assembly->engine().failure();
+    if (!failure) return cli::exit_done;
+    // Whoever has it stopped, an operator or systemd, is to know that it had not served to the end.
+    log(LogLevel::error, "stopped, and had taken on nothing since the store failed",
+        {{"error", failure->text()}});
+    return cli::exit_failed;
   }
 
  private:

@@ -41,6 +41,8 @@ void Engine::stop() {
   loop_->send_away();
 }
 
+const std::optional<Error>& Engine::failure() const { return loop_->failure; }
+
 bool Engine::is_running() const { return !loop_->inbox.is_closed(); }
 
 Result<void> Engine::readiness() const {

@@ -97,6 +97,8 @@ class Engine {
   Result<void> start();
   // Stops taking commands, lets the current turn end, and returns. What is open stays open.
   void stop();
+  // Why it had ended before it was stopped: the store has failed. REQUIRES: it is stopped.
+  const std::optional<Error>& failure() const;
   // False once it takes no more commands: it was stopped, or the store has failed. Any thread.
   bool is_running() const;
   // Why a command would not be taken, or would wait longer than it should: the loop has stopped, or

@@ -233,7 +233,8 @@ void Engine::Loop::fail(const Error& error) {
   log(LogLevel::error, "the engine stops, the store has failed", {{"error", error.text()}});
   failure = error;
   // Closed before anybody is told: who asks then whether the server is ready is to learn the same.
-  std::deque<Message> waiting = inbox.close(error);
+  std::deque<Message> waiting = inbox.close(Error(error).within(
+      "the store has failed, and nothing is taken on until the server is started again"));
   for (const auto& reply : turn.replies) reply(&error);
   refuse_all(std::move(waiting), error);
   refuse_all(std::exchange(taken, {}), error);
