@@ -46,15 +46,15 @@ class Commands {
   }
 
   void push(Command command) {
-    {
-      std::lock_guard lock(mutex_);
-      if (is_open_) {
-        waiting_.push_back(std::move(command));
-        arrived_.notify_one();
-        return;
-      }
+    std::unique_lock lock(mutex_);
+    if (!refusal_) {
+      waiting_.push_back(std::move(command));
+      arrived_.notify_one();
+      return;
     }
-    if (command.refuse) command.refuse(server_is_stopping());
+    const Error refusal = *refusal_;
+    lock.unlock();
+    if (command.refuse) command.refuse(refusal);
   }
 
   // Turns whenever there are some or `next_due` has come, until it is closed and none is left. A
@@ -80,26 +80,28 @@ class Commands {
   }
 
   // Takes no more; those that are there are still carried out.
-  void close() {
-    std::lock_guard lock(mutex_);
-    is_open_ = false;
-    arrived_.notify_one();
-  }
+  void close() { refuse_from_now_on(server_is_stopping()); }
 
  private:
   // Until there are some, or the time is over. False: it is closed, and none is left.
   bool wait(Duration at_most) {
     std::unique_lock lock(mutex_);
     if (at_most > Duration::zero())
-      arrived_.wait_for(lock, at_most, [&] { return !waiting_.empty() || !is_open_; });
-    return is_open_ || !waiting_.empty();
+      arrived_.wait_for(lock, at_most, [&] { return !waiting_.empty() || refusal_; });
+    return !refusal_ || !waiting_.empty();
   }
 
   // And those that are there are refused.
   void close(const Error& error) {
-    close();
+    refuse_from_now_on(error);
     for (const Command& command : take())
       if (command.refuse) command.refuse(error);
+  }
+
+  void refuse_from_now_on(const Error& error) {
+    std::lock_guard lock(mutex_);
+    if (!refusal_) refusal_ = error;
+    arrived_.notify_one();
   }
 
   std::deque<Command> take() {
@@ -110,7 +112,7 @@ class Commands {
   std::mutex mutex_;  // guards all below
   std::condition_variable arrived_;
   std::deque<Command> waiting_;
-  bool is_open_ = true;
+  std::optional<Error> refusal_;  // nothing: it is open
 };
 
 }  // namespace pawl::engine
