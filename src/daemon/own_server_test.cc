@@ -20,7 +20,8 @@ class own_server_url : public ::testing::Test {
   // With such a configuration.
   std::string with(const std::string& text) {
     const std::string file = directory_.path() + "/pawl.toml";
-    EXPECT_TRUE(world::write_file_atomically(file, text + "\n[credentials]\nfile = \"keys\"\n", 0600));
+    EXPECT_TRUE(
+        world::write_file_atomically(file, text + "\n[credentials]\nfile = \"keys\"\n", 0600));
     ::setenv("PAWL_CONFIG", file.c_str(), 1);
     return own_server().url;
   }
