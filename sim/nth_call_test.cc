@@ -25,6 +25,7 @@ using store::Write;
 
 using store::at;
 using store::machine;
+using store::told;
 
 store::Execution execution(int64_t id, std::string input) {
   store::Execution execution = store::execution(id);
@@ -62,25 +63,6 @@ std::vector<std::vector<Write>> commits() {
                  store::CloseExecution{3, "SUCCEEDED", at(7000), large, "", ""},
                  store::DeleteMachine{"machine:other"}});
   return all;
-}
-
-// All that can be read.
-Result<std::string> told(Store& store) {
-  std::string text;
-  for (const auto& each : TRY(store.machines({})).rows) text += concat(each.arn, "\n");
-  for (const auto& each : TRY(store.activities({})).rows) text += concat(each.arn, "\n");
-  for (const auto& each : TRY(store.tags("machine:m"))) text += concat(each.key, each.value, "\n");
-  for (const auto& each : TRY(store.documents("queue"))) text += concat(each.key, each.text, "\n");
-  for (const auto& each : TRY(store.job_changes(0, 100)))
-    text += concat(each.position, " ", each.job, each.text, "\n");
-  for (int64_t id = 1; id <= TRY(store.last_execution_id()); ++id) {
-    const auto row = TRY(store.execution_of_id(id));
-    if (!row) return Error(ErrorCode::corrupt, concat("execution ", id, " is missing"));
-    text += concat(row->arn, row->status, row->redrives, row->input, row->output, row->error, "\n");
-    for (const std::string& record : TRY(store.records(id))) text += concat("  ", record, "\n");
-  }
-  for (const auto& each : TRY(store.open_executions(0, 100))) text += concat(each.id, " ");
-  return text;
 }
 
 struct Fault {
@@ -130,7 +112,7 @@ class Life {
   }
 
  private:
-  world::ScratchDirectory directory_{memory_or_temporary_directory()};
+  world::ScratchDirectory directory_{world::memory_or_temporary_directory()};
   SqliteStorage storage_;
   std::unique_ptr<Store> store_;
   size_t committed_ = 0;

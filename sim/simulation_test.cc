@@ -60,7 +60,7 @@ Totals run_in_memory(const std::vector<uint64_t>& seeds) {
 }
 
 Totals run_on_files(const std::vector<uint64_t>& seeds) {
-  const world::ScratchDirectory directory(memory_or_temporary_directory());
+  const world::ScratchDirectory directory(world::memory_or_temporary_directory());
   return run_all(seeds, [&](uint64_t seed) {
     return std::make_unique<SqliteStorage>(directory / concat(seed), seed);
   });

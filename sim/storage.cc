@@ -1,7 +1,5 @@
 #include "sim/storage.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -55,12 +53,6 @@ std::string SqliteStorage::begin_next_life() {
   ++life_;
   std::filesystem::create_directories(world::parent_directory(path()));
   return dead;
-}
-
-std::string memory_or_temporary_directory() {
-  const std::string memory = "/dev/shm";
-  return ::access(memory.c_str(), W_OK) == 0 ? memory
-                                             : std::filesystem::temp_directory_path().string();
 }
 
 }  // namespace pawl::sim

@@ -85,8 +85,4 @@ class SqliteStorage : public Storage {
   int life_ = 0;
 };
 
-// For the files of many short lives: what their disk keeps is in FaultyDisk, and a real one would
-// only take time.
-std::string memory_or_temporary_directory();
-
 }  // namespace pawl::sim

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from harness import ServiceError, Server, eventually, short_directory, small_disk
+from harness import ServiceError, Server, eventually, run_pawl, short_directory, small_disk
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 STEPS = {
@@ -121,6 +121,40 @@ def test_damaged_data_of_an_execution_are_told_with_its_name_and_logged(server):
         server.call("DescribeExecution", executionArn=arn)
     assert refused.value.status == 500
     assert "operation=DescribeExecution" in server.log.read_text()
+
+
+@pytest.mark.parametrize("change, of", [
+    ("UPDATE inputs SET input = '{\"n\":2}'", "the input of execution {arn}"),
+    ("UPDATE results SET output = '{\"n\":2}'", "the result of execution {arn}"),
+    ("UPDATE executions SET started = started + 1", "execution {arn}"),
+])
+def test_a_changed_byte_of_an_execution_is_not_served_as_truth_and_others_are(server, change, of):
+    server.create("pass", {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}})
+    arn, other = (server.start_execution("pass", {"n": 1}, name) for name in ("one", "other"))
+    for each in (arn, other):
+        server.ended(each)
+    with contextlib.closing(sqlite3.connect(server.directory / "data" / "pawl.db")) as data:
+        data.execute(f"{change} WHERE {'id' if 'executions' in change else 'execution'} = 1")
+        data.commit()
+    for operation in ("DescribeExecution", "GetExecutionHistory", "RedriveExecution"):
+        with pytest.raises(ServiceError, match=f"the stored data of {arn}.*is not what its checksum is of; hint: Restore") as refused:
+            server.call(operation, executionArn=arn)
+        assert refused.value.status == 500
+    assert server.call("DescribeExecution", executionArn=other)["output"] == '{"n":1}'
+    assert server.ended(server.start_execution("pass", {"n": 3}, "later"))["status"] == "SUCCEEDED"
+    checked = run_pawl("store", "check", server.directory / "data")
+    assert checked.returncode == 1 and f"{of.format(arn=arn)} is damaged" in checked.stdout
+
+
+def test_a_damaged_machine_is_not_said_to_be_missing(server):
+    server.create("pass", {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}})
+    arn = "arn:aws:states:us-east-1:000000000000:stateMachine:pass"
+    with contextlib.closing(sqlite3.connect(server.directory / "data" / "pawl.db")) as data:
+        data.execute("UPDATE machines SET role_arn = 'other' WHERE name = 'pass'")
+        data.commit()
+    for operation in ("DescribeStateMachine", "ListExecutions"):
+        with pytest.raises(ServiceError, match=f"machine {arn} is damaged"):
+            server.call(operation, stateMachineArn=arn)
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit", "after_effects"])

@@ -41,7 +41,9 @@ __attribute__((target("sse4.2"))) uint32_t crc32c_by_processor(std::string_view 
     crc = _mm_crc32_u64(crc, word);
     bytes.remove_prefix(8);
   }
-  return crc32c_by_table(bytes, static_cast<uint32_t>(crc));
+  auto rest = static_cast<uint32_t>(crc);
+  for (unsigned char byte : bytes) rest = _mm_crc32_u8(rest, byte);
+  return rest;
 }
 #endif
 

@@ -41,7 +41,10 @@ std::string summary(const store::CheckReport& report) {
                 count_of(report.machines, "machine"), ", ",
                 count_of(report.executions, "execution"), " (", report.running, " running), ",
                 count_of(report.records, "record"), " in ", count_of(report.journal_rows, "row"),
-                " of the journal, ", count_of(report.texts, "text"));
+                " of the journal, ", count_of(report.texts, "text"),
+                report.unchecked_rows == 0 ? ""
+                                           : concat(", ", count_of(report.unchecked_rows, "row"),
+                                                    " of an older format without a checksum"));
 }
 
 json::Value json_of(const store::CheckReport& report) {
@@ -60,6 +63,7 @@ json::Value json_of(const store::CheckReport& report) {
        {"journal_rows", report.journal_rows},
        {"records", report.records},
        {"texts", report.texts},
+       {"unchecked_rows", report.unchecked_rows},
        {"findings", std::move(findings)},
        {"findings_left_off", static_cast<int64_t>(report.findings_left_off)}});
 }

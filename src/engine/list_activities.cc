@@ -1,4 +1,5 @@
 #include "engine/loop.h"
+#include "engine/past.h"
 #include "engine/service_errors.h"
 
 namespace pawl::engine {
@@ -11,7 +12,7 @@ Result<std::vector<LiveActivity>> Engine::Loop::list_activities(const std::strin
   std::vector<LiveActivity> live;
   const OpenExecution* found = TRY(awake(arn));
   if (found == nullptr) {
-    if (!TRY(store.execution(arn))) return execution_does_not_exist(arn);
+    if (!TRY(stored_row(store, arn))) return execution_does_not_exist(arn);
     return live;
   }
   for (execution::Activity& activity : found->execution.activities()) {

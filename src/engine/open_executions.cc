@@ -70,7 +70,7 @@ Result<std::optional<store::Execution>> Engine::Loop::find_same(const Request& r
   if (known != open_by_arn.end()) {
     found = open.at(known->second)->row;
   } else {
-    found = TRY(store.execution(arn));
+    found = TRY(stored_row(store, arn));
   }
   if (!found) return found;
   const bool is_own = !request.started_by.empty() && found->started_by == request.started_by;

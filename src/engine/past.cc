@@ -28,6 +28,12 @@ Result<Past> past_of(store::Store& store, const store::Execution& row) {
   return Past{std::move(parsed.machine), identity_of(row, *std::move(input)), std::move(records)};
 }
 
+Result<std::optional<store::Execution>> stored_row(store::Store& store, const std::string& arn) {
+  auto row = store.execution(arn);
+  if (!row) return naming(arn, std::move(row).error());
+  return row;
+}
+
 Error naming(const std::string& arn, Error error) {
   if (error.code() != ErrorCode::corrupt) return error;
   std::string hint =

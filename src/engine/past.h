@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Past {
 };
 // Error: corrupt, or InvalidDefinition.
 Result<Past> past_of(store::Store& store, const store::Execution& row);
+
+// The row of an execution, where there is one. Error: as naming() makes it.
+Result<std::optional<store::Execution>> stored_row(store::Store& store, const std::string& arn);
 
 // The error, where it is that stored data are damaged, with whose they are and what to do.
 Error naming(const std::string& arn, Error error);

@@ -75,9 +75,8 @@ Result<Runs> runs_around(store::Store& store, const execution::ChildPlace& child
 }  // namespace
 
 Result<store::Execution> Engine::execution(const std::string& arn) {
-  auto stored = loop_->store.inner().execution(arn);
-  if (!stored) return naming(arn, std::move(stored).error());
-  if (*stored) return **std::move(stored);
+  auto stored = TRY(stored_row(loop_->store.inner(), arn));
+  if (stored) return *std::move(stored);
   const auto place = execution::parse_child_arn(arn);
   if (!place) return execution_does_not_exist(arn);
   const auto run = TRY(runs_around(loop_->store.inner(), *place)).found();

@@ -11,7 +11,7 @@ Result<Instant> Engine::Loop::carry(RedriveExecution request) {
   if (open_by_arn.contains(request.arn))
     return execution_not_redrivable(
         execution::cannot_be_redriven(execution::name(execution::Status::running)));
-  std::optional<store::Execution> row = TRY(store.execution(request.arn));
+  std::optional<store::Execution> row = TRY(stored_row(store, request.arn));
   if (!row) return execution_does_not_exist(request.arn);
   if (open.size() + asleep.size() >= options.open_executions_max)
     return execution_limit_exceeded(options.open_executions_max);

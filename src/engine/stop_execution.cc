@@ -1,4 +1,5 @@
 #include "engine/loop.h"
+#include "engine/past.h"
 #include "engine/service_errors.h"
 
 namespace pawl::engine {
@@ -14,7 +15,7 @@ Result<Instant> Engine::Loop::stop_execution(const StopExecution& command) {
     decide(*found, execution::Stop{command.error, command.cause});
     return found->row.stopped.value_or(clock.now());
   }
-  const std::optional<store::Execution> closed = TRY(store.execution(command.arn));
+  const std::optional<store::Execution> closed = TRY(stored_row(store, command.arn));
   if (!closed && execution::parse_child_arn(command.arn))
     return invalid_request(
         "A child of a Map Run cannot be stopped on its own yet; stop the execution that has it");

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "store/row_checksums.h"
 
 namespace pawl::store {
 namespace {
@@ -33,8 +34,8 @@ constexpr Question questions[] = {
 
 Result<int64_t> count_executions_without_records(Connection& connection,
                                                  const JournalHeads& heads) {
-  Statement row =
-      TRY(connection.statement("SELECT id FROM executions WHERE status = 'RUNNING' AND head = 0"));
+  Statement row = TRY(connection.passing_statement(
+      "SELECT id FROM executions WHERE status = 'RUNNING' AND head = 0"));
   int64_t count = 0;
   while (TRY(row.step())) {
     if (heads.find(row.integer(0)).value_or(0) == 0) ++count;
@@ -53,13 +54,25 @@ Result<int64_t> count_records_without_execution(Connection& connection, const Jo
 
 }  // namespace
 
+Result<void> refuse_damaged_facts(Connection& connection) {
+  Statement row = TRY(connection.passing_statement(
+      concat("SELECT name FROM facts WHERE (", is_whole(columns::facts), ") IS NOT TRUE")));
+  std::string damaged;
+  while (TRY(row.step())) damaged += concat(damaged.empty() ? "" : ", ", row.text(0));
+  if (damaged.empty()) return {};
+  return Error(
+      ErrorCode::corrupt,
+      concat("the facts ", damaged, " are damaged: they are not what their checksums are of"),
+      "Restore the data directory from a backup.");
+}
+
 Result<void> refuse_missing_rows(Connection& connection, const JournalHeads& heads) {
   std::string missing;
   const auto add = [&](int64_t count, std::string_view what) {
     if (count > 0) missing += concat(missing.empty() ? "" : ", ", count, " ", what);
   };
   for (const Question& question : questions) {
-    Statement row = TRY(connection.statement(question.count));
+    Statement row = TRY(connection.passing_statement(question.count));
     TRY(row.step());
     add(row.integer(0), question.missing);
   }

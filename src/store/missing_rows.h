@@ -5,6 +5,9 @@
 
 namespace pawl::store {
 
+// Error: corrupt, with the facts that are not what their checksums are of.
+Result<void> refuse_damaged_facts(Connection& connection);
+
 // Looks for rows that others need and that are gone: of the facts, of the catalogue, of what runs
 // and of what the journal tells since its last checkpoint (`heads`). What has closed is not looked
 // at, so that a start does not take longer with every execution there ever was.

@@ -4,7 +4,7 @@
 
 namespace pawl::store {
 
-constexpr int64_t format_version = 4;
+constexpr int64_t format_version = 5;
 
 // The format of a file; 0 of an empty one. Errors: corrupt, where it is not ours; unsupported,
 // where it is newer than `newest`.

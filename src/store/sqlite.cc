@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/log_damage.h"
 #include "store/read_budget.h"
+#include "store/row_checksums.h"
 #include "store/sqlite_errors.h"
 
 namespace pawl::store {
@@ -30,6 +31,10 @@ void charge_for_searching(sqlite3* database) {
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;
+  if (!is_kept_) {
+    sqlite3_finalize(statement_);
+    return;
+  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -95,9 +100,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
       mode == Mode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   const bool is_unchanging = mode == Mode::unchanging;
   const std::string name = is_unchanging ? unchanging_name(path) : path;
-  const int status = sqlite3_open_v2(
-      name.c_str(), &database, access | SQLITE_OPEN_NOMUTEX | (is_unchanging ? SQLITE_OPEN_URI : 0),
-      nullptr);
+  int status = sqlite3_open_v2(name.c_str(), &database,
+                               access | SQLITE_OPEN_NOMUTEX | (is_unchanging ? SQLITE_OPEN_URI : 0),
+                               nullptr);
+  if (status == SQLITE_OK) status = add_checksum_functions(database);
   std::unique_ptr<Connection> connection(new Connection(database));
   if (status != SQLITE_OK) return error_of(database, sqlite3_extended_errcode(database), path);
   sqlite3_extended_result_codes(database, 1);
@@ -138,14 +144,22 @@ Result<void> Connection::copy_into(Connection& empty, const GoesOn& goes_on) {
   return {};
 }
 
+Result<sqlite3_stmt*> Connection::prepare(std::string_view sql, unsigned flags) {
+  sqlite3_stmt* prepared = nullptr;
+  const int status = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()), flags,
+                                        &prepared, nullptr);
+  if (status != SQLITE_OK) return error_of(database_, status);
+  return prepared;
+}
+
 Result<Statement> Connection::statement(std::string_view sql) {
   sqlite3_stmt*& prepared = statements_[std::string(sql)];
-  if (prepared == nullptr) {
-    const int status = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
-                                          SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-    if (status != SQLITE_OK) return error_of(database_, status);
-  }
-  return Statement(prepared);
+  if (prepared == nullptr) prepared = TRY(prepare(sql, SQLITE_PREPARE_PERSISTENT));
+  return Statement(prepared, true);
+}
+
+Result<Statement> Connection::passing_statement(std::string_view sql) {
+  return Statement(TRY(prepare(sql, 0)), false);
 }
 
 Result<sqlite3_file*> Connection::log_file() {

@@ -16,12 +16,13 @@ struct sqlite3_stmt;
 
 namespace pawl::store {
 
-// A prepared statement in use: bind, step, read, and it is reset at the end of its scope. Binding
-// errors show in the next step.
+// A prepared statement in use: bind, step, read, and at the end of its scope it is reset where its
+// connection keeps it, or else gone. Binding errors show in the next step.
 class Statement {
  public:
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Statement(sqlite3_stmt* statement, bool is_kept) : statement_(statement), is_kept_(is_kept) {}
+  Statement(Statement&& other) noexcept
+      : statement_(std::exchange(other.statement_, nullptr)), is_kept_(other.is_kept_) {}
   ~Statement();
 
   // Parameters in their order. Texts must live until the end of the statement.
@@ -42,6 +43,7 @@ class Statement {
 
  private:
   sqlite3_stmt* statement_;
+  bool is_kept_;
   int bound_ = 0;
 };
 
@@ -58,6 +60,8 @@ class Connection {
   Result<void> execute(const std::string& sql);
   // Prepared once per connection. REQUIRES: no other use of the same statement is open.
   Result<Statement> statement(std::string_view sql);
+  // Prepared for this use alone: what is asked only at the start need not stay in memory.
+  Result<Statement> passing_statement(std::string_view sql);
   // Error: corrupt, where the write-ahead log is damaged before its end (log_damage.h).
   Result<void> check_log();
   // Writes the write-ahead log once more as it is, and syncs it.
@@ -75,6 +79,7 @@ class Connection {
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
+  Result<sqlite3_stmt*> prepare(std::string_view sql, unsigned flags);
   Result<sqlite3_file*> log_file();  // null: it is not open
 
   sqlite3* database_;

@@ -1,4 +1,5 @@
 #include "store/catalogue_text.h"
+#include "store/row_checksums.h"
 #include "store/sqlite_catalogue.h"
 #include "store/texts.h"
 
@@ -17,9 +18,8 @@ Result<void> run(Connection& connection, std::string_view sql, const std::string
 Result<void> write(Connection& connection, const PutMachine& put) {
   const Machine& machine = put.machine;
   const int64_t definition = TRY(text_id(connection, machine.definition));
-  Statement statement = TRY(connection.statement(
-      "INSERT OR REPLACE INTO machines (arn, name, definition, role_arn, type, status, revision_id,"
-      " created, updated, settings, last_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  Statement statement =
+      TRY(connection.statement(insertion("INSERT OR REPLACE INTO machines", columns::machines)));
   statement.bind(machine.arn).bind(machine.name).bind(definition).bind(machine.role_arn);
   statement.bind(machine.type).bind(machine.status).bind(machine.revision_id);
   statement.bind(microseconds(machine.created)).bind(microseconds(machine.updated));
@@ -36,9 +36,8 @@ Result<void> write(Connection& connection, const DeleteMachine& removed) {
 Result<void> write(Connection& connection, const PutVersion& put) {
   const Version& version = put.version;
   const int64_t definition = TRY(text_id(connection, version.definition));
-  Statement statement = TRY(connection.statement(
-      "INSERT INTO versions (machine_arn, number, definition, role_arn, revision_id, settings,"
-      " description, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+  Statement statement =
+      TRY(connection.statement(insertion("INSERT INTO versions", columns::versions)));
   statement.bind(version.machine_arn).bind(version.number).bind(definition).bind(version.role_arn);
   statement.bind(version.revision_id).bind(version.settings).bind(version.description);
   return statement.bind(microseconds(version.created)).run();
@@ -53,9 +52,8 @@ Result<void> write(Connection& connection, const DeleteVersion& removed) {
 Result<void> write(Connection& connection, const PutAlias& put) {
   const Alias& alias = put.alias;
   const std::string routes = text_of(alias.routes);
-  Statement statement = TRY(connection.statement(
-      "INSERT OR REPLACE INTO aliases (arn, machine_arn, name, description, routes, created,"
-      " updated) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  Statement statement =
+      TRY(connection.statement(insertion("INSERT OR REPLACE INTO aliases", columns::aliases)));
   statement.bind(alias.arn).bind(alias.machine_arn).bind(alias.name).bind(alias.description);
   return statement.bind(routes)
       .bind(microseconds(alias.created))
@@ -69,8 +67,8 @@ Result<void> write(Connection& connection, const DeleteAlias& removed) {
 
 Result<void> write(Connection& connection, const PutActivity& put) {
   const Activity& activity = put.activity;
-  Statement statement = TRY(connection.statement(
-      "INSERT OR REPLACE INTO activities (arn, name, settings, created) VALUES (?, ?, ?, ?)"));
+  Statement statement = TRY(
+      connection.statement(insertion("INSERT OR REPLACE INTO activities", columns::activities)));
   statement.bind(activity.arn).bind(activity.name).bind(activity.settings);
   return statement.bind(microseconds(activity.created)).run();
 }
@@ -84,7 +82,7 @@ Result<void> write(Connection& connection, const PutTags& put) {
   if (put.tags.empty()) return run(connection, "DELETE FROM tags WHERE arn = ?", put.arn);
   const std::string tags = text_of(put.tags);
   Statement statement =
-      TRY(connection.statement("INSERT OR REPLACE INTO tags (arn, tags) VALUES (?, ?)"));
+      TRY(connection.statement(insertion("INSERT OR REPLACE INTO tags", columns::tags)));
   return statement.bind(put.arn).bind(tags).run();
 }
 

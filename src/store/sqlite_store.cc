@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "store/backup/backup.h"
 #include "store/data_lock.h"
+#include "store/execution_rows.h"
 #include "store/page_token.h"
 #include "store/read_budget.h"
 #include "store/schema.h"
@@ -22,68 +23,6 @@
 
 namespace pawl::store {
 namespace {
-
-Instant instant(int64_t microseconds) { return Instant(Duration(microseconds)); }
-
-// The columns a list shows; the whole execution has five more behind them.
-constexpr std::string_view list_columns =
-    "SELECT executions.id, arn, name, machine_arn, role_arn, started_by, status, started, stopped,"
-    " error, cause, type, version, alias, revision_id, settings, machine_updated, redrives,"
-    " redriven";
-constexpr std::string_view whole_columns =
-    ", definition, input, inputs.large, output, results.large";
-constexpr std::string_view list_tables =
-    " FROM executions LEFT JOIN results ON results.execution = executions.id";
-constexpr std::string_view whole_tables = " LEFT JOIN inputs ON inputs.execution = executions.id";
-
-Execution read_listed(const Statement& row) {
-  Execution execution;
-  execution.id = row.integer(0);
-  execution.arn = row.text(1);
-  execution.name = row.text(2);
-  execution.machine_arn = row.text(3);
-  execution.role_arn = row.text(4);
-  execution.started_by = row.text(5);
-  execution.status = row.text(6);
-  execution.started = instant(row.integer(7));
-  if (!row.is_null(8)) execution.stopped = instant(row.integer(8));
-  execution.error = row.text(9);
-  execution.cause = row.text(10);
-  execution.type = row.text(11);
-  execution.version = row.integer(12);
-  execution.alias = row.text(13);
-  execution.revision_id = row.text(14);
-  execution.settings = row.text(15);
-  if (!row.is_null(16)) execution.machine_updated = instant(row.integer(16));
-  execution.redrives = row.integer(17);
-  if (!row.is_null(18)) execution.redriven = instant(row.integer(18));
-  return execution;
-}
-
-Error damaged(int64_t execution_id, std::string_view what) {
-  return Error(ErrorCode::corrupt, concat("execution ", execution_id, " is damaged: ", what),
-               "Restore the data directory from a backup.");
-}
-
-// What is in the column or, where it is large, in the text that the next column names.
-Result<std::string> read_either(Connection& connection, const Statement& row, int column) {
-  if (row.is_null(column)) return Error(ErrorCode::corrupt, "its row is missing");
-  if (row.is_null(column + 1)) return row.text(column);
-  return read_text(connection, row.integer(column + 1));
-}
-
-Result<Execution> read_whole(Connection& connection, const Statement& row) {
-  Execution execution = read_listed(row);
-  const auto whole = [&](Result<std::string> text, std::string_view what) -> Result<std::string> {
-    if (text.has_value() || text.error().code() != ErrorCode::corrupt) return text;
-    return damaged(execution.id, concat("its ", what, ": ", text.error().message()));
-  };
-  execution.definition = TRY(whole(read_text(connection, row.integer(19)), "definition"));
-  execution.input = TRY(whole(read_either(connection, row, 20), "input"));
-  if (!execution.stopped) return execution;
-  execution.output = TRY(whole(read_either(connection, row, 22), "result"));
-  return execution;
-}
 
 // With the parts that are kept apart put back.
 Result<std::string> whole_record(Connection& connection, const JournalEntry& entry) {
@@ -159,8 +98,8 @@ class SqliteStore : public Store {
 
 Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) {
   const auto reader = TRY(readers_.borrow());
-  Statement row = TRY(reader->statement(
-      concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE arn = ?")));
+  static const std::string select = concat(select_whole(), " WHERE arn = ?");
+  Statement row = TRY(reader->statement(select));
   row.bind(arn);
   if (!TRY(row.step())) return std::optional<Execution>();
   return std::optional<Execution>(TRY(read_whole(*reader, row)));
@@ -168,8 +107,8 @@ Result<std::optional<Execution>> SqliteStore::execution(const std::string& arn) 
 
 Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
   const auto reader = TRY(readers_.borrow());
-  Statement row = TRY(reader->statement(
-      concat(list_columns, whole_columns, list_tables, whole_tables, " WHERE executions.id = ?")));
+  static const std::string select = concat(select_whole(), " WHERE executions.id = ?");
+  Statement row = TRY(reader->statement(select));
   row.bind(id);
   if (!TRY(row.step())) return std::optional<Execution>();
   return std::optional<Execution>(TRY(read_whole(*reader, row)));
@@ -185,7 +124,7 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   if (!query.page.token.empty()) {
     before = parse_integer(TRY(read_page_token(list, query.page.token))).value_or(0);
   }
-  std::string sql = concat(list_columns, list_tables, " WHERE executions.id < ? AND started >= ?");
+  std::string sql = concat(select_listed(), " WHERE executions.id < ? AND started >= ?");
   if (!query.machine_arn.empty()) sql += " AND machine_arn = ?";
   // What the indexes of versions and aliases say of themselves must be said here.
   if (query.version > 0) sql += " AND version = ? AND version > 0";
@@ -211,17 +150,17 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
       answer.next_token = make_page_token(list, concat(answer.executions.back().id));
       break;
     }
-    answer.executions.push_back(read_listed(row));
+    answer.executions.push_back(TRY(read_listed(row)));
   }
   return answer;
 }
 
 Result<std::vector<Execution>> SqliteStore::open_executions(int64_t after_id, size_t count_max) {
   const auto reader = TRY(readers_.borrow());
-  Statement row =
-      TRY(reader->statement(concat(list_columns, whole_columns, list_tables, whole_tables,
-                                   " WHERE status = 'RUNNING' AND executions.id > ?"
-                                   " ORDER BY executions.id LIMIT ?")));
+  const std::string select =
+      concat(select_whole(),
+             " WHERE status = 'RUNNING' AND executions.id > ? ORDER BY executions.id LIMIT ?");
+  Statement row = TRY(reader->passing_statement(select));
   row.bind(after_id).bind(static_cast<int64_t>(count_max));
   std::vector<Execution> executions;
   while (TRY(row.step())) executions.push_back(TRY(read_whole(*reader, row)));
@@ -234,12 +173,10 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
   if (const auto head = heads_.find(execution_id)) {
     position = *head;
   } else {
-    Statement row = TRY(reader->statement("SELECT head FROM executions WHERE id = ?"));
-    row.bind(execution_id);
-    if (TRY(row.step())) position = row.integer(0);
+    position = TRY(read_head(*reader, execution_id)).value_or(0);
   }
   // An execution begins with its first record, in the very commit that opens it.
-  if (position == 0) return damaged(execution_id, "its history is missing");
+  if (position == 0) return damaged_execution(execution_id, "its history is missing");
   std::vector<std::string> newest_first;
   while (position != 0) {
     Statement row = TRY(reader->statement("SELECT bytes FROM journal WHERE position = ?"));
@@ -276,8 +213,8 @@ Result<std::vector<JobChanges>> SqliteStore::job_changes(int64_t after, size_t c
 
 Result<std::string> SqliteStore::secret() {
   const auto reader = TRY(readers_.borrow());
-  Statement row =
-      TRY(reader->statement("SELECT value FROM facts WHERE name LIKE 'secret%' ORDER BY name"));
+  Statement row = TRY(
+      reader->passing_statement("SELECT value FROM facts WHERE name LIKE 'secret%' ORDER BY name"));
   std::string secret;
   while (TRY(row.step())) secret += concat(row.integer(0), " ");
   return secret;
@@ -285,7 +222,7 @@ Result<std::string> SqliteStore::secret() {
 
 Result<int64_t> SqliteStore::last_execution_id() {
   const auto reader = TRY(readers_.borrow());
-  Statement row = TRY(reader->statement("SELECT max(id) FROM executions"));
+  Statement row = TRY(reader->passing_statement("SELECT max(id) FROM executions"));
   TRY(row.step());
   return row.integer(0);
 }

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "store/execution_rows.h"
 #include "store/missing_rows.h"
+#include "store/row_checksums.h"
 #include "store/store.h"
 #include "store/texts.h"
 
@@ -15,14 +17,15 @@ int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(
 }  // namespace
 
 Result<void> SqliteWriter::recover() {
+  TRY(refuse_damaged_facts(*connection_));
   {
     Statement statement =
-        TRY(connection_->statement("SELECT value FROM facts WHERE name = 'checkpoint'"));
+        TRY(connection_->passing_statement("SELECT value FROM facts WHERE name = 'checkpoint'"));
     TRY(statement.step());
     checkpoint_ = statement.integer(0);
   }
   next_position_ = checkpoint_ + 1;
-  Statement rows = TRY(connection_->statement(
+  Statement rows = TRY(connection_->passing_statement(
       "SELECT position, bytes FROM journal WHERE position > ? ORDER BY position"));
   rows.bind(checkpoint_);
   JournalHeads::Moved moved;
@@ -75,7 +78,8 @@ Result<void> SqliteWriter::write_all(const std::vector<Write>& writes) {
     for (const auto& [id, position] : batch.moved) heads[id] = position;
     TRY(write_heads(std::move(heads)));
     Statement fact =
-        TRY(connection_->statement("UPDATE facts SET value = ? WHERE name = 'checkpoint'"));
+        TRY(connection_->statement("UPDATE facts SET value = ?1, checksum = crc32c(name, ?1)"
+                                   " WHERE name = 'checkpoint'"));
     TRY(fact.bind(end - 1).run());
   }
   TRY(TRY(connection_->statement("COMMIT")).run());
@@ -96,22 +100,23 @@ Result<void> SqliteWriter::write(Batch& batch, const OpenExecution& opened) {
   const Execution& execution = opened.execution;
   const int64_t definition = TRY(text_id(*connection_, execution.definition));
   Statement row = TRY(connection_->statement(
-      "INSERT INTO executions (id, arn, name, machine_arn, definition, role_arn, started_by, "
-      "status,"
-      " started, type, version, alias, revision_id, settings, machine_updated, head)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"));
+      "INSERT INTO executions (id, arn, name, machine_arn, definition, role_arn, started_by,"
+      " started, type, version, alias, revision_id, settings, machine_updated, status, head,"
+      " checksum, head_checksum)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0,"
+      " xor(crc32c(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14),"
+      " crc32c(?15, NULL, 0, NULL)), crc32c(?1, 0))"));
   row.bind(execution.id).bind(execution.arn).bind(execution.name).bind(execution.machine_arn);
   row.bind(definition).bind(execution.role_arn).bind(execution.started_by);
-  row.bind(execution.status).bind(microseconds(execution.started)).bind(execution.type);
-  row.bind(execution.version).bind(execution.alias).bind(execution.revision_id);
-  row.bind(execution.settings);
+  row.bind(microseconds(execution.started)).bind(execution.type).bind(execution.version);
+  row.bind(execution.alias).bind(execution.revision_id).bind(execution.settings);
   std::optional<int64_t> machine_updated;
   if (execution.machine_updated) machine_updated = microseconds(*execution.machine_updated);
-  TRY(row.bind(machine_updated).run());
+  TRY(row.bind(machine_updated).bind(execution.status).run());
 
   const auto large = TRY(large_text_id(*connection_, execution.input));
-  Statement input =
-      TRY(connection_->statement("INSERT INTO inputs (execution, input, large) VALUES (?, ?, ?)"));
+  static const std::string insert = insertion("INSERT INTO inputs", columns::inputs);
+  Statement input = TRY(connection_->statement(insert));
   input.bind(execution.id).bind(large ? std::string_view() : execution.input).bind(large);
   TRY(input.run());
   batch.moved[execution.id] = 0;
@@ -150,12 +155,14 @@ Result<void> SqliteWriter::write(Batch& batch, const CloseExecution& closed) {
 }
 
 Result<void> SqliteWriter::close(const CloseExecution& closed) {
-  Statement row =
-      TRY(connection_->statement("UPDATE executions SET status = ?, stopped = ? WHERE id = ?"));
+  Statement row = TRY(connection_->statement(
+      "UPDATE executions SET status = ?1, stopped = ?2,"
+      " checksum = xor(checksum, crc32c(status, stopped, redrives, redriven),"
+      " crc32c(?1, ?2, redrives, redriven)) WHERE id = ?3"));
   TRY(row.bind(closed.status).bind(microseconds(closed.stopped)).bind(closed.execution_id).run());
   const auto large = TRY(large_text_id(*connection_, closed.output));
-  Statement result = TRY(connection_->statement(
-      "INSERT INTO results (execution, error, cause, output, large) VALUES (?, ?, ?, ?, ?)"));
+  static const std::string insert = insertion("INSERT INTO results", columns::results);
+  Statement result = TRY(connection_->statement(insert));
   result.bind(closed.execution_id).bind(closed.error).bind(closed.cause);
   return result.bind(large ? std::string_view() : closed.output).bind(large).run();
 }
@@ -164,7 +171,8 @@ Result<void> SqliteWriter::close(const CloseExecution& closed) {
 Result<void> SqliteWriter::write(Batch&, const ReopenExecution& reopened) {
   Statement row = TRY(connection_->statement(
       "UPDATE executions SET status = 'RUNNING', stopped = NULL, redrives = redrives + 1,"
-      " redriven = ? WHERE id = ?"));
+      " redriven = ?1, checksum = xor(checksum, crc32c(status, stopped, redrives, redriven),"
+      " crc32c('RUNNING', NULL, redrives + 1, ?1)) WHERE id = ?2"));
   TRY(row.bind(microseconds(reopened.redriven)).bind(reopened.execution_id).run());
   Statement result = TRY(connection_->statement("DELETE FROM results WHERE execution = ?"));
   return result.bind(reopened.execution_id).run();
@@ -182,8 +190,8 @@ Result<void> SqliteWriter::write_heads(JournalHeads::Moved heads) {
   std::vector<std::pair<int64_t, int64_t>> ascending(heads.begin(), heads.end());
   std::sort(ascending.begin(), ascending.end());
   for (const auto& [id, position] : ascending) {
-    Statement statement =
-        TRY(connection_->statement("UPDATE executions SET head = ? WHERE id = ?"));
+    Statement statement = TRY(connection_->statement(
+        "UPDATE executions SET head = ?1, head_checksum = crc32c(id, ?1) WHERE id = ?2"));
     TRY(statement.bind(position).bind(id).run());
   }
   return {};
@@ -193,9 +201,7 @@ Result<int64_t> SqliteWriter::head(const Batch& batch, int64_t execution_id) {
   const auto moved = batch.moved.find(execution_id);
   if (moved != batch.moved.end()) return moved->second;
   if (const auto known = heads_.find(execution_id)) return *known;
-  Statement statement = TRY(connection_->statement("SELECT head FROM executions WHERE id = ?"));
-  statement.bind(execution_id);
-  if (TRY(statement.step())) return statement.integer(0);
+  if (const auto kept = TRY(read_head(*connection_, execution_id))) return *kept;
   return Error(ErrorCode::not_found, concat("there is no execution ", execution_id));
 }
 

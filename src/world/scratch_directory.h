@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
@@ -8,6 +9,12 @@
 #include "world/files.h"
 
 namespace pawl::world {
+
+// For files that many short lives write: a real disk would only take time.
+inline std::string memory_or_temporary_directory() {
+  const std::string memory = "/dev/shm";
+  return ::access(memory.c_str(), W_OK) == 0 ? memory : ::testing::TempDir();
+}
 
 // A directory of a test's own, gone with it.
 class ScratchDirectory {

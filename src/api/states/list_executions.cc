@@ -67,7 +67,9 @@ Result<Value> list(engine::Engine& engine, const Value& input, bool with_express
   const auto arn = TRY(machine_arn_of(input));
   const auto asked = engine::parse_machine_arn(arn);
   const auto machine = engine.machine(asked.machine_arn);
-  if (!machine) return engine::machine_does_not_exist(arn);
+  if (!machine)
+    return machine.error().code() == ErrorCode::not_found ? engine::machine_does_not_exist(arn)
+                                                          : machine.error();
   if (machine->type == "EXPRESS" && !with_express) return engine::type_does_not_offer_this();
   const store::ExecutionQuery query{.machine_arn = asked.machine_arn,
                                     .version = asked.version,

@@ -27,22 +27,6 @@ Result<void> count_rows(Reading& reading) {
   return count("SELECT count(*) FROM executions WHERE status = 'RUNNING'", reading.report.running);
 }
 
-// What cannot be read, by SQLite or because the disk does not give it, is a finding, and the other
-// parts are read all the same.
-Result<void> read_part(Reading& reading, std::string_view place, Result<void> read) {
-  if (read.has_value()) return read;
-  const Error& error = read.error();
-  if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::failed) return read;
-  const std::string what = concat("cannot be read: ", error.message());
-  // What the disk refuses has advice of its own (sqlite_errors.h).
-  if (error.code() == ErrorCode::failed && !error.hint().empty()) {
-    reading.miss(std::string(place), what, error.hint());
-  } else {
-    reading.find(std::string(place), what);
-  }
-  return {};
-}
-
 Result<void> read_all(Reading& reading) {
   // Reading begins the snapshot that all parts then see.
   TRY(reading.connection.execute("PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; BEGIN"));
@@ -60,6 +44,7 @@ Result<void> read_all(Reading& reading) {
   TRY(read_part(reading, "machines and executions", count_rows(reading)));
   if (is_newest) TRY(read_part(reading, "the texts", read_texts(reading)));
   TRY(read_part(reading, "the journal", read_journal(reading, is_newest)));
+  if (is_newest) TRY(read_row_sums(reading));
   if (is_newest) TRY(read_part(reading, "the rows", read_rows(reading)));
   return {};
 }
@@ -75,6 +60,20 @@ Result<CheckReport> check(const std::string& path, Connection::Mode mode,
 }
 
 }  // namespace
+
+Result<void> read_part(Reading& reading, std::string_view place, Result<void> read) {
+  if (read.has_value()) return read;
+  const Error& error = read.error();
+  if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::failed) return read;
+  const std::string what = concat("cannot be read: ", error.message());
+  // What the disk refuses has advice of its own (sqlite_errors.h).
+  if (error.code() == ErrorCode::failed && !error.hint().empty()) {
+    reading.miss(std::string(place), what, error.hint());
+  } else {
+    reading.find(std::string(place), what);
+  }
+  return {};
+}
 
 Result<CheckReport> check_data_file(const std::string& path, const Progress& progress) {
   return check(path, Connection::Mode::read_only, progress);

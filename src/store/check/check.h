@@ -22,6 +22,7 @@ struct CheckReport {
   int64_t format = 0;
   uint64_t bytes = 0;
   int64_t machines = 0, executions = 0, running = 0, texts = 0, journal_rows = 0, records = 0;
+  int64_t unchecked_rows = 0;     // older than checksums of rows: what is in them cannot be told
   std::vector<Finding> findings;  // the first of them
   uint64_t findings_left_off = 0;
 
@@ -31,8 +32,8 @@ struct CheckReport {
   }
 };
 
-// Reads all of a store: SQLite's own structure, every text against its hash, every row of the
-// journal against its checksum, every history back to its beginning, and that whatever one row
+// Reads all of a store: SQLite's own structure, every text against its hash, every row
+// against its checksum, every history back to its beginning, and that whatever one row
 // names in another is there. Of an older format only the structure and the journal's rows are read.
 // Changes nothing; damage is in the report. Errors: not_found; unsupported, of a newer format;
 // cancelled; whatever keeps the file from being read.

@@ -119,10 +119,14 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE executions SET status = 'WELL' WHERE id = 2",
                "execution execution:m:e2 has a status that cannot be"},
         Damage{"DELETE FROM facts WHERE name = 'secret'", "fact secret is missing"},
-        Damage{"INSERT INTO documents VALUES ('k', 'd', 'torn {')", "document k d"},
-        Damage{"INSERT INTO job_changes (job, text) VALUES (7, 'torn {')", "change 1 of job 7"},
-        Damage{"INSERT INTO job_changes (job, text) VALUES (7, '[]')", "job 7"},
-        Damage{"INSERT INTO tags VALUES ('machine:m', '[7]')", "the tags of machine:m"},
+        Damage{"INSERT INTO documents VALUES ('k', 'd', 'torn {', crc32c('k', 'd', 'torn {'))",
+               "document k d is no JSON"},
+        Damage{"INSERT INTO job_changes (job, text) VALUES (7, 'torn {')",
+               "change 1 of job 7 is no JSON"},
+        Damage{"INSERT INTO job_changes (job, text) VALUES (7, '[]')",
+               "job 7 has lost its beginning"},
+        Damage{"INSERT INTO tags (arn, tags) VALUES ('machine:m', '[7]')",
+               "the tags of machine:m a list in the catalogue is malformed"},
         Damage{"DROP TABLE results", "cannot be read"}));
 
 TEST_F(checked_store, with_a_log_that_is_damaged_before_its_end_is_not_sound) {

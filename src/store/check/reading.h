@@ -49,6 +49,13 @@ Result<void> read_texts(Reading& reading);
 // Every row and every history; `has_heads`: whether the executions' own ends of their histories are
 // compared, as only the newest format is known to have them.
 Result<void> read_journal(Reading& reading, bool has_heads);
+// Every row against its checksum.
+Result<void> read_row_sums(Reading& reading);
+// What rows name in others, and what cannot be in one.
 Result<void> read_rows(Reading& reading);
+
+// What cannot be read, by SQLite or because the disk does not give it, is a finding, and the other
+// parts are read all the same.
+Result<void> read_part(Reading& reading, std::string_view place, Result<void> read);
 
 }  // namespace pawl::store
