@@ -45,17 +45,6 @@ void refuse_all(std::deque<Message> messages, const Error& error) {
   for (Message& message : messages) std::visit([&](auto& each) { refuse(each, error); }, message);
 }
 
-// Nobody else commits, so what a turn reads has not changed since the last commit.
-class OneMoment {
- public:
-  explicit OneMoment(store::Store& store) : store_(store) { store_.begin_reading(); }
-  OneMoment(const OneMoment&) = delete;
-  ~OneMoment() { store_.end_reading(); }
-
- private:
-  store::Store& store_;
-};
-
 // Each of those that a turn serves has a share of it, and at least one command, so that none waits
 // for the others to come to an end.
 class Share {
@@ -96,7 +85,7 @@ Result<size_t> Engine::Loop::run_turn() {
   if (failure) return *failure;
   turn = {};
   turn_began = clock.now();
-  const OneMoment reading(store);
+  const store::OneMoment reading(store);
   Result<void> done = decide_all();
   if (done.has_value()) done = end_turn();
   turn_began = Instant();

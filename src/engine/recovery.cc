@@ -10,6 +10,7 @@ namespace pawl::engine {
 // may be about another. Timers that came due meanwhile fire in the first turn.
 Result<void> Engine::Loop::recover() {
   turn = {};
+  const store::OneMoment reading(store);
   secret = TRY(store.secret());
   next_execution_id = TRY(store.last_execution_id()) + 1;
   constexpr size_t page = 1000;

@@ -97,7 +97,8 @@ std::vector<JournalRow> JournalWriter::finish() && {
   return std::move(rows_);
 }
 
-Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string_view bytes) {
+Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string_view bytes,
+                                                   std::optional<int64_t> execution_id) {
   if (bytes.size() < checksum_bytes) return corrupt_row(position);
   std::string_view rest = bytes.substr(0, bytes.size() - checksum_bytes);
   if (checksum(position, rest) != bytes.substr(rest.size())) return corrupt_row(position);
@@ -106,7 +107,8 @@ Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string
   while (!rest.empty()) {
     JournalEntry entry{};
     if (!read_entry(rest, entry)) return corrupt_row(position);
-    entries.push_back(std::move(entry));
+    if (execution_id.value_or(entry.execution_id) == entry.execution_id)
+      entries.push_back(std::move(entry));
   }
   return entries;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -66,7 +67,8 @@ struct JournalEntry {
   std::vector<LargePart> large_parts;
 };
 
-// The entries of a row. Error: corrupt.
-Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string_view bytes);
+// The entries of a row, or those of one execution. Error: corrupt.
+Result<std::vector<JournalEntry>> read_journal_row(int64_t position, std::string_view bytes,
+                                                   std::optional<int64_t> execution_id = {});
 
 }  // namespace pawl::store

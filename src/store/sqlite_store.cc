@@ -184,10 +184,9 @@ Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
     const bool is_there = TRY(row.step());
     const std::string_view bytes = is_there ? row.bytes(0) : "";
     TRY(ReadBudget::take(bytes.size()));
-    const auto entries = TRY(read_journal_row(position, bytes));
+    const auto entries = TRY(read_journal_row(position, bytes, execution_id));
     int64_t previous = position;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-      if (entry->execution_id != execution_id) continue;
       newest_first.push_back(TRY(whole_record(*reader, *entry)));
       previous = entry->previous;
     }

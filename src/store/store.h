@@ -107,4 +107,16 @@ class Store : public Catalogue {
   virtual Result<std::string> secret() = 0;
 };
 
+// What the thread reads while this lives is of one moment.
+class OneMoment {
+ public:
+  explicit OneMoment(Store& store) : store_(store) { store_.begin_reading(); }
+  OneMoment(const OneMoment&) = delete;
+  OneMoment& operator=(const OneMoment&) = delete;
+  ~OneMoment() { store_.end_reading(); }
+
+ private:
+  Store& store_;
+};
+
 }  // namespace pawl::store
