@@ -96,11 +96,11 @@ class Functions:
 
 
 @contextlib.contextmanager
-def running(config=CONFIG):
+def running(config=CONFIG, environment=None):
     with short_directory() as directory:
         file = directory / "pawl.toml"
         file.write_text(config)
-        server = Server(directory, file).start()
+        server = Server(directory, file).start(environment)
         try:
             yield server
         finally:
@@ -615,6 +615,30 @@ def test_idle_processes_go_after_their_time():
         functions.result("shortly")
         eventually(lambda: not processes_of("shortly"), "its process goes")
         assert functions.result("shortly", {"return": 1}) == 1
+
+
+def test_nobody_waits_while_a_zip_file_is_unpacked():
+    with running(environment={"PAWL_PAUSE_AT": f"code_unpacking:{FOREVER_MS}"}) as server:
+        functions = Functions(server)
+        for name in ("here", "gone"):
+            functions.create(name)  # of a command, so nothing is unpacked
+        unpacked = server.directory / "data/functions/.unpacked"
+        with ThreadPoolExecutor() as pool:
+            creation = pool.submit(functions.python, "large", "def handler(event, context): pass\n")
+            eventually(lambda: unpacked.exists() and list(unpacked.iterdir()), "it is being unpacked")
+            assert functions.result("here", {"return": 1}) == 1
+            functions.invoke("here", {"return": 2}, X_Amz_Invocation_Type="Event")
+            functions.change("here", "configuration", Description="changed")
+            functions.reserve("here", 1)
+            functions.ask("DELETE", "/2015-03-31/functions/gone")
+            assert not creation.done()
+            server.kill()
+            with pytest.raises(OSError):
+                creation.result()
+        server.start()
+        assert not unpacked.exists()
+        names = [each["FunctionName"] for each in json.loads(functions.ask("GET", "/2015-03-31/functions/")[1])["Functions"]]
+        assert "here" in names and not {"gone", "large"} & set(names)
 
 
 # Calls that nobody waits for

@@ -77,7 +77,8 @@ json::Value runtime(const std::string& directory, const std::string& command, in
   const auto host = Host::open(directory, {}).value();
   functions::processes::Definition echo;
   echo.name = "echo";
-  CHECK(host->create(echo, {Code::Kind::command, {}, command}).has_value());
+  auto code = host->make_ready({Code::Kind::command, {}, command}).value();
+  CHECK(host->create(echo, std::move(code)).has_value());
   Callers(*host, callers, 1).run();  // warms up
   const auto all = Callers(*host, callers, seconds).run();
   return json::Value::object({{"per_second", static_cast<double>(all.size()) / seconds},

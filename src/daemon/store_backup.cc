@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/units.h"
 #include "daemon/config.h"
@@ -25,13 +27,14 @@ class StoreBackup : public cli::Verb {
     const store::BackupReport report = TRY(std::move(backup));
     const std::string functions = config.functions_directory();
     // Their code is in files that may be as large as the store.
-    const auto left_out = world::list_directory(functions);
-    const size_t count = left_out ? left_out->size() : 0;
+    const auto there = world::list_directory(functions);
+    const auto is_function = [](const std::string& name) { return !name.starts_with('.'); };
+    const int64_t count = there ? std::ranges::count_if(*there, is_function) : 0;
     if (session.wants_json()) {
       session.show(json_of(report.check)
                        .with("file", file_)
                        .with("sha256", report.hash)
-                       .with("functions_left_out", static_cast<int64_t>(count)));
+                       .with("functions_left_out", count));
       return cli::exit_done;
     }
     session.terminal.print(concat(file_, ": ", summary(report.check), "\n"));

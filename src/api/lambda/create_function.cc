@@ -21,7 +21,10 @@ Result<Reply> create_function(const Asked& asked) {
     return invalid_parameter(
         "Runtime and Handler are mandatory parameters for functions created "
         "with deployment packages.");
-  const auto created = TRY(host->create(std::move(definition), code));
+  // Before it is unpacked in vain; what is created meanwhile is found then.
+  if (host->find(definition.name)) return functions::processes::name_is_taken(definition.name);
+  auto ready = TRY(host->make_ready(code));
+  const auto created = TRY(host->create(std::move(definition), std::move(ready)));
   return Reply{201, configuration(asked, *created)};
 }
 

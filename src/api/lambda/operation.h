@@ -37,6 +37,7 @@ struct Operation {
   std::string_view path;
   Result<Reply> (*action)(const Asked& asked) = nullptr;  // null: not offered
   bool is_slow = false;                                   // writes to the disk
+  bool unpacks = false;                                   // a zip file, which may take long
 };
 std::span<const Operation> operations();
 

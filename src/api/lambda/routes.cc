@@ -4,7 +4,7 @@ namespace pawl::api::lambda {
 
 std::span<const Operation> operations() {
   static constexpr Operation rows[] = {
-      {"CreateFunction", "POST", "/2015-03-31/functions", create_function, true},
+      {"CreateFunction", "POST", "/2015-03-31/functions", create_function, true, true},
       {"ListFunctions", "GET", "/2015-03-31/functions", list_functions},
       {"GetFunction", "GET", "/2015-03-31/functions/{}", get_function},
       {"DeleteFunction", "DELETE", "/2015-03-31/functions/{}", delete_function, true},
@@ -12,7 +12,8 @@ std::span<const Operation> operations() {
        get_function_configuration},
       {"UpdateFunctionConfiguration", "PUT", "/2015-03-31/functions/{}/configuration",
        update_function_configuration, true},
-      {"UpdateFunctionCode", "PUT", "/2015-03-31/functions/{}/code", update_function_code, true},
+      {"UpdateFunctionCode", "PUT", "/2015-03-31/functions/{}/code", update_function_code, true,
+       true},
       {"PutFunctionConcurrency", "PUT", "/2017-10-31/functions/{}/concurrency",
        put_function_concurrency, true},
       {"DeleteFunctionConcurrency", "DELETE", "/2017-10-31/functions/{}/concurrency",

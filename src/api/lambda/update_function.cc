@@ -17,7 +17,13 @@ Result<Reply> update_function_code(const Asked& asked) {
   const auto source = TRY(code_of(code));
   if (asked.input.boolean_at("dryRun").value_or(false))
     return Reply{200, configuration(asked, *before)};
-  const auto updated = TRY(TRY(host_of(asked))->update_code(asked.function.name, source));
+  auto* host = TRY(host_of(asked));
+  auto ready = TRY(host->make_ready(source));
+  // It may have changed meanwhile.
+  const auto updated =
+      TRY(host->update_code(asked.function.name, std::move(ready), [&](const auto& definition) {
+        return check_revision(asked.input, definition);
+      }));
   return Reply{200, configuration(asked, *updated)};
 }
 

@@ -20,6 +20,10 @@ Error not_there(const std::string& name) {
 
 }  // namespace
 
+Error name_is_taken(const std::string& name) {
+  return Error(ErrorCode::already_exists, concat("Function already exist: ", name));
+}
+
 Host::Host(std::string directory, Settings settings)
     : shelf_(std::move(directory)),
       settings_(std::move(settings)),
@@ -88,10 +92,9 @@ Host::DefinitionPointer Host::publish(Definition definition) {
   return published;
 }
 
-Result<Host::DefinitionPointer> Host::create(Definition definition, const CodeSource& code) {
+Result<Host::DefinitionPointer> Host::create(Definition definition, ReadyCode code) {
   const std::lock_guard lock(shelf_mutex_);
-  if (find(definition.name))
-    return Error(ErrorCode::already_exists, concat("Function already exist: ", definition.name));
+  if (find(definition.name)) return name_is_taken(definition.name);
   auto placed = shelf_.place(definition.name, code);
   if (!placed) {
     TRY(shelf_.clear(definition.name));
@@ -105,8 +108,7 @@ Result<Host::DefinitionPointer> Host::create(Definition definition, const CodeSo
   return publish(std::move(definition));
 }
 
-Result<Host::DefinitionPointer> Host::update(
-    const std::string& name, const std::function<Result<void>(Definition&)>& change) {
+Result<Host::DefinitionPointer> Host::update(const std::string& name, const Change& change) {
   const std::lock_guard lock(shelf_mutex_);
   const DefinitionPointer before = find(name);
   if (!before) return not_there(name);
@@ -119,8 +121,10 @@ Result<Host::DefinitionPointer> Host::update(
   return publish(std::move(definition));
 }
 
-Result<Host::DefinitionPointer> Host::update_code(const std::string& name, const CodeSource& code) {
+Result<Host::DefinitionPointer> Host::update_code(const std::string& name, ReadyCode code,
+                                                  const Change& change) {
   return update(name, [&](Definition& definition) -> Result<void> {
+    TRY(change(definition));
     definition.code = TRY(shelf_.place(name, code));
     return {};
   });

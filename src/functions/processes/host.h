@@ -29,6 +29,9 @@ struct Settings {
   Surroundings surroundings = {};
 };
 
+// Of a function that is to be created.
+Error name_is_taken(const std::string& name);
+
 // Runs functions in processes that speak the Lambda Runtime API: starts them, keeps them warm,
 // hands events over and ends those that break a limit. One thread looks after all of them; another
 // starts them, a third buries them. Every public function may be called from any thread and does
@@ -43,11 +46,14 @@ class Host {
   DefinitionPointer find(std::string_view name) const;
   std::vector<DefinitionPointer> all() const;
 
-  // These block: they write to the disk. Calls that run end with the code they began with.
-  Result<DefinitionPointer> create(Definition definition, const CodeSource& code);
-  Result<DefinitionPointer> update(const std::string& name,
-                                   const std::function<Result<void>(Definition&)>& change);
-  Result<DefinitionPointer> update_code(const std::string& name, const CodeSource& code);
+  // These block: they write to the disk, and unpacking takes its time, for which nobody else waits.
+  // Calls that run end with the code they began with.
+  using Change = std::function<Result<void>(Definition&)>;
+  Result<ReadyCode> make_ready(const CodeSource& code) const { return shelf_.make_ready(code); }
+  Result<DefinitionPointer> create(Definition definition, ReadyCode code);
+  Result<DefinitionPointer> update(const std::string& name, const Change& change);
+  Result<DefinitionPointer> update_code(const std::string& name, ReadyCode code,
+                                        const Change& change);
   Result<DefinitionPointer> reserve(const std::string& name, std::optional<int> concurrency);
   Result<void> remove(const std::string& name);
 
@@ -59,8 +65,10 @@ class Host {
   // Accepts the call durably, and makes it later, twice more where it fails. Blocks.
   Result<void> accept(const std::string& name, Event event);
 
-  // For what blocks: it is done on a thread of its own, one after another. False once all is over.
+  // For what blocks: it is done on a thread of its own, one after another; what unpacks on another
+  // one. False once all is over.
   bool do_later(std::function<void()> work) { return later_.add(std::move(work)); }
+  bool unpack_later(std::function<void()> work) { return unpackings_.add(std::move(work)); }
 
   struct Account {
     int concurrency, unreserved, unreserved_min;
@@ -174,7 +182,7 @@ class Host {
 
   world::FileDescriptor epoll_, wake_;
   Watched wake_watched_{Watched::Kind::wake};
-  Errands starts_, burials_, later_;
+  Errands starts_, burials_, later_, unpackings_;  // each may lead to those before it
   std::thread loop_;
 };
 

@@ -10,6 +10,7 @@
 #include "functions/processes/answer.h"
 #include "functions/processes/definition.h"
 #include "functions/processes/errands.h"
+#include "functions/processes/host.h"
 #include "functions/processes/log_file.h"
 #include "functions/processes/messages.h"
 #include "functions/processes/pythons.h"
@@ -24,6 +25,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 TEST(admission, lets_as_many_in_as_the_account_may_have) {
   Admission admission(2);
@@ -269,6 +271,10 @@ TEST(unpack, refuses_what_is_no_zip_file) {
     EXPECT_FALSE(unpack(bytes, scratch.path()).has_value());
 }
 
+CodeSource source(const std::string& content) {
+  return {Code::Kind::archive, zipped({{"f", content}}), {}};
+}
+
 TEST(shelf, keeps_functions_and_clears_what_a_crash_has_left) {
   const world::ScratchDirectory scratch;
   Shelf shelf(scratch.path() + "/functions");
@@ -277,20 +283,80 @@ TEST(shelf, keeps_functions_and_clears_what_a_crash_has_left) {
   definition.name = "a";
   definition.environment = {{"X", "1"}};
   definition.reserved_concurrency = 3;
-  definition.code = shelf.place("a", {Code::Kind::archive, zipped({{"f", "1"}}), {}}).value();
+  const auto place = [&](const std::string& name, const std::string& content) {
+    auto code = shelf.make_ready(source(content)).value();
+    return shelf.place(name, code).value();
+  };
+  definition.code = place("a", "1");
   ASSERT_TRUE(shelf.save(definition).has_value());
-  ASSERT_TRUE(shelf.place("a", {Code::Kind::archive, zipped({{"f", "2"}}), {}}).has_value());
-  ASSERT_TRUE(shelf.place("half", {Code::Kind::archive, zipped({{"f", "3"}}), {}}).has_value());
+  place("a", "2");
+  place("half", "3");
+  const auto unplaced = shelf.make_ready(source("4")).value();
 
   const auto loaded = Shelf(scratch.path() + "/functions").load().value();
   ASSERT_EQ(loaded.size(), 1u);
   EXPECT_EQ(to_json(loaded[0]), to_json(definition));
-  EXPECT_FALSE(world::exists(shelf.folder("half")));
+  EXPECT_EQ(world::list_directory(shelf.directory()).value(), std::vector<std::string>{"a"});
   EXPECT_EQ(world::list_directory(shelf.folder("a") + "/code").value().size(), 1u);
   EXPECT_EQ(world::read_file(shelf.task_root(loaded[0]) + "/f").value(), "1");
   ASSERT_TRUE(shelf.forget("a").has_value());
   EXPECT_TRUE(shelf.load().value().empty());
   EXPECT_FALSE(world::exists(shelf.folder("a")));
+}
+
+class host : public ::testing::Test {
+ protected:
+  static Definition named(const std::string& name) {
+    Definition definition;
+    definition.name = name;
+    return definition;
+  }
+  std::string content_of(const Host::DefinitionPointer& function) {
+    const std::string place = concat("/a/code/", function->code.place, "/f");
+    return world::read_file(directory_ + place).value();
+  }
+  std::vector<std::string> unpacked() {
+    return world::list_directory(directory_ + "/.unpacked").value();
+  }
+
+  const world::ScratchDirectory scratch_;
+  const std::string directory_ = scratch_.path() + "/functions";
+  const std::unique_ptr<Host> host_ = Host::open(directory_, {}).value();
+};
+
+TEST_F(host, gives_a_name_to_one_of_two_that_are_created_at_once) {
+  {
+    auto one = host_->make_ready(source("one")).value();
+    auto other = host_->make_ready(source("other")).value();
+    EXPECT_EQ(unpacked().size(), 2u);
+    EXPECT_EQ(content_of(host_->create(named("a"), std::move(other)).value()), "other");
+    const auto refused = host_->create(named("a"), std::move(one));
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code(), ErrorCode::already_exists);
+  }
+  EXPECT_THAT(unpacked(), IsEmpty());
+  EXPECT_EQ(content_of(host_->find("a")), "other");
+  EXPECT_EQ(world::list_directory(directory_ + "/a/code").value().size(), 1u);
+}
+
+TEST_F(host, gives_code_to_no_function_that_has_changed_or_gone_while_it_was_unpacked) {
+  ASSERT_TRUE(host_->create(named("a"), host_->make_ready(source("old")).value()).has_value());
+  const std::string revision = host_->find("a")->revision;
+  const auto is_as_before = [&](const Definition& definition) -> Result<void> {
+    if (definition.revision == revision) return {};
+    return Error(ErrorCode::conflict, "changed");
+  };
+  const auto update = [&] {
+    auto code = host_->make_ready(source("new")).value();
+    return host_->update_code("a", std::move(code), is_as_before);
+  };
+  ASSERT_TRUE(host_->update("a", [](Definition&) { return Result<void>(); }).has_value());
+  EXPECT_EQ(update().error().code(), ErrorCode::conflict);
+  EXPECT_EQ(content_of(host_->find("a")), "old");
+  ASSERT_TRUE(host_->remove("a").has_value());
+  EXPECT_EQ(update().error().code(), ErrorCode::not_found);
+  EXPECT_THAT(unpacked(), IsEmpty());
+  EXPECT_FALSE(world::exists(directory_ + "/a"));
 }
 
 TEST(log_file, is_kept_within_its_size_and_read_from_its_end) {

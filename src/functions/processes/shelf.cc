@@ -9,6 +9,8 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "world/files.h"
+#include "world/moment.h"
+#include "world/os_clock.h"
 
 namespace pawl::functions::processes {
 namespace {
@@ -55,24 +57,36 @@ Result<void> Shelf::forget(const std::string& name) {
 
 Result<void> Shelf::clear(const std::string& name) { return world::remove_tree(folder(name)); }
 
-Result<Code> Shelf::place(const std::string& name, const CodeSource& source) {
+Result<ReadyCode> Shelf::make_ready(const CodeSource& source) const {
   if (source.kind != Code::Kind::archive)
-    return Code{source.kind, source.place, shown_digest(pawl::sha256(source.place)), 0};
+    return ReadyCode({source.kind, source.place, shown_digest(pawl::sha256(source.place)), 0}, "");
   const std::string digest = pawl::sha256(source.bytes);
-  const Code code{source.kind, digest, shown_digest(digest), source.bytes.size()};
-  const std::string target = concat(folder(name), "/code/", digest), fresh = target + ".new";
-  if (world::exists(target)) return code;
-  TRY(world::remove_tree(fresh));
+  world::OsRandom random;
+  const std::string fresh = concat(directory_, "/.unpacked/", world::make_uuid(random));
+  ReadyCode ready({source.kind, digest, shown_digest(digest), source.bytes.size()}, fresh);
   TRY(world::make_directories(fresh, 0755));
-  const auto unpacked = unpack(source.bytes, fresh);
-  if (!unpacked) {
-    TRY(world::remove_tree(fresh));
-    return unpacked.error();
-  }
-  if (::rename(fresh.c_str(), target.c_str()) != 0)
-    return errno_error(concat("cannot rename ", fresh), errno);
-  TRY(world::sync_directory(concat(folder(name), "/code")));
-  return code;
+  world::moment("code_unpacking");
+  TRY(unpack(source.bytes, fresh));
+  return ready;
+}
+
+ReadyCode::~ReadyCode() {
+  if (directory_.empty()) return;
+  if (const auto removed = world::remove_tree(directory_); !removed)
+    log(LogLevel::warning, "code that no function has stays behind until the next start",
+        {{"error", removed.error().text()}});
+}
+
+Result<Code> Shelf::place(const std::string& name, ReadyCode& ready) {
+  const std::string codes = folder(name) + "/code", target = concat(codes, "/", ready.code_.place);
+  if (ready.directory_.empty() || world::exists(target)) return ready.code_;
+  TRY(world::make_directories(codes, 0755));
+  if (::rename(ready.directory_.c_str(), target.c_str()) != 0)
+    return errno_error(concat("cannot rename ", ready.directory_, " to ", target), errno);
+  ready.directory_.clear();
+  TRY(world::sync_directory(codes));
+  TRY(world::sync_directory(folder(name)));
+  return ready.code_;
 }
 
 void Shelf::keep_only(const std::string& name, const std::vector<std::string>& places) {
