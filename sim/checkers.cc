@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "engine/task_id.h"
 #include "json/parse.h"
@@ -40,6 +41,7 @@ std::vector<store::Execution> all_executions(engine::Engine& engine) {
   store::ExecutionQuery query;
   do {
     store::ExecutionPage page = engine.executions(query).value();
+    CHECK(page.damaged.empty());
     std::move(page.executions.begin(), page.executions.end(), std::back_inserter(all));
     query.page.token = page.next_token;
   } while (!query.page.token.empty());

@@ -186,12 +186,14 @@ Result<store::ExecutionPage> MemoryStore::executions(const store::ExecutionQuery
   return answer;
 }
 
-Result<std::vector<store::Execution>> MemoryStore::open_executions(int64_t after_id,
-                                                                   size_t count_max) {
-  std::vector<store::Execution> open;
+Result<store::OpenExecutions> MemoryStore::open_executions(int64_t after_id, size_t count_max) {
+  store::OpenExecutions open;
   auto each = disk_.executions.upper_bound(after_id);
-  for (; each != disk_.executions.end() && open.size() < count_max; ++each)
-    if (!each->second.stopped) open.push_back(each->second);
+  for (; each != disk_.executions.end() && open.executions.size() < count_max; ++each) {
+    if (each->second.stopped) continue;
+    open.executions.push_back(each->second);
+    open.last_id = each->first;
+  }
   return open;
 }
 

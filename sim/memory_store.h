@@ -44,8 +44,7 @@ class MemoryStore : public store::Store {
   Result<std::optional<store::Execution>> execution(const std::string& arn) override;
   Result<std::optional<store::Execution>> execution_of_id(int64_t id) override;
   Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override;
-  Result<std::vector<store::Execution>> open_executions(int64_t after_id,
-                                                        size_t count_max) override;
+  Result<store::OpenExecutions> open_executions(int64_t after_id, size_t count_max) override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
   Result<std::vector<store::Document>> documents(const std::string& kind) override;

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from harness import ServiceError, Server, eventually, run_pawl, short_directory, small_disk
+from harness import ServiceError, Server, eventually, machine_arn, run_pawl, short_directory, small_disk
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 STEPS = {
@@ -123,6 +123,12 @@ def test_damaged_data_of_an_execution_are_told_with_its_name_and_logged(server):
     assert "operation=DescribeExecution" in server.log.read_text()
 
 
+def damage(server, change):
+    with contextlib.closing(sqlite3.connect(server.directory / "data" / "pawl.db")) as data:
+        data.execute(change)
+        data.commit()
+
+
 @pytest.mark.parametrize("change, of", [
     ("UPDATE inputs SET input = '{\"n\":2}'", "the input of execution {arn}"),
     ("UPDATE results SET output = '{\"n\":2}'", "the result of execution {arn}"),
@@ -133,25 +139,53 @@ def test_a_changed_byte_of_an_execution_is_not_served_as_truth_and_others_are(se
     arn, other = (server.start_execution("pass", {"n": 1}, name) for name in ("one", "other"))
     for each in (arn, other):
         server.ended(each)
-    with contextlib.closing(sqlite3.connect(server.directory / "data" / "pawl.db")) as data:
-        data.execute(f"{change} WHERE {'id' if 'executions' in change else 'execution'} = 1")
-        data.commit()
+    damage(server, f"{change} WHERE {'id' if 'executions' in change else 'execution'} = 1")
     for operation in ("DescribeExecution", "GetExecutionHistory", "RedriveExecution"):
         with pytest.raises(ServiceError, match=f"the stored data of {arn}.*is not what its checksum is of; hint: Restore") as refused:
             server.call(operation, executionArn=arn)
         assert refused.value.status == 500
     assert server.call("DescribeExecution", executionArn=other)["output"] == '{"n":1}'
+    listed = server.call("ListExecutions", stateMachineArn=machine_arn("pass"))
+    if "inputs" in change or "results" in change:  # of which a list of successes shows nothing
+        assert len(listed["executions"]) == 2 and "damaged" not in listed
+    else:
+        assert [each["name"] for each in listed["executions"]] == ["other"]
+        assert [each["executionArn"] for each in listed["damaged"]] == [arn]
     assert server.ended(server.start_execution("pass", {"n": 3}, "later"))["status"] == "SUCCEEDED"
     checked = run_pawl("store", "check", server.directory / "data")
     assert checked.returncode == 1 and f"{of.format(arn=arn)} is damaged" in checked.stdout
 
 
+def test_an_execution_that_is_damaged_does_not_go_on_and_the_others_do(server):
+    activity = server.call("CreateActivity", name="work")["activityArn"]
+    server.create("works", {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": activity, "End": True}}})
+    arns = [server.start_execution("works", {"n": number}, f"n{number}") for number in range(3)]
+    tasks = [server.call("GetActivityTask", activityArn=activity) for _ in arns]
+    tokens = {json.loads(task["input"])["n"]: task["taskToken"] for task in tasks}
+    server.kill()
+    damage(server, "UPDATE inputs SET input = '{\"n\":7}' WHERE execution = 2")
+    server.start()
+    assert f"an execution is damaged and does not go on; the others do\" execution={arns[1]}" in server.log.read_text()
+    # Whoever does its task is not told that he is late: he may come again when a backup is back.
+    for operation, members in (("DescribeExecution", {"executionArn": arns[1]}), ("StopExecution", {"executionArn": arns[1]}),
+                               ("SendTaskSuccess", {"taskToken": tokens[1], "output": "1"})):
+        with pytest.raises(ServiceError, match=f"the stored data of {arns[1]}.*its input") as refused:
+            server.call(operation, **members)
+        assert refused.value.status == 500
+    for at in (0, 2):
+        server.call("SendTaskSuccess", taskToken=tokens[at], output="1")
+        assert server.ended(arns[at])["status"] == "SUCCEEDED"
+    assert server.terminate() == 0
+    damage(server, "UPDATE inputs SET input = '{\"n\": 1}' WHERE execution = 2")
+    server.start()
+    server.call("SendTaskSuccess", taskToken=tokens[1], output="1")
+    assert server.ended(arns[1])["status"] == "SUCCEEDED"
+
+
 def test_a_damaged_machine_is_not_said_to_be_missing(server):
     server.create("pass", {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}})
     arn = "arn:aws:states:us-east-1:000000000000:stateMachine:pass"
-    with contextlib.closing(sqlite3.connect(server.directory / "data" / "pawl.db")) as data:
-        data.execute("UPDATE machines SET role_arn = 'other' WHERE name = 'pass'")
-        data.commit()
+    damage(server, "UPDATE machines SET role_arn = 'other' WHERE name = 'pass'")
     for operation in ("DescribeStateMachine", "ListExecutions"):
         with pytest.raises(ServiceError, match=f"machine {arn} is damaged"):
             server.call(operation, stateMachineArn=arn)

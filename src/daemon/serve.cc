@@ -65,7 +65,7 @@ class Serve : public cli::Verb {
     for (const std::string& folder : folders_that_are_no_buckets(config))
       log(LogLevel::warning, folder);
     if (config.restore.clusters.empty() && config.file.empty()) {
-      log(LogLevel::warning, "no cluster is configured, so nothing can be restored",
+      log(LogLevel::warning, "no PostgreSQL cluster is configured, so no database can be restored",
           {{"store", config.data}, {"hint", "Name a configuration file with --config."}});
     }
     const cli::Interrupt interrupt;

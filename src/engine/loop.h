@@ -25,9 +25,9 @@ namespace pawl::engine {
 //
 // A turn decides whatever waits, and collects writes, acts and replies; commits; then acts and
 // replies. What the engine asks of itself (starting a child, answering a parent) is decided in the
-// same turn where the turn's limit allows, and otherwise in the next: nothing of it is lost in
-// between, because the parent's task has no answer yet and is started again after a crash. Only the
-// stopping of children must be, and always is, in the same transaction as the end of their task.
+// same turn where the turn's limit allows, and otherwise in the next: nothing of it is lost,
+// because the parent's task has no answer yet and is started again after a crash. Only children are
+// always stopped in the transaction that ends their task.
 struct Engine::Loop : TaskReports {
   Loop(Options options, store::Store& store, world::Clock& clock, world::Random& random)
       : options(std::move(options)), store(store), clock(clock), random(random) {}
@@ -156,10 +156,10 @@ struct Engine::Loop : TaskReports {
 
   // recovery.cc
   Result<void> recover();
-  bool waits_for_the_clock(OpenExecution& recovered, const std::vector<execution::Effect>& pending);
+  Result<std::vector<int64_t>> fold_all_back();
+  bool waits_for_the_clock(OpenExecution& recovered);
   Result<std::unique_ptr<OpenExecution>> replayed(store::Execution row);
-  Result<std::unique_ptr<OpenExecution>> replayed_on(const asl::Machine& definition,
-                                                     store::Execution row);
+  Result<std::unique_ptr<OpenExecution>> replayed_on(const asl::Machine&, store::Execution row);
   Result<void> fold_back(store::Execution row);
   Result<Instant> carry(RedriveExecution request);
   Result<void> carry(const ChangeMapRun& request);  // map_runs.cc
@@ -180,6 +180,7 @@ struct Engine::Loop : TaskReports {
   ChildExecutions children;
   std::unordered_map<int64_t, std::unique_ptr<OpenExecution>> open;
   Sleepers asleep;
+  std::unordered_map<int64_t, Error> damaged;  // what runs and cannot be read
   std::unordered_map<std::string, int64_t> open_by_arn;
   std::unordered_map<std::string, int64_t> open_by_starter;  // children, by the id of their task
   std::unordered_map<std::string, store::Machine> machines;

@@ -189,7 +189,7 @@ TEST_F(catalogue, is_added_to_a_file_of_the_first_format) {
   ASSERT_TRUE(opened.has_value()) << opened.error().text();
   EXPECT_EQ((*opened)->machine("machine:new").value()->revision_id, "");
   EXPECT_EQ((*opened)->machine("machine:m").value()->revision_id, "r1");
-  const auto kept = (*opened)->open_executions(0, 10).value();
+  const auto kept = (*opened)->open_executions(0, 10).value().executions;
   ASSERT_EQ(kept.size(), 1u);
   EXPECT_EQ(kept[0].type, "STANDARD");
   EXPECT_EQ(kept[0].machine_updated, std::nullopt);

@@ -52,7 +52,7 @@ class PassingStore : public Store {
   Result<ExecutionPage> executions(const ExecutionQuery& query) override {
     return looked_at(inner_.executions(query));
   }
-  Result<std::vector<Execution>> open_executions(int64_t after_id, size_t count_max) override {
+  Result<OpenExecutions> open_executions(int64_t after_id, size_t count_max) override {
     return looked_at(inner_.open_executions(after_id, count_max));
   }
   Result<std::vector<std::string>> records(int64_t execution_id) override {

@@ -150,13 +150,14 @@ Result<int64_t> known_format(Connection& connection, int64_t newest) {
   return version;
 }
 
-Result<void> prepare_schema(Connection& connection, int64_t format) {
+Result<int64_t> prepare_schema(Connection& connection, int64_t format) {
   const int64_t version = TRY(known_format(connection, format));
-  if (version == format) return {};
+  if (version == format) return version;
   std::string change = "BEGIN IMMEDIATE;";
   for (int64_t step = version; step < format; ++step) change += steps[step];
-  return connection.execute(concat(change, "PRAGMA application_id=", application_id,
-                                   ";PRAGMA user_version=", format, ";COMMIT"));
+  TRY(connection.execute(concat(change, "PRAGMA application_id=", application_id,
+                                ";PRAGMA user_version=", format, ";COMMIT")));
+  return version;
 }
 
 }  // namespace pawl::store

@@ -53,7 +53,7 @@ class SqliteStore : public Store {
   Result<std::optional<Execution>> execution(const std::string& arn) override;
   Result<std::optional<Execution>> execution_of_id(int64_t id) override;
   Result<ExecutionPage> executions(const ExecutionQuery& query) override;
-  Result<std::vector<Execution>> open_executions(int64_t after_id, size_t count_max) override;
+  Result<OpenExecutions> open_executions(int64_t after_id, size_t count_max) override;
   Result<std::vector<std::string>> records(int64_t execution_id) override;
   Result<int64_t> last_execution_id() override;
   Result<std::vector<Document>> documents(const std::string& kind) override;
@@ -114,6 +114,18 @@ Result<std::optional<Execution>> SqliteStore::execution_of_id(int64_t id) {
   return std::optional<Execution>(TRY(read_whole(*reader, row)));
 }
 
+// What is damaged keeps nobody from the others.
+template <typename Executions>
+Result<void> keep(const Statement& row, Result<Execution> read, Executions& into) {
+  if (read.has_value()) {
+    into.executions.push_back(*std::move(read));
+    return {};
+  }
+  if (read.error().code() != ErrorCode::corrupt) return std::move(read).error();
+  into.damaged.push_back({row.integer(0), row.text(1), std::move(read).error()});
+  return {};
+}
+
 Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   const int64_t started_from =
       query.started_from ? query.started_from->time_since_epoch().count() : INT64_MIN;
@@ -145,26 +157,32 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   if (query.status && *query.status != "RUNNING") row.bind(*query.status);
   row.bind(static_cast<int64_t>(query.page.size_max) + 1);
   ExecutionPage answer;
+  size_t count = 0;
+  int64_t last = 0;
   while (TRY(row.step())) {
-    if (answer.executions.size() == query.page.size_max) {
-      answer.next_token = make_page_token(list, concat(answer.executions.back().id));
+    if (count++ == query.page.size_max) {
+      answer.next_token = make_page_token(list, concat(last));
       break;
     }
-    answer.executions.push_back(TRY(read_listed(row)));
+    last = row.integer(0);
+    TRY(keep(row, read_listed(row), answer));
   }
   return answer;
 }
 
-Result<std::vector<Execution>> SqliteStore::open_executions(int64_t after_id, size_t count_max) {
+Result<OpenExecutions> SqliteStore::open_executions(int64_t after_id, size_t count_max) {
   const auto reader = TRY(readers_.borrow());
   const std::string select =
       concat(select_whole(),
              " WHERE status = 'RUNNING' AND executions.id > ? ORDER BY executions.id LIMIT ?");
   Statement row = TRY(reader->passing_statement(select));
   row.bind(after_id).bind(static_cast<int64_t>(count_max));
-  std::vector<Execution> executions;
-  while (TRY(row.step())) executions.push_back(TRY(read_whole(*reader, row)));
-  return executions;
+  OpenExecutions open;
+  while (TRY(row.step())) {
+    open.last_id = row.integer(0);
+    TRY(keep(row, read_whole(*reader, row), open));
+  }
+  return open;
 }
 
 Result<std::vector<std::string>> SqliteStore::records(int64_t execution_id) {
@@ -273,8 +291,12 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Checkp
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864"));
   if (Result<void> checked = connection->check_log(); !checked.has_value())
     return std::move(checked).error().within(path);
-  Result<void> prepared = prepare_schema(*connection);
-  if (!prepared.has_value()) return std::move(prepared).error().within(path);
+  Result<int64_t> format_before = prepare_schema(*connection);
+  if (!format_before.has_value()) return std::move(format_before).error().within(path);
+  if (*format_before != 0 && *format_before != format_version) {
+    log(LogLevel::info, "the data file has a newer format; earlier versions of pawl refuse it",
+        {{"format", concat(format_version)}, {"before", concat(*format_before)}});
+  }
   // A process before may have died without a sync, or of one that failed. What it wrote last is
   // then in memory and looks committed, and may never reach the disk: a later sync takes it for
   // done. Written again, it will.

@@ -75,9 +75,21 @@ struct ExecutionQuery {
   std::optional<Instant> started_from = {};
   PageRequest page = {};
 };
+// One that cannot be read, while those around it can.
+struct DamagedExecution {
+  int64_t id;
+  std::string arn;  // as it is stored, which may be what is damaged
+  Error error;      // corrupt
+};
 struct ExecutionPage {
   std::vector<Execution> executions;  // newest first; input, output and definition left empty
+  std::vector<DamagedExecution> damaged = {};
   std::string next_token;
+};
+struct OpenExecutions {
+  std::vector<Execution> executions;  // whole, the oldest first
+  std::vector<DamagedExecution> damaged = {};
+  int64_t last_id = 0;  // of both; 0: there are no more
 };
 
 class Store : public Catalogue {
@@ -93,8 +105,8 @@ class Store : public Catalogue {
   virtual Result<std::optional<Execution>> execution(const std::string& arn) = 0;
   virtual Result<std::optional<Execution>> execution_of_id(int64_t id) = 0;
   virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
-  // Whole, the oldest first: at most so many of those with a greater id.
-  virtual Result<std::vector<Execution>> open_executions(int64_t after_id, size_t count_max) = 0;
+  // At most so many of those with a greater id.
+  virtual Result<OpenExecutions> open_executions(int64_t after_id, size_t count_max) = 0;
   // The records of an execution in the order they were committed. Error: corrupt, where there are
   // none: an execution is opened together with its first record.
   virtual Result<std::vector<std::string>> records(int64_t execution_id) = 0;

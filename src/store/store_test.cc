@@ -76,7 +76,7 @@ TEST_F(store_file, keeps_machines_executions_and_records_when_it_is_opened_again
   EXPECT_EQ(closed.definition, "{\"of\": \"m\"}");
   EXPECT_EQ(store->records(1).value(),
             (std::vector<std::string>{std::string("begin\0of", 8), "second", "", "last"}));
-  EXPECT_TRUE(store->open_executions(0, 10).value().empty());
+  EXPECT_TRUE(store->open_executions(0, 10).value().executions.empty());
   EXPECT_EQ(store->last_execution_id().value(), 1);
 }
 

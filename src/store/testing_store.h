@@ -89,7 +89,8 @@ inline Result<std::string> told(Store& store) {
     for (const std::string& record : records) text += concat("  ", record, "\n");
   }
   const auto open = TRY(store.open_executions(0, 1000));
-  for (const auto& each : open) text += concat(each.id, " ");
+  for (const auto& each : open.damaged) return each.error;
+  for (const auto& each : open.executions) text += concat(each.id, " ");
   return text;
 }
 

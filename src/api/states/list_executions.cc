@@ -1,6 +1,8 @@
 #include "api/fields.h"
+#include "api/repeated_lines.h"
 #include "api/states/actions.h"
 #include "api/states/executions.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "engine/map_runs.h"
 #include "engine/names.h"
@@ -17,6 +19,19 @@ Value summary(const store::Execution& execution) {
   members.push_back({"redriveCount", execution.redrives});
   if (execution.redriven) members.push_back({"redriveDate", epoch_seconds(*execution.redriven)});
   return members;
+}
+
+// What a list leaves out, because it cannot be read. Pawl's own: AWS has no word for it.
+Value damaged(const std::vector<store::DamagedExecution>& executions) {
+  static RepeatedLines lines(minutes(1));
+  Value::Array shown;
+  for (const auto& each : executions) {
+    if (lines.admit(each.arn, std::chrono::steady_clock::now()))
+      log(LogLevel::error, "an execution is damaged and not listed",
+          {{"execution", each.arn}, {"error", each.error.text()}});
+    shown.push_back(Value::object({{"executionArn", each.arn}, {"error", each.error.message()}}));
+  }
+  return shown;
 }
 
 // Exactly one of the two says whose executions are asked for.
@@ -80,7 +95,8 @@ Result<Value> list(engine::Engine& engine, const Value& input, bool with_express
   auto found = TRY(engine.executions(query));
   const store::Page<store::Execution> page{std::move(found.executions),
                                            std::move(found.next_token)};
-  return shown_page("executions", page, summary);
+  const auto shown = shown_page("executions", page, summary);
+  return found.damaged.empty() ? shown : shown.with("damaged", damaged(found.damaged));
 }
 
 }  // namespace

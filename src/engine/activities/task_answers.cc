@@ -11,6 +11,8 @@ Result<void> Engine::Loop::carry(AnswerToken request) {
   OpenExecution* found = find_open(token->execution_id);
   if (found == nullptr) {
     if (token->execution_id >= next_execution_id) return invalid_token();
+    const auto left_out = damaged.find(token->execution_id);
+    if (left_out != damaged.end()) return left_out->second;
     return task_timed_out();
   }
   if (task_token(found->execution.identity(), token->effect) != request.token)

@@ -69,6 +69,15 @@ asl::Outcome<Wanted> wanted(engine::Engine& engine, const json::Value& event) {
   return found;
 }
 
+store::Execution damaged(const store::DamagedExecution& found, const std::string& status) {
+  store::Execution row;
+  row.id = found.id;
+  row.arn = found.arn;
+  row.status = status;
+  row.error = "its stored data are damaged";
+  return row;
+}
+
 Result<std::vector<store::Execution>> ended(engine::Engine& engine, const Wanted& wanted) {
   std::vector<store::Execution> all;
   for (const std::string& status : wanted.statuses) {
@@ -81,6 +90,8 @@ Result<std::vector<store::Execution>> ended(engine::Engine& engine, const Wanted
       for (store::Execution& row : page.executions)
         if (wanted.error.empty() || asl::choice::matches(row.error, wanted.error))
           all.push_back(std::move(row));
+      // Shown by a trial, and refused with the reason when it comes to it.
+      for (const store::DamagedExecution& each : page.damaged) all.push_back(damaged(each, status));
       query.page.token = page.next_token;
     } while (!query.page.token.empty());
   }

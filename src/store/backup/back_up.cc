@@ -79,6 +79,9 @@ class PartialFile {
 Result<void> copy(const std::string& data_path, const std::string& into, const Progress& progress) {
   const auto source = TRY(Connection::open(data_path, Connection::Mode::read_only));
   TRY(source->execute("BEGIN; SELECT count(*) FROM sqlite_schema"));
+  // SQLite would leave out what stands behind the damage, and the copy of the rest would be sound.
+  if (Result<void> checked = source->check_log(); !checked.has_value())
+    return std::move(checked).error().within(data_path);
   const auto copied = TRY(Connection::open(into, Connection::Mode::read_write));
   // It is synced as a whole afterwards, and a half of it is of no use.
   TRY(copied->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF"));

@@ -50,6 +50,20 @@ class backed_up : public ::testing::Test {
   const bool has_folder_ = std::filesystem::create_directory(directory_ / "kept");
 };
 
+// SQLite reads such a log up to the damage only.
+TEST_F(backed_up, is_nothing_whose_log_is_damaged_before_its_end) {
+  const std::string left = directory_ / "data/left.db";
+  for (const char* suffix : {"", "-wal"}) std::filesystem::copy_file(path_ + suffix, left + suffix);
+  std::string log = world::read_file(left + "-wal").value();
+  log[1000] ^= 1;
+  ASSERT_TRUE(world::write_file_atomically(left + "-wal", log, 0600).has_value());
+  const auto report = back_up(left, file_);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_EQ(report.error().code(), ErrorCode::corrupt);
+  EXPECT_THAT(report.error().message(), HasSubstr("write-ahead log is damaged at byte 32"));
+  EXPECT_THAT(files(directory_ / "kept"), ElementsAre());
+}
+
 TEST_F(backed_up, has_what_was_committed_before_and_nothing_of_later) {
   const BackupReport report = back_up_well();
   EXPECT_EQ(report.check.executions, 1);

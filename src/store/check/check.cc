@@ -17,6 +17,9 @@ Result<int64_t> number(Connection& connection, std::string_view question) {
   return row.integer(0);
 }
 
+// What each format is the first to have, of what is read here.
+constexpr int64_t format_of_texts = 3, format_of_rows = 4, format_of_sums = 5;
+
 Result<void> count_rows(Reading& reading) {
   const auto count = [&](std::string_view question, int64_t& into) -> Result<void> {
     into = TRY(number(reading.connection, question));
@@ -39,13 +42,14 @@ Result<void> read_all(Reading& reading) {
     reading.find("the file", "is empty");
     return {};
   }
-  const bool is_newest = reading.report.format == format_version;
+  const int64_t format = reading.report.format;
   TRY(read_part(reading, "the file", read_structure(reading)));
   TRY(read_part(reading, "machines and executions", count_rows(reading)));
-  if (is_newest) TRY(read_part(reading, "the texts", read_texts(reading)));
-  TRY(read_part(reading, "the journal", read_journal(reading, is_newest)));
-  if (is_newest) TRY(read_row_sums(reading));
-  if (is_newest) TRY(read_part(reading, "the rows", read_rows(reading)));
+  if (format >= format_of_texts) TRY(read_part(reading, "the texts", read_texts(reading)));
+  TRY(read_part(reading, "the journal", read_journal(reading, format >= format_of_rows)));
+  if (format >= format_of_sums) TRY(read_row_sums(reading));
+  TRY(read_part(reading, "rows without checksums", count_unchecked(reading)));
+  if (format >= format_of_rows) TRY(read_part(reading, "the rows", read_rows(reading)));
   return {};
 }
 

@@ -34,7 +34,7 @@ struct CheckReport {
 
 // Reads all of a store: SQLite's own structure, every text against its hash, every row
 // against its checksum, every history back to its beginning, and that whatever one row
-// names in another is there. Of an older format only the structure and the journal's rows are read.
+// names in another is there. Of an older format as much is read as it has.
 // Changes nothing; damage is in the report. Errors: not_found; unsupported, of a newer format;
 // cancelled; whatever keeps the file from being read.
 

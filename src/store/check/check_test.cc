@@ -102,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                "the journal's rows from 3 to 4 are missing"},
         Damage{"DELETE FROM journal WHERE position > 3",
                "the journal's rows from 4 to 6 are missing"},
-        Damage{"UPDATE texts SET text = 'other' WHERE id = 1", "text 1 is damaged"},
+        Damage{"UPDATE texts SET text = 'other' WHERE id = 1",
+               "text 1 (the definition of machine machine:m, "},
         Damage{"DELETE FROM texts WHERE id = 1", "machine machine:m names a definition"},
         Damage{"DELETE FROM texts WHERE id = 1", "execution execution:m:e1 names a definition"},
         Damage{"DELETE FROM texts WHERE id = 2", "execution execution:m:e2 has no input"},
@@ -169,6 +170,24 @@ TEST_F(checked_store, of_an_older_format_is_read_as_far_as_that_goes) {
   ASSERT_TRUE(report.has_value()) << report.error().text();
   EXPECT_EQ(report->format, 1);
   EXPECT_THAT(told(*report), ElementsAre("the journal's row 1 is damaged"));
+}
+
+// Texts have hashes since format 3, and name what needs them since format 4.
+TEST_F(checked_store, of_format_4_is_read_but_for_sums_that_it_has_not) {
+  const std::string old = directory_ / "old.db";
+  {
+    auto connection = Connection::open(old, Connection::Mode::read_write);
+    ASSERT_TRUE(prepare_schema(**connection, 4).has_value());
+    ASSERT_TRUE((*connection)
+                    ->execute("INSERT INTO texts VALUES (1, 'of another', '{}');"
+                              "INSERT INTO documents VALUES ('queue', 'q', 'torn {')")
+                    .has_value());
+  }
+  const auto report = check_quiet_file(old);
+  ASSERT_TRUE(report.has_value()) << report.error().text();
+  EXPECT_THAT(told(*report), ElementsAre("text 1 is damaged: it is not what its hash is of",
+                                         "document queue q is no JSON"));
+  EXPECT_EQ(report->unchecked_rows, 5);  // and four facts
 }
 
 TEST_F(checked_store, of_a_newer_format_is_refused) {

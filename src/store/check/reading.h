@@ -51,6 +51,8 @@ Result<void> read_texts(Reading& reading);
 Result<void> read_journal(Reading& reading, bool has_heads);
 // Every row against its checksum.
 Result<void> read_row_sums(Reading& reading);
+// Rows that have none; of any format.
+Result<void> count_unchecked(Reading& reading);
 // What rows name in others, and what cannot be in one.
 Result<void> read_rows(Reading& reading);
 
