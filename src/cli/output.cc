@@ -89,6 +89,11 @@ Listing::Column Listing::seconds(std::string title, std::string member) {
   return {std::move(title), seconds_of(member), Table::Align::right, false, member, "seconds"};
 }
 
+void Listing::cut_to(size_t most) {
+  is_cut = rows.size() > most;
+  if (is_cut) rows.resize(most);
+}
+
 std::string render(const Listing& listing, const Style& style) {
   std::string out;
   switch (style.format) {

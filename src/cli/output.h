@@ -41,6 +41,10 @@ struct Listing {
   std::vector<json::Value> rows;
   std::string name_member;  // what `-o name` prints
   std::string when_empty;   // for people, on standard error
+  bool is_cut = false;      // there are more than these
+
+  // Leaves the first so many, and notes whether there were more.
+  void cut_to(size_t most);
 };
 
 std::string render(const Listing& listing, const Style& style);

@@ -169,6 +169,9 @@ Result<int> run_verb(const VerbRow& row, std::vector<std::string> words, const O
 void Session::show(const Listing& listing) const {
   terminal.print(render(listing, style));
   if (listing.rows.empty() && style.format <= Format::wide) remark(listing.when_empty);
+  // Whatever the format: a script that reads a list takes it for the whole otherwise.
+  if (listing.is_cut)
+    remark(concat(listing.rows.size(), " shown, and there are more: --limit N shows N"));
 }
 
 void Session::show(const json::Value& value) const {

@@ -32,8 +32,8 @@ class BatchList : public Verb {
     const auto most = static_cast<size_t>(limit_.value_or(100));
     Listing listing;
     listing.rows =
-        TRY(array_.empty() ? jobs(session.client, most) : children(session.client, most));
-    if (listing.rows.size() > most) listing.rows.resize(most);
+        TRY(array_.empty() ? jobs(session.client, most + 1) : children(session.client, most + 1));
+    listing.cut_to(most);
     for (Value& row : listing.rows) row = with_batch_moments(row);
     const bool is_utc = session.style.is_utc;
     listing.columns = {{"JOB", text_of("jobId")},

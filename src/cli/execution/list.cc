@@ -29,7 +29,7 @@ class ExecutionList : public Verb {
       listing.rows.insert(listing.rows.end(), some.begin(), some.end());
     }
     sort_newest_first(listing.rows);
-    if (listing.rows.size() > limit()) listing.rows.resize(limit());
+    listing.cut_to(limit());
     for (json::Value& row : listing.rows) row = with_moments(row);
     const bool is_utc = session.style.is_utc;
     listing.columns = {
@@ -48,13 +48,14 @@ class ExecutionList : public Verb {
  private:
   size_t limit() const { return static_cast<size_t>(limit_.value_or(100)); }
 
+  // One more than are shown, where there is one.
   Result<std::vector<json::Value>> executions(const Client& client, const std::string& arn) const {
     auto input = json::Value::object(
-        {{"stateMachineArn", arn}, {"maxResults", std::min<size_t>(limit(), 1000)}});
+        {{"stateMachineArn", arn}, {"maxResults", std::min<size_t>(limit() + 1, 1000)}});
     if (!status_.empty()) input = input.with("statusFilter", status_);
     size_t count = 0;
     return client.list("Pawl.ListExecutions", input, "executions",
-                       [&](const json::Value&) { return count++ < limit(); });
+                       [&](const json::Value&) { return count++ <= limit(); });
   }
 
   std::string machine_, of_machine_, status_;

@@ -1,0 +1,48 @@
+"""Verbs in front of a server that has nothing to restore: what they say beside the data."""
+import json
+
+import pytest
+from harness import running_server
+
+WAITS = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 100_000, "End": True}}}
+PASSES = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with running_server() as running:
+        running.create("waits", WAITS)
+        running.create("passes", PASSES)
+        assert running.pawl("queue", "create", "q", "--vcpus", "1").returncode == 0
+        yield running
+
+
+@pytest.mark.parametrize("noun", ["execution", "batch"])
+def test_a_list_that_is_cut_says_so(server, noun):
+    def start(count):
+        for _ in range(count):
+            words = ["execution", "start", "passes"] if noun == "execution" else ["batch", "submit", "j", "--", "true"]
+            assert server.pawl(*words).returncode == 0
+
+    def listed(*words):
+        shown = server.pawl(noun, "list", *words)
+        assert shown.returncode == 0, shown.stderr
+        return shown
+
+    start(3)
+    for words in (["--limit", "2"], ["--limit", "2", "--json"], ["--limit", "2", "-o", "name"]):
+        assert listed(*words).stderr == "2 shown, and there are more: --limit N shows N\n"
+    assert len(json.loads(listed("--limit", "2", "--json").stdout)) == 2
+    assert listed("--limit", "2", "--quiet").stderr == ""
+    for words in ([], ["--limit", "3"]):
+        shown = listed("--json", *words)
+        assert len(json.loads(shown.stdout)) == 3 and shown.stderr == ""
+
+
+def test_a_list_is_cut_at_a_hundred_of_all_machines_together(server):
+    before = len(json.loads(server.pawl("execution", "list", "--json").stdout))
+    for _ in range(101 - before):
+        server.start_execution("passes")
+    shown = server.pawl("execution", "list", "--json")
+    assert len(json.loads(shown.stdout)) == 100
+    assert shown.stderr == "100 shown, and there are more: --limit N shows N\n"
