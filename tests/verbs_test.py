@@ -2,7 +2,7 @@
 import json
 
 import pytest
-from harness import running_server
+from harness import execution_arn, running_server
 
 WAITS = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 100_000, "End": True}}}
 PASSES = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
@@ -46,3 +46,23 @@ def test_a_list_is_cut_at_a_hundred_of_all_machines_together(server):
     shown = server.pawl("execution", "list", "--json")
     assert len(json.loads(shown.stdout)) == 100
     assert shown.stderr == "100 shown, and there are more: --limit N shows N\n"
+
+
+def test_a_time_that_has_passed_is_json_where_json_is_asked_for(server):
+    def told(*words):
+        left = server.pawl(*words, "--json", "--timeout", "0s")
+        assert left.returncode == 124 and left.stdout == "", left
+        error = json.loads(left.stderr.splitlines()[-1])["error"]
+        assert error["code"] == "timed_out" and "the time has passed" in error["message"]
+        return error["hint"]
+
+    assert f"`pawl execution watch {execution_arn('waits', 'left')}`" in told(
+        "execution", "start", "waits", "--name", "left", "--wait")
+    assert "`pawl execution watch " in told("execution", "watch", "waits/left")
+    job = json.loads(server.pawl("batch", "submit", "long", "--json", "--", "sleep", "600").stdout)["jobId"]
+    assert f"`pawl batch watch {job}`" in told("batch", "watch", job)
+    server.pawl("batch", "terminate", job)
+    plain = server.pawl("execution", "watch", "waits/left", "--timeout", "0s")
+    assert plain.returncode == 124 and plain.stderr.endswith(
+        "pawl: the time has passed; the execution goes on. To watch again:\n"
+        f"  pawl execution watch {execution_arn('waits', 'left')}\n")

@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/verbs.h"
 #include "cli/watch/absence.h"
+#include "cli/watch/leave.h"
 
 namespace pawl::cli {
 namespace {
@@ -95,10 +96,9 @@ Result<int> conclude(const Session& session, const std::vector<JobPicture>& jobs
 }
 
 int leave(const Session& session, const std::vector<std::string>& ids, bool is_timeout) {
-  session.terminal.say(concat(is_timeout ? "pawl: the time has passed" : "\npawl: interrupted",
-                              "; the jobs go on. To watch them again:\n  pawl batch watch ",
-                              join(ids, " "), "\n"));
-  return is_timeout ? exit_timed_out : exit_interrupted;
+  return leave_running(session, {.is_timeout = is_timeout,
+                                 .what = "the jobs go on",
+                                 .watch_again = concat("pawl batch watch ", join(ids, " "))});
 }
 
 class BatchWatch : public Verb {

@@ -8,6 +8,7 @@
 #include "cli/units.h"
 #include "cli/watch/absence.h"
 #include "cli/watch/follower.h"
+#include "cli/watch/leave.h"
 #include "json/write.h"
 
 namespace pawl::cli {
@@ -179,11 +180,9 @@ int conclude_watch(const Session& session, const Watched& watched) {
     explain_failure(session, picture);
     return exit_failed;
   }
-  const bool is_timeout = watched.end == WatchEnd::timed_out;
-  session.terminal.say(concat(
-      is_timeout ? "pawl: the time has passed" : "\npawl: interrupted",
-      "; the execution goes on. To watch it again:\n  pawl execution watch ", picture.arn, "\n"));
-  return is_timeout ? exit_timed_out : exit_interrupted;
+  return leave_running(session, {.is_timeout = watched.end == WatchEnd::timed_out,
+                                 .what = "the execution goes on",
+                                 .watch_again = concat("pawl execution watch ", picture.arn)});
 }
 
 }  // namespace pawl::cli
