@@ -66,3 +66,13 @@ def test_a_time_that_has_passed_is_json_where_json_is_asked_for(server):
     assert plain.returncode == 124 and plain.stderr.endswith(
         "pawl: the time has passed; the execution goes on. To watch again:\n"
         f"  pawl execution watch {execution_arn('waits', 'left')}\n")
+
+
+def test_a_name_is_started_again_as_the_help_says(server):
+    told = " ".join(server.pawl("execution", "start", "--help").stdout.split())
+    assert "the same execution while that runs, and a conflict once it has ended" in told and "harmless" not in told
+    running = [server.pawl("execution", "start", "waits", "--name", "twice", "--input", "[1]") for _ in range(2)]
+    assert [again.returncode for again in running] == [0, 0] and running[0].stdout == running[1].stdout
+    assert server.pawl("execution", "start", "waits", "--name", "twice", "--input", "[2]").returncode == 5
+    ended = [server.pawl("execution", "start", "passes", "--name", "twice", "--wait") for _ in range(2)]
+    assert [again.returncode for again in ended] == [0, 5]

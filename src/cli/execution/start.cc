@@ -12,7 +12,10 @@ class ExecutionStart : public Verb {
   void declare(Arguments& arguments) override {
     arguments.positional("MACHINE", machine_, "name or ARN");
     arguments.option("-i,--input", input_, "JSON, @FILE, or - for standard input");
-    arguments.option("-n,--name", name_, "its name; starting the same name twice is harmless");
+    // As on AWS.
+    arguments.option("-n,--name", name_,
+                     "its name; with the same input it is the same execution while that runs, and "
+                     "a conflict once it has ended");
     arguments.flag("--wait", waits_, "wait for its end and print its output");
     arguments.flag("--watch", watches_, "watch it live");
     arguments.duration("--timeout", timeout_,
