@@ -179,6 +179,7 @@ def test_a_restore_leaves_a_store_that_is_used_or_only_there_alone(place):
         server.start_execution("load", name="later")
         refused = done(run_pawl("store", "restore", backup, "--into", data, "--replace"), 5)
         assert f"in use by process {server.process.pid}" in refused.stderr
+        assert "hint: Stop that server, or restore into another directory: --into DIRECTORY." in refused.stderr
         assert server.terminate() == 0
     assert "--replace" in done(run_pawl("store", "restore", backup, "--into", data), 5).stderr
     kept = told("store", "restore", backup, "--into", data, "--replace")["kept"]

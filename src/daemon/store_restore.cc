@@ -26,6 +26,10 @@ class StoreRestore : public cli::Verb {
     StoreProgress shown(session);
     auto restored = store::restore_backup(restoring_, shown.progress());
     shown.clear();
+    // What a server is told that finds another one there is no advice for us.
+    if (!restored && restored.error().code() == ErrorCode::conflict)
+      return std::move(restored).error().with_hint(
+          "Stop that server, or restore into another directory: --into DIRECTORY.");
     const store::RestoreReport report = TRY(std::move(restored));
     if (session.wants_json()) {
       session.show(json_of(report.check)

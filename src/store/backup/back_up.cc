@@ -108,6 +108,11 @@ Result<BackupReport> back_up(const std::string& data_path, const std::string& fi
     return Error(ErrorCode::not_found, concat("there is no store: ", data_path, " does not exist"),
                  "--data or --config names the data directory.");
   }
+  if (const std::string folder = world::parent_directory(file); !world::is_directory(folder)) {
+    return Error(ErrorCode::not_found,
+                 concat("cannot write ", file, ": there is no directory ", folder),
+                 "Make it, or give another place.");
+  }
   PartialFile part = TRY(PartialFile::create(file));
   const Result<void> copied = copy(data_path, part.path(), progress);
   if (!copied.has_value()) {

@@ -140,6 +140,14 @@ TEST_F(backed_up, is_written_by_one_at_a_time) {
   EXPECT_EQ(back_up(path_, file_).error().code(), ErrorCode::conflict);
 }
 
+TEST_F(backed_up, into_no_directory_is_told_by_its_name) {
+  const auto refused = back_up(path_, directory_ / "nodir/x");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code(), ErrorCode::not_found);
+  EXPECT_THAT(refused.error().message(), HasSubstr(directory_ / "nodir/x: there is no directory "));
+  EXPECT_THAT(refused.error().message(), testing::Not(HasSubstr(".part")));
+}
+
 TEST_F(backed_up, of_a_damaged_store_is_refused) {
   {
     auto connection = Connection::open(path_, Connection::Mode::read_write);
