@@ -27,7 +27,7 @@ jsonata::Limits limits(Budget& budget) {
   jsonata::Limits limits;
   limits.steps_max = budget.steps_max - budget.steps;
   limits.steps_taken = &budget.steps;
-  limits.bytes_max = 64 << 20;
+  limits.bytes_max = expression_bytes_max;
   return limits;
 }
 

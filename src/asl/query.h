@@ -12,6 +12,9 @@
 
 namespace pawl::asl {
 
+// What one expression may hold at once.
+constexpr size_t expression_bytes_max = 64 << 20;
+
 // What is wrong with an expression of a definition, in JSONata's words.
 struct QueryProblem {
   std::string field;    // "Output/total[0]"

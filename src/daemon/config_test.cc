@@ -224,6 +224,16 @@ TEST(config, what_the_documentation_shows_is_taken_without_a_problem) {
   EXPECT_THAT(problems_of(page.substr(begin, page.find("```", begin) - begin)), testing::IsEmpty());
 }
 
+TEST(config, what_an_expression_may_hold_is_what_the_documentation_says) {
+  std::ifstream stream(PAWL_SOURCE_DIRECTORY "/docs/architecture.md");
+  const std::string page{std::istreambuf_iterator<char>(stream), {}};
+  const auto limits = fixed_limits();
+  const auto memory = std::ranges::find(limits, "memory of one JSONata evaluation", &Setting::name);
+  ASSERT_NE(memory, limits.end());
+  EXPECT_THAT(page, testing::HasSubstr(concat("One expression may also hold ",
+                                              memory->value.integer() >> 20, " MiB at once")));
+}
+
 struct Wrong {
   std::string_view text, problem;
 };

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "asl/jsonata/jsonata.h"
 #include "asl/parse.h"
+#include "asl/query.h"
 #include "base/text.h"
 #include "engine/limits.h"
 #include "execution/command.h"
@@ -249,7 +249,7 @@ std::vector<Setting> fixed_limits() {
       row("commands of a turn", engine::commands_per_turn_max, "commands"),
       row("JSONata in a transition", static_cast<size_t>(facts.transition_steps_max), "steps"),
       row("JSONata in a turn", static_cast<size_t>(facts.turn_steps_max), "steps"),
-      row("memory of one JSONata evaluation", asl::jsonata::Limits{}.bytes_max, "bytes"),
+      row("memory of one JSONata evaluation", asl::expression_bytes_max, "bytes"),
       row("express execution", static_cast<size_t>(engine::express_seconds_max), "seconds"),
       row("wait of GetActivityTask", in_seconds(engine.activity_poll_time), "seconds"),
       row("answers of a server that stops", in_seconds(http::ServerOptions{}.stop_limit),
