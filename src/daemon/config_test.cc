@@ -189,8 +189,43 @@ TEST(config, is_shown_with_the_origin_of_every_key_and_reads_back_the_same) {
   const std::string shown = annotated_config(reading_of(every_key).config);
   EXPECT_THAT(problems_of(shown), testing::IsEmpty());
   expect_every_key(reading_of(shown).config);
-  EXPECT_THAT(shown, testing::ContainsRegex("input = 1048576 +# bytes, /etc/pawl/pawl.toml:5.\n"));
+  EXPECT_THAT(shown, testing::ContainsRegex("input = \"1MiB\" +# /etc/pawl/pawl.toml:5.\n"));
   EXPECT_THAT(shown, testing::ContainsRegex("require_tls.*# /etc/pawl/pawl.toml:"));
+}
+
+// How `config show` writes what a file says, once it has been seen to be read as the same again.
+std::string shown_again(std::string_view table, std::string_view key, std::string_view written) {
+  const auto configured = [&](std::string_view value) {
+    return reading_of(concat("[", table, "]\n", key, " = ", value, "\n")).config;
+  };
+  const auto setting = [&](const Config& config) {
+    const auto all = settings_of(config);
+    const auto found = std::ranges::find(all, concat(table, ".", key), &Setting::name);
+    return found == all.end() ? json::Value() : found->value;
+  };
+  const std::string shown = annotated_config(configured(written));
+  std::string line = shown.substr(shown.find(concat("\n", key, " = ")) + 1);
+  line = line.substr(key.size() + 3, line.find("  ") - key.size() - 3);
+  EXPECT_EQ(setting(configured(line)), setting(configured(written))) << line;
+  EXPECT_FALSE(setting(configured(line)).is_null()) << line;
+  return line;
+}
+
+TEST(config, is_shown_with_sizes_and_times_as_people_write_them) {
+  const auto size = [](auto written) { return shown_again("regions.r", "space_limit", written); };
+  for (const std::string same :
+       {"\"64MiB\"", "\"70MiB\"", "\"500GB\"", "\"3TiB\"", "\"1kB\"", "999"})
+    EXPECT_EQ(size(same), same);
+  EXPECT_EQ(size("73400320"), "\"70MiB\"");
+  EXPECT_EQ(size("\"1.5GiB\""), "\"1536MiB\"");
+  EXPECT_EQ(size("9007199254740993000"), "9007199254740993000");
+  const auto time = [](auto written) { return shown_again("restore", "grace", written); };
+  for (const std::string same :
+       {"\"24h\"", "\"7d\"", "\"90s\"", "\"5m\"", "\"250ms\"", "\"0s\"", "\"1.5ms\""})
+    EXPECT_EQ(time(same), same);
+  EXPECT_EQ(time("86400"), "\"24h\"");
+  EXPECT_EQ(time("\"1h30m\""), "\"90m\"");
+  EXPECT_EQ(time("\"60.25s\""), "\"60250ms\"");
 }
 
 TEST(config, is_shown_without_the_passwords_in_it) {

@@ -1,6 +1,7 @@
 #include "daemon/settings.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "asl/parse.h"
 #include "asl/query.h"
@@ -45,9 +46,10 @@ class Gathered {
     if (value > 0) add(key, static_cast<int64_t>(value), "bytes");
   }
   void length(const std::string& key, Duration value) {
-    const auto whole = std::chrono::duration_cast<milliseconds>(value).count();
-    const bool is_whole = whole % 1000 == 0;
-    add(key, is_whole ? json::Value(whole / 1000) : json::Value(static_cast<double>(whole) / 1000),
+    const int64_t micros = value.count();
+    const bool is_whole = micros % 1'000'000 == 0;
+    add(key,
+        is_whole ? json::Value(micros / 1'000'000) : json::Value(static_cast<double>(micros) / 1e6),
         "seconds");
   }
   template <typename Map>
@@ -184,11 +186,38 @@ std::string toml(const json::Value& value) {
   return value.is_object() ? toml_table(value) : json::write(value);
 }
 
-// A length of time is a text, so that its unit is seen.
-std::string toml(const Setting& setting) {
-  if (setting.unit != "seconds") return toml(setting.value);
-  if (setting.value.is_integer()) return concat("\"", setting.value.integer(), "s\"");
-  return concat("\"", static_cast<int64_t>(setting.value.real() * 1000), "ms\"");
+// "64MiB", "500GB": the fewest digits that say all of it. Empty: a bare number says it as well.
+std::string size_text(int64_t bytes) {
+  constexpr std::pair<int64_t, std::string_view> units[] = {
+      {1LL << 40, "TiB"}, {1'000'000'000'000, "TB"}, {1 << 30, "GiB"}, {1'000'000'000, "GB"},
+      {1 << 20, "MiB"},   {1'000'000, "MB"},         {1 << 10, "KiB"}, {1'000, "kB"}};
+  std::string shortest;
+  for (const auto& [size, unit] : units) {
+    if (bytes <= 0 || bytes % size != 0) continue;
+    std::string text = concat(bytes / size, unit);
+    // Beyond 2^53 not every text is read as the same number.
+    if (parse_bytes(text) != static_cast<uint64_t>(bytes)) continue;
+    const auto digits = [](const std::string& each) { return each.find_first_of("kKMGT"); };
+    if (shortest.empty() || digits(text) < digits(shortest)) shortest = std::move(text);
+  }
+  return shortest;
+}
+
+// "24h", "7d", "90s": a whole number of the largest unit; one day is 24 hours to people.
+std::string time_text(double length) {
+  const auto micros = static_cast<int64_t>(std::llround(length * 1e6));
+  constexpr int64_t second = 1'000'000, hour = 3600 * second, day = 24 * hour;
+  if (micros % day == 0 && micros > day) return concat(micros / day, "d");
+  if (micros % hour == 0 && micros > 0) return concat(micros / hour, "h");
+  if (micros % (60 * second) == 0 && micros > 0) return concat(micros / (60 * second), "m");
+  if (micros % second == 0) return concat(micros / second, "s");
+  return concat(static_cast<double>(micros) / 1000, "ms");
+}
+
+// As a person would write it; empty where that is the bare number.
+std::string text_with_unit(const Setting& setting) {
+  if (setting.unit == "seconds") return time_text(setting.value.real());
+  return setting.unit == "bytes" ? size_text(setting.value.integer()) : std::string();
 }
 
 std::string lines_of(const std::vector<Setting>& settings, bool has_origins) {
@@ -198,11 +227,14 @@ std::string lines_of(const std::vector<Setting>& settings, bool has_origins) {
       table = setting.table;
       out += concat("\n[", table, "]\n");
     }
-    std::string line = concat(setting.key, " = ", toml(setting));
+    const std::string text = text_with_unit(setting);
+    std::string line =
+        concat(setting.key, " = ", text.empty() ? toml(setting.value) : concat("\"", text, "\""));
     if (has_origins) {
       constexpr size_t column = 40;
       line.append(line.size() < column ? column - line.size() : 2, ' ');
-      line += concat("# ", setting.unit.empty() ? "" : setting.unit + ", ", setting.origin);
+      line += concat("# ", setting.unit.empty() || !text.empty() ? "" : setting.unit + ", ",
+                     setting.origin);
     }
     out += line + "\n";
   }
@@ -265,7 +297,9 @@ std::string write_config(const Config& config) { return lines_of(settings_of(con
 std::string annotated_config(const Config& config) {
   std::string out = lines_of(settings_of(config), true) + "\n# Limits that cannot be set:\n";
   for (const Setting& limit : fixed_limits()) {
-    out += concat("#   ", limit.name, ": ", limit.value.integer(), " ", limit.unit, "\n");
+    const std::string text = text_with_unit(limit);
+    out += concat("#   ", limit.name, ": ",
+                  text.empty() ? concat(limit.value.integer(), " ", limit.unit) : text, "\n");
   }
   return out;
 }
