@@ -3,12 +3,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <limits>
 
 #include "base/text.h"
 #include "daemon/access_keys.h"
 #include "objects/buckets.h"
 #include "restore/users/secrets.h"
+#include "world/account.h"
 #include "world/files.h"
 #include "world/programs.h"
 
@@ -123,45 +127,114 @@ void check_directories(const TomlNode& root, const Config& config, Problems& pro
   }
 }
 
-bool is_directory(const std::string& path) {
-  struct stat status {};
-  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+// What this machine does not have, each with the line of the key that asks for it.
+class Differences {
+ public:
+  explicit Differences(const Config& config) : config_(config) {}
+
+  // Where the file does not have the key, it is of no line.
+  void note(const std::string& key, std::string what) {
+    const auto origin = config_.origins.find(key);
+    const std::string from = origin == config_.origins.end() ? "" : origin->second;
+    const bool is_of_file = !config_.file.empty() && from.starts_with(config_.file + ":");
+    const auto line = parse_integer(is_of_file ? from.substr(config_.file.size() + 1) : "");
+    problems_.push_back({static_cast<int>(line.value_or(0)), std::move(what)});
+  }
+  void note_all(const std::string& key, std::vector<std::string> all) {
+    for (std::string& what : all) note(key, std::move(what));
+  }
+  // As the lines are, and what is of none behind them.
+  Problems take() {
+    std::ranges::stable_sort(problems_, {}, [](const ConfigProblem& problem) {
+      return problem.line > 0 ? problem.line : std::numeric_limits<int>::max();
+    });
+    return std::move(problems_);
+  }
+
+ private:
+  const Config& config_;
+  Problems problems_;
+};
+
+// Whether something can be made in the directory. Tried, since permissions do not tell: nobody
+// makes a directory in /proc, and none on a file system that is mounted for reading only.
+Result<void> make_something_in(const std::string& directory, std::string_view what_otherwise) {
+  std::string made = concat(directory, "/.pawl-config-check-XXXXXX");
+  if (mkdtemp(made.data()) == nullptr) return errno_error(what_otherwise, errno);
+  rmdir(made.c_str());
+  return {};
 }
 
 // The server makes a directory, not those above it: a name that is mistyped, or a disk that is not
 // mounted, would otherwise fill the wrong one.
-void look_for_parent(const std::string& key, const std::string& path,
-                     std::vector<std::string>& found) {
-  if (path.empty() || is_directory(path)) return;
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  if (is_directory(parent)) return;
-  found.push_back(concat(key, ": the directory ", parent, " does not exist"));
+void look_for_parent(const std::string& key, const std::string& path, Differences& found) {
+  if (path.empty() || world::is_directory(path)) return;
+  if (world::exists(path)) return found.note(key, concat(key, ": ", path, " is no directory"));
+  const std::string parent = world::parent_directory(path);
+  if (!world::is_directory(parent))
+    return found.note(key, concat(key, ": the directory ", parent, " does not exist"));
+  const auto made =
+      make_something_in(parent, concat(key, ": the directory ", path, " cannot be made"));
+  if (!made) found.note(key, made.error().message());
 }
 
-void look_at_secrets(const std::string& file, std::string_view what,
-                     std::vector<std::string>& found) {
+void look_for_parent_of_file(const std::string& key, const std::string& path, Differences& found) {
+  if (path.empty() || world::is_directory(world::parent_directory(path))) return;
+  found.note(key,
+             concat(key, ": the directory ", world::parent_directory(path), " does not exist"));
+}
+
+void look_at_data(const std::string& data, Differences& found) {
+  look_for_parent("data", data, found);
+  if (data.empty() || !world::is_directory(data)) return;
+  const auto made = make_something_in(data, concat("data: nothing can be made in ", data));
+  if (!made) found.note("data", made.error().message());
+}
+
+// The server makes none of these: a request for one is told that there is no such bucket, or goes
+// to endpoints.s3.
+void look_at_buckets(const objects::Settings& settings, Differences& found) {
+  for (const auto& [name, directory] : settings.directories) {
+    if (world::is_directory(directory)) continue;
+    const std::string key = concat("objects.buckets.", name);
+    found.note(key, concat(key, ": the directory ", directory,
+                           " does not exist; the server does not make it"));
+  }
+}
+
+void look_for_account(const std::string& key, const std::string& account, Differences& found) {
+  if (account.empty()) return;
+  if (const auto known = world::resolve_account(account); !known)
+    found.note(key, concat(key, ": ", known.error().message()));
+}
+
+void look_at_secrets(const std::string& key, const std::string& file, std::string_view what,
+                     Differences& found) {
   if (file.empty()) return;
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) {
-    found.push_back(concat("the ", what, " ", file, " does not exist"));
+    found.note(key, concat("the ", what, " ", file, " does not exist"));
   } else if ((status.st_mode & 0077) != 0) {
-    found.push_back(concat("others may read the ", what, " ", file, "; chmod 600 it"));
+    found.note(key, concat("others may read the ", what, " ", file, "; chmod 600 it"));
   }
 }
 
 // What is missing or open to others is told by its file alone.
-void look_into_secrets(const restore::Settings& settings, std::vector<std::string>& found) {
+void look_into_secrets(const restore::Settings& settings, Differences& found) {
   if (settings.secrets_file.empty()) return;
   const auto secrets = restore::read_secrets(settings.secrets_file);
-  if (!secrets) {
-    if (secrets.error().code() == ErrorCode::invalid_argument) {
-      found.push_back(secrets.error().message());
-    }
-    return;
-  }
-  for (std::string& fault : restore::faults_of(*secrets, settings)) {
-    found.push_back(std::move(fault));
-  }
+  if (secrets) return found.note_all("restore.secrets", restore::faults_of(*secrets, settings));
+  if (secrets.error().code() == ErrorCode::invalid_argument)
+    found.note("restore.secrets", secrets.error().message());
+}
+
+void look_at_credentials(const std::string& file, Differences& found) {
+  constexpr const char* key = "credentials.file";
+  look_at_secrets(key, file, "credentials file", found);
+  if (file.empty()) return;
+  const auto keys = read_access_keys(file);
+  if (!keys && keys.error().code() == ErrorCode::invalid_argument)
+    found.note(key, keys.error().message());
 }
 
 }  // namespace
@@ -209,7 +282,7 @@ std::vector<std::string> folders_that_are_no_buckets(const Config& config) {
   const auto names = world::list_directory(directory);
   if (!names) return found;
   for (const std::string& name : *names)
-    if (!objects::is_bucket_name(name) && is_directory(concat(directory, "/", name)))
+    if (!objects::is_bucket_name(name) && world::is_directory(concat(directory, "/", name)))
       found.push_back(concat(directory, "/", name, " cannot be a bucket: a name has 3 to 63 small ",
                              "letters, digits, dots and hyphens"));
   return found;
@@ -225,12 +298,17 @@ std::vector<std::string> missing_for_slurm(const executors::SlurmOptions& slurm)
   return found;
 }
 
-std::vector<std::string> differences_outside(const Config& config) {
-  std::vector<std::string> found;
+std::vector<ConfigProblem> differences_outside(const Config& config) {
+  Differences found(config);
   const restore::Settings& settings = config.restore;
   const std::string postgres = settings.postgres_directory + "/postgres";
-  if (access(postgres.c_str(), X_OK) != 0) found.push_back(concat(postgres, " cannot be run"));
-  look_for_parent("data", config.data, found);
+  if (access(postgres.c_str(), X_OK) != 0)
+    found.note("postgres.directory", concat(postgres, " cannot be run"));
+  // The one that is built in is missing where PostgreSQL is, which has been told.
+  if (config.origins.contains("postgres.account"))
+    look_for_account("postgres.account", settings.postgres_account, found);
+  look_for_account("functions.account", config.processes.surroundings.system_account, found);
+  look_at_data(config.data, found);
   const auto look_outside = [&](const std::string& key, const std::string& path) {
     // What is below its own data the server makes as a whole.
     if (config.data.empty() || !is_within(path, config.data)) look_for_parent(key, path, found);
@@ -241,20 +319,15 @@ std::vector<std::string> differences_outside(const Config& config) {
   look_outside("jobs.volume", config.jobs.volume);
   if (const auto& slurm = config.jobs.slurm) {
     look_outside("slurm.directory", slurm->directory);
-    for (std::string& each : missing_for_slurm(*slurm)) found.push_back(std::move(each));
+    found.note_all("slurm", missing_for_slurm(*slurm));
   }
-  look_for_parent("notification.file", settings.notification.file, found);
-  for (std::string& folder : folders_that_are_no_buckets(config))
-    found.push_back(std::move(folder));
-  look_at_secrets(settings.secrets_file, "secrets file", found);
+  look_for_parent_of_file("notification.file", settings.notification.file, found);
+  look_at_buckets(config.objects, found);
+  found.note_all("objects.directory", folders_that_are_no_buckets(config));
+  look_at_secrets("restore.secrets", settings.secrets_file, "secrets file", found);
   look_into_secrets(settings, found);
-  look_at_secrets(config.credentials_file, "credentials file", found);
-  if (!config.credentials_file.empty()) {
-    const auto keys = read_access_keys(config.credentials_file);
-    if (!keys && keys.error().code() == ErrorCode::invalid_argument)
-      found.push_back(keys.error().message());
-  }
-  return found;
+  look_at_credentials(config.credentials_file, found);
+  return found.take();
 }
 
 }  // namespace pawl::daemon

@@ -24,7 +24,8 @@ std::vector<std::string> folders_that_are_no_buckets(const Config& config);
 // What a server calls for its jobs under Slurm, and what that reads, where it is not there.
 std::vector<std::string> missing_for_slurm(const executors::SlurmOptions& slurm);
 
-// What the file says may be right, and the machine still not be as it says.
-std::vector<std::string> differences_outside(const Config& config);
+// What the file says may be right, and the machine still not be as it says: each with its line, or
+// 0 where what is built in asks for it.
+std::vector<ConfigProblem> differences_outside(const Config& config);
 
 }  // namespace pawl::daemon

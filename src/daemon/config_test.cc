@@ -380,10 +380,62 @@ TEST(config, others_may_reach_a_server_that_has_credentials) {
               testing::Contains("2: credentials.file is missing"));
 }
 
+// "LINE: what", where the line is known.
+std::vector<std::string> differences_of(const Config& config) {
+  std::vector<std::string> out;
+  for (const auto& [line, what] : differences_outside(config))
+    out.push_back(line > 0 ? concat(line, ": ", what) : what);
+  return out;
+}
+
 TEST(config, a_directory_whose_parent_is_missing_is_noticed) {
   const auto reading = reading_of("[regions.a]\ndirectory = \"/nowhere/here/a\"\n");
-  EXPECT_THAT(differences_outside(reading.config),
-              testing::Contains("regions.a.directory: the directory /nowhere/here does not exist"));
+  EXPECT_THAT(
+      differences_of(reading.config),
+      testing::Contains("2: regions.a.directory: the directory /nowhere/here does not exist"));
+}
+
+TEST(config, what_the_machine_does_not_have_is_told_with_its_line) {
+  const auto found = differences_of(reading_of("data = \"/proc/nope\"\n"
+                                               "[functions]\naccount = \"nobodythere\"\n"
+                                               "[postgres]\naccount = \"neither\"\n"
+                                               "[objects.buckets]\norders = \"/no/bucket\"\n")
+                                        .config);
+  const auto at = [&](std::string_view text) {
+    return std::ranges::find_if(found, [&](const auto& each) { return each.starts_with(text); });
+  };
+  EXPECT_NE(at("1: data: the directory /proc/nope cannot be made: "), found.end());
+  const auto account = at("3: functions.account: account nobodythere does not exist");
+  const auto bucket =
+      at("7: objects.buckets.orders: the directory /no/bucket does not exist; the "
+         "server does not make it");
+  EXPECT_NE(account, found.end());
+  EXPECT_NE(at("5: postgres.account: account neither does not exist"), found.end());
+  EXPECT_NE(bucket, found.end());
+  EXPECT_LT(account, bucket) << "in the order of the lines";
+}
+
+TEST(config, what_the_machine_has_is_no_difference) {
+  const world::ScratchDirectory directory;
+  std::filesystem::create_directory(directory / "there");
+  std::filesystem::create_directory(directory / "orders");
+  Config config = reading_of("[functions]\naccount = \"root\"\n").config;
+  config.objects.directories["orders"] = directory / "orders";
+  for (const char* data : {"there", "new"}) {
+    config.data = directory / data;
+    EXPECT_THAT(differences_of(config),
+                testing::Not(testing::Contains(testing::AnyOf(testing::HasSubstr("data"),
+                                                              testing::HasSubstr("orders"),
+                                                              testing::HasSubstr("account")))));
+  }
+  // Looking leaves nothing behind.
+  EXPECT_THAT(world::list_directory(directory.path()).value(),
+              testing::ElementsAre("orders", "there"));
+  EXPECT_THAT(world::list_directory(directory / "there").value(), testing::IsEmpty());
+  std::ofstream(directory / "file") << "x";
+  config.data = directory / "file";
+  EXPECT_THAT(differences_of(config),
+              testing::Contains(concat("data: ", config.data, " is no directory")));
 }
 
 TEST(config, what_slurm_needs_and_is_not_there_is_noticed) {
@@ -396,12 +448,12 @@ TEST(config, what_slurm_needs_and_is_not_there_is_noticed) {
     ASSERT_TRUE(
         world::write_file_atomically(directory.path() + "/" + program, "#!/bin/sh\n", 0755));
   ASSERT_TRUE(world::write_file_atomically(directory.path() + "/scontrol", "#!/bin/sh\n", 0644));
-  const auto found = differences_outside(reading.config);
+  const auto found = differences_of(reading.config);
   setenv("PATH", path.c_str(), 1);
-  EXPECT_THAT(found,
-              testing::IsSupersetOf({"slurm: the program scontrol is not in PATH",
-                                     "slurm.directory: the directory /nowhere/here does not exist",
-                                     "slurm.configuration: /nowhere/slurm.conf cannot be read"}));
+  EXPECT_THAT(found, testing::IsSupersetOf(
+                         {"1: slurm: the program scontrol is not in PATH",
+                          "3: slurm.directory: the directory /nowhere/here does not exist",
+                          "1: slurm.configuration: /nowhere/slurm.conf cannot be read"}));
   EXPECT_THAT(found, testing::Not(testing::Contains(testing::HasSubstr("sbatch"))));
 }
 
@@ -422,7 +474,7 @@ TEST(config, looks_into_the_secrets_file) {
   config.restore.clusters["shop"].name = "shop";
   const auto found_with = [&](const std::string& text) {
     EXPECT_TRUE(world::write_file_atomically(config.restore.secrets_file, text, 0600));
-    return join(differences_outside(config), "\n");
+    return join(differences_of(config), "\n");
   };
   EXPECT_THAT(found_with("[shop\n"), testing::HasSubstr("line 1 is not TOML"));
   EXPECT_THAT(found_with("[shop]\napp = 3\n"), testing::HasSubstr("line 2: app is not a table"));

@@ -34,9 +34,8 @@ class ConfigCheck : public cli::Verb {
     std::vector<ConfigProblem> problems = reading.problems;
     const auto home = check_home_region(reading.config);
     if (problems.empty() && !home) problems.push_back({0, home.error().message()});
-    for (std::string& what : differences_outside(reading.config)) {
-      problems.push_back({0, std::move(what)});
-    }
+    for (ConfigProblem& difference : differences_outside(reading.config))
+      problems.push_back(std::move(difference));
     show(session, problems);
     if (!problems.empty()) return cli::exit_failed;
     session.remark(concat(file_, ": ", reading.config.restore.regions.size(), " regions, ",
