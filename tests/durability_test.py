@@ -189,6 +189,14 @@ def test_a_damaged_machine_is_not_said_to_be_missing(server):
     for operation in ("DescribeStateMachine", "ListExecutions"):
         with pytest.raises(ServiceError, match=f"machine {arn} is damaged"):
             server.call(operation, stateMachineArn=arn)
+    # One of Pawl's own is no reason not to start either.
+    damage(server, "UPDATE machines SET role_arn = 'other' WHERE name = 'restore'")
+    server.terminate()
+    server.start()
+    log = server.log.read_text()
+    assert f'msg="a row is damaged; all else goes on" row="machine {arn}"' in log
+    assert 'msg="a pipeline is damaged; all else goes on" machine=restore' in log
+    assert server.ended(server.start_execution(server.create("other", PASS).split(":")[-1]))["status"] == "SUCCEEDED"
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit", "after_effects"])

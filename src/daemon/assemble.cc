@@ -231,6 +231,11 @@ Result<void> Assembly::register_pipelines() {
       engine().create_machine({pipeline.machine, definition, role}, answer.reply());
     }
     const auto machine = answer.wait();
+    if (!machine && machine.error().code() == ErrorCode::corrupt) {
+      log(LogLevel::error, "a pipeline is damaged; all else goes on",
+          {{"machine", pipeline.machine}, {"error", machine.error().text()}});
+      continue;
+    }
     if (!machine) return Error(machine.error()).within(concat("pipeline ", pipeline.machine));
     log(LogLevel::info, existing ? "pipeline updated" : "pipeline created",
         {{"machine", pipeline.machine}});

@@ -33,34 +33,12 @@ class StoreCheck : public cli::Verb {
     auto report = is_backup ? store::check_backup(path, shown.progress())
                             : store::check_data_file(path, shown.progress());
     shown.clear();
-    show(session, path, is_backup, TRY(std::move(report)));
-    return is_sound_ ? cli::exit_done : cli::exit_failed;
+    return show_report(session, TRY(std::move(report)), path, is_backup ? "backup" : "store");
   }
 
  private:
-  void show(const cli::Session& session, const std::string& path, bool is_backup,
-            const store::CheckReport& report) {
-    is_sound_ = report.is_sound();
-    if (session.wants_json()) {
-      return session.show(
-          json_of(report).with("file", path).with("kind", is_backup ? "backup" : "store"));
-    }
-    for (const store::Finding& finding : report.findings) {
-      session.terminal.print(
-          concat(path, ": ", finding.place, " ", finding.what, "\n  ", finding.hint, "\n"));
-    }
-    if (report.findings_left_off > 0) {
-      session.terminal.print(concat("and ", report.findings_left_off, " more\n"));
-    }
-    const std::string_view verdict = is_sound_             ? "sound"
-                                     : report.is_damaged() ? "damaged"
-                                                           : "not all of it can be read";
-    session.terminal.print(concat(path, ": ", verdict, ": ", summary(report), "\n"));
-  }
-
   std::string path_;
   ConfigOverrides flags_;
-  bool is_sound_ = false;
 };
 
 }  // namespace

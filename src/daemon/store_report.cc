@@ -68,4 +68,24 @@ json::Value json_of(const store::CheckReport& report) {
        {"findings_left_off", static_cast<int64_t>(report.findings_left_off)}});
 }
 
+int show_report(const cli::Session& session, const store::CheckReport& report,
+                const std::string& path, std::string_view kind) {
+  const int code = report.is_sound() ? cli::exit_done : cli::exit_failed;
+  if (session.wants_json()) {
+    session.show(json_of(report).with("file", path).with("kind", kind));
+    return code;
+  }
+  for (const store::Finding& finding : report.findings) {
+    session.terminal.print(
+        concat(path, ": ", finding.place, " ", finding.what, "\n  ", finding.hint, "\n"));
+  }
+  if (report.findings_left_off > 0)
+    session.terminal.print(concat("and ", report.findings_left_off, " more\n"));
+  const std::string_view verdict = report.is_sound()     ? "sound"
+                                   : report.is_damaged() ? "damaged"
+                                                         : "not all of it can be read";
+  session.terminal.print(concat(path, ": ", verdict, ": ", summary(report), "\n"));
+  return code;
+}
+
 }  // namespace pawl::daemon

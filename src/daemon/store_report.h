@@ -34,4 +34,8 @@ class StoreProgress {
 std::string summary(const store::CheckReport& report);
 json::Value json_of(const store::CheckReport& report);
 
+// All of it, as JSON where that is asked for; and the exit code, which says whether it is sound.
+int show_report(const cli::Session& session, const store::CheckReport& report,
+                const std::string& path, std::string_view kind);
+
 }  // namespace pawl::daemon

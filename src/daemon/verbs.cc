@@ -10,6 +10,7 @@ std::vector<cli::VerbRow> daemon_verbs() {
       {"config check", "check a configuration file", config_check},
       {"config show", "show the configuration in force", config_show},
       {"store check", "read a store or a backup whole, and tell what is damaged", store_check},
+      {"store reindex", "make the indexes of a store anew, and check it", store_reindex},
       {"store backup", "copy the store into a file, while a server runs or not", store_backup},
       {"store restore", "put the store of a backup in its place", store_restore},
       {"endpoint", "lead connections to the instance that serves a cluster", endpoint, true},

@@ -16,6 +16,7 @@ std::unique_ptr<cli::Verb> test();
 std::unique_ptr<cli::Verb> config_check();
 std::unique_ptr<cli::Verb> config_show();
 std::unique_ptr<cli::Verb> store_check();
+std::unique_ptr<cli::Verb> store_reindex();
 std::unique_ptr<cli::Verb> store_backup();
 std::unique_ptr<cli::Verb> store_restore();
 std::unique_ptr<cli::Verb> endpoint();

@@ -20,7 +20,10 @@ Result<Instant> Engine::Loop::stop_execution(const StopExecution& command) {
     return invalid_request(
         "A child of a Map Run cannot be stopped on its own yet; stop the execution that has it");
   if (!closed) return execution_does_not_exist(command.arn);
-  return closed->stopped.value_or(closed->started);
+  if (closed->stopped) return *closed->stopped;
+  return naming(command.arn,
+                Error(ErrorCode::corrupt, "it runs, and the index of what runs has not led to it",
+                      "Stop the server and make the indexes anew with `pawl store reindex`."));
 }
 
 }  // namespace pawl::engine

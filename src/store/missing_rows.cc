@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "store/row_checksums.h"
 
@@ -64,6 +65,18 @@ Result<void> refuse_damaged_facts(Connection& connection) {
       ErrorCode::corrupt,
       concat("the facts ", damaged, " are damaged: they are not what their checksums are of"),
       "Restore the data directory from a backup.");
+}
+
+Result<void> tell_damaged_rows(Connection& connection) {
+  for (const SummedTable& table : summed_tables) {
+    Statement row = TRY(connection.passing_statement(
+        concat("SELECT ", table.place, " FROM ", table.name, " WHERE (", is_whole(table.columns),
+               ") IS NOT TRUE LIMIT 100")));
+    while (TRY(row.step()))
+      log(LogLevel::error, "a row is damaged; all else goes on",
+          {{"row", row.text(0)}, {"hint", "`pawl store check` tells all that is damaged."}});
+  }
+  return {};
 }
 
 Result<void> refuse_missing_rows(Connection& connection, const JournalHeads& heads) {

@@ -40,6 +40,20 @@ inline constexpr std::string_view inputs = "execution, input, large";
 inline constexpr std::string_view results = "execution, error, cause, output, large";
 }  // namespace columns
 
+// The tables whose rows all have a sum, and what SQL calls a row of each by.
+struct SummedTable {
+  std::string_view name, columns, place;
+};
+inline constexpr SummedTable summed_tables[] = {
+    {"facts", columns::facts, "'fact ' || name"},
+    {"machines", columns::machines, "'machine ' || arn"},
+    {"versions", columns::versions, "'version ' || machine_arn || ':' || number"},
+    {"aliases", columns::aliases, "'alias ' || arn"},
+    {"activities", columns::activities, "'activity ' || arn"},
+    {"tags", columns::tags, "'the tags of ' || arn"},
+    {"documents", columns::documents, "'document ' || kind || ' ' || key"},
+};
+
 // INSERT INTO a table, or whatever the verb is, of a row's values in that order, and of their sum.
 std::string insertion(std::string_view verb, std::string_view columns);
 

@@ -143,6 +143,7 @@ Error error_of(sqlite3* database, int status, const std::string& path) {
   if (auto failed = disk_error(database, status, path)) return *std::move(failed);
   const int errno_value = sqlite3_system_errno(database);
   if ((status & 0xff) == SQLITE_CANTOPEN && errno_value != 0) return cannot_open(what, errno_value);
+  if (status == SQLITE_CORRUPT_INDEX) return Error(ErrorCode::corrupt, what, advice_for_index);
   return Error(code_of(status), what, hint_of(code_of(status)));
 }
 

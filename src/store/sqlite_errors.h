@@ -8,6 +8,10 @@ struct sqlite3;
 
 namespace pawl::store {
 
+// What mends a damaged index.
+inline constexpr const char* advice_for_index =
+    "No data are lost with an index: stop the server and make it anew with `pawl store reindex`.";
+
 // Why a call of SQLite has failed. What the disk has refused is told as that, with the file and the
 // system's word: SQLite itself calls a page malformed that the disk does not give.
 Error error_of(sqlite3* database, int status);

@@ -16,6 +16,7 @@
 #include "store/read_budget.h"
 #include "store/schema.h"
 #include "store/sqlite_catalogue.h"
+#include "store/sqlite_errors.h"
 #include "store/sqlite_readers.h"
 #include "store/sqlite_writer.h"
 #include "store/texts.h"
@@ -170,6 +171,13 @@ Result<ExecutionPage> SqliteStore::executions(const ExecutionQuery& query) {
   return answer;
 }
 
+Error damaged_index_of_running(int64_t id) {
+  return Error(ErrorCode::corrupt,
+               concat("the index of running executions is damaged: it leads to execution ", id,
+                      " in place of another"),
+               advice_for_index);
+}
+
 Result<OpenExecutions> SqliteStore::open_executions(int64_t after_id, size_t count_max) {
   const auto reader = TRY(readers_.borrow());
   const std::string select =
@@ -178,9 +186,15 @@ Result<OpenExecutions> SqliteStore::open_executions(int64_t after_id, size_t cou
   Statement row = TRY(reader->passing_statement(select));
   row.bind(after_id).bind(static_cast<int64_t>(count_max));
   OpenExecutions open;
+  int64_t last = after_id;
   while (TRY(row.step())) {
-    open.last_id = row.integer(0);
-    TRY(keep(row, read_whole(*reader, row), open));
+    const int64_t id = row.integer(0);
+    auto read = read_whole(*reader, row);
+    // The index of what runs leads there: one that leads astray has forgotten another.
+    if (id <= last || (read.has_value() && read->status != "RUNNING"))
+      return damaged_index_of_running(id);
+    TRY(keep(row, std::move(read), open));
+    open.last_id = last = id;
   }
   return open;
 }

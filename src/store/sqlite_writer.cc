@@ -43,6 +43,7 @@ Result<void> SqliteWriter::recover() {
     next_position_ = position + 1;
   }
   heads_.publish(moved);
+  TRY(tell_damaged_rows(*connection_));
   return refuse_missing_rows(*connection_, heads_);
 }
 

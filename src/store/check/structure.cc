@@ -1,8 +1,18 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "store/check/reading.h"
+#include "store/sqlite_errors.h"
 
 namespace pawl::store {
+
+namespace {
+
+// "row 7 missing from index …", "wrong # of entries in index …".
+bool is_about_index(std::string_view line) {
+  return line.find(" from index ") != line.npos || line.find(" in index ") != line.npos;
+}
+
+}  // namespace
 
 Result<void> read_structure(Reading& reading) {
   TRY(reading.tell({.what = "reading the structure of the file"}));
@@ -11,8 +21,15 @@ Result<void> read_structure(Reading& reading) {
   while (TRY(row.step())) lines.push_back(row.text(0));
   // It goes on where a page cannot be read, and takes what hangs on that for damaged.
   TRY(reading.connection.check_disk());
-  for (const std::string& line : lines)
-    if (line != "ok") reading.find("the file", replace_all(line, "\n", " "));
+  for (const std::string& line : lines) {
+    if (line == "ok") continue;
+    const std::string what = replace_all(line, "\n", " ");
+    if (is_about_index(line)) {
+      reading.find("the file", what, advice_for_index);
+    } else {
+      reading.find("the file", what);
+    }
+  }
   return {};
 }
 

@@ -28,27 +28,22 @@ Result<void> read_sums(Reading& reading, const Sums& sums) {
 }  // namespace
 
 Result<void> read_row_sums(Reading& reading) {
-  const Sums all[] = {
-      {"facts", "'fact ' || name", is_whole(columns::facts)},
-      {"machines", "'machine ' || arn", is_whole(columns::machines)},
-      {"versions", "'version ' || machine_arn || ':' || number", is_whole(columns::versions)},
-      {"aliases", "'alias ' || arn", is_whole(columns::aliases)},
-      {"activities", "'activity ' || arn", is_whole(columns::activities)},
-      {"tags", "'the tags of ' || arn", is_whole(columns::tags)},
-      {"executions", "'execution ' || arn", std::string(execution_is_whole)},
-      {"executions", "'where the history of execution ' || arn || ' ends'",
-       std::string(head_is_whole)},
-      {"inputs", concat("'the input", of_execution), std::string(input_is_whole)},
-      {"results", concat("'the result", of_execution), std::string(result_is_whole)},
-      {"documents", "'document ' || kind || ' ' || key", is_whole(columns::documents)},
-      {"job_changes", "'change ' || position || ' of job ' || job",
-       std::string(job_change_is_whole)},
-  };
+  std::vector<Sums> all;
+  for (const SummedTable& each : summed_tables)
+    all.push_back({each.name, std::string(each.place), is_whole(each.columns)});
+  all.insert(all.end(),
+             {{"executions", "'execution ' || arn", std::string(execution_is_whole)},
+              {"executions", "'where the history of execution ' || arn || ' ends'",
+               std::string(head_is_whole)},
+              {"inputs", concat("'the input", of_execution), std::string(input_is_whole)},
+              {"results", concat("'the result", of_execution), std::string(result_is_whole)},
+              {"job_changes", "'change ' || position || ' of job ' || job",
+               std::string(job_change_is_whole)}});
   uint64_t done = 0;
   for (const Sums& sums : all) {
     TRY(reading.tell({.what = "comparing rows with their checksums",
                       .done = done++,
-                      .total = std::size(all),
+                      .total = all.size(),
                       .unit = "tables"}));
     // A page that cannot be read keeps nobody from the other tables.
     TRY(read_part(reading, concat("the table ", sums.table), read_sums(reading, sums)));
