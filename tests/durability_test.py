@@ -151,6 +151,9 @@ def test_a_changed_byte_of_an_execution_is_not_served_as_truth_and_others_are(se
     else:
         assert [each["name"] for each in listed["executions"]] == ["other"]
         assert [each["executionArn"] for each in listed["damaged"]] == [arn]
+        shown = server.pawl("execution", "list", "--json")
+        assert [each["name"] for each in json.loads(shown.stdout)] == ["other"]
+        assert f"not shown, because they are damaged: {arn}" in shown.stderr
     assert server.ended(server.start_execution("pass", {"n": 3}, "later"))["status"] == "SUCCEEDED"
     checked = run_pawl("store", "check", server.directory / "data")
     assert checked.returncode == 1 and f"{of.format(arn=arn)} is damaged" in checked.stdout

@@ -219,11 +219,12 @@ Result<json::Value> Client::invoke(std::string_view function, const json::Value&
 }
 
 Result<std::vector<json::Value>> Client::list(std::string_view target, json::Value input,
-                                              std::string_view member,
-                                              const WantsMore& wants_more) const {
+                                              std::string_view member, const WantsMore& wants_more,
+                                              const See& see) const {
   std::vector<json::Value> all;
   while (true) {
     const json::Value page = TRY(call(target, input));
+    if (see) see(page);
     const json::Value elements = page[member];
     if (!elements.is_array()) {
       return Error(ErrorCode::failed, concat("the answer to ", target, " has no ", member));

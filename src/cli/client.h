@@ -44,10 +44,12 @@ class Client {
   Result<json::Value> call(const Lambda& operation) const;
 
   // All elements of a list operation, page after page. `wants_more` sees every element and says
-  // whether to go on.
+  // whether to go on; `see`, each page as it was answered.
   using WantsMore = std::function<bool(const json::Value&)>;
+  using See = std::function<void(const json::Value&)>;
   Result<std::vector<json::Value>> list(std::string_view target, json::Value input,
-                                        std::string_view member, const WantsMore& wants_more) const;
+                                        std::string_view member, const WantsMore& wants_more,
+                                        const See& see = {}) const;
 
   const std::string& url() const { return url_; }
   const std::optional<aws::Credentials>& credentials() const { return credentials_; }

@@ -24,8 +24,9 @@ class ExecutionList : public Verb {
     }
     if (machine_.empty()) machine_ = of_machine_;
     Listing listing;
+    std::vector<std::string> damaged;
     for (const std::string& arn : TRY(machine_arns(session.client, machine_))) {
-      auto some = TRY(executions(session.client, arn));
+      auto some = TRY(executions(session.client, arn, damaged));
       listing.rows.insert(listing.rows.end(), some.begin(), some.end());
     }
     sort_newest_first(listing.rows);
@@ -42,6 +43,9 @@ class ExecutionList : public Verb {
     listing.name_member = "executionArn";
     listing.when_empty = "no executions";
     session.show(listing);
+    if (!damaged.empty())
+      session.remark(concat("not shown, because they are damaged: ", join(damaged, ", "),
+                            "\n`pawl store check` tells what of them, on the server's machine"));
     return exit_done;
   }
 
@@ -49,13 +53,20 @@ class ExecutionList : public Verb {
   size_t limit() const { return static_cast<size_t>(limit_.value_or(100)); }
 
   // One more than are shown, where there is one.
-  Result<std::vector<json::Value>> executions(const Client& client, const std::string& arn) const {
+  Result<std::vector<json::Value>> executions(const Client& client, const std::string& arn,
+                                              std::vector<std::string>& damaged) const {
     auto input = json::Value::object(
         {{"stateMachineArn", arn}, {"maxResults", std::min<size_t>(limit() + 1, 1000)}});
     if (!status_.empty()) input = input.with("statusFilter", status_);
     size_t count = 0;
-    return client.list("Pawl.ListExecutions", input, "executions",
-                       [&](const json::Value&) { return count++ <= limit(); });
+    return client.list(
+        "Pawl.ListExecutions", input, "executions",
+        [&](const json::Value&) { return count++ <= limit(); },
+        [&](const json::Value& page) {
+          if (!page["damaged"].is_array()) return;
+          for (const json::Value& each : page["damaged"].elements())
+            damaged.push_back(plain(each["executionArn"]));
+        });
   }
 
   std::string machine_, of_machine_, status_;
