@@ -152,12 +152,12 @@ void Runtime::call_in_process(engine::TaskRequest request, Invocation invocation
     job.done(request.id, std::move(outcome));
   };
   if (is_waited_for) return host_->invoke(name, std::move(event), done);
-  const bool is_taken = host_->do_later([host = host_, name, event = std::move(event), done] {
+  const auto accept = [host = host_, name, event = std::move(event), done] {
     const auto accepted = host->accept(name, event);
     done(accepted ? processes::Answer{.payload = "{}"}
                   : processes::error_answer("Lambda.ServiceException", accepted.error().text()));
-  });
-  if (!is_taken) done({.kind = processes::Answer::Kind::stopping});
+  };
+  host_->do_later(accept, [done] { done({.kind = processes::Answer::Kind::stopping}); });
 }
 
 void Runtime::cancel(std::string_view task_id) {

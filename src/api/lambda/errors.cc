@@ -35,6 +35,8 @@ int status_of(const Error& error) {
       return 400;
     case ErrorCode::permission_denied:
       return 403;
+    case ErrorCode::unavailable:
+      return 503;
     default:
       return 500;
   }

@@ -65,14 +65,18 @@ http::Response answer_of(const Asked& asked, Answer answer) {
 void invoke_later(const Asked& asked, functions::processes::Event event,
                   const http::Responder& responder) {
   auto* host = asked.rooms.functions.host();
-  const bool is_taken = host && host->do_later([host, asked, event = std::move(event), responder] {
+  const auto refuse = [id = asked.request_id, responder] {
+    responder(fail(server_is_stopping(), id));
+  };
+  if (!host) return refuse();
+  const auto work = [host, asked, event = std::move(event), responder] {
     const auto accepted = host->accept(asked.function.name, event);
     if (accepted) return responder(respond(202, Value::object(), asked.request_id));
     const auto error = service_error(accepted.error());
     log_own_fault("Invoke", accepted.error(), error);
     responder(fail(error, asked.request_id));
-  });
-  if (!is_taken) responder(fail(server_is_stopping(), asked.request_id));
+  };
+  host->do_later(work, refuse);
 }
 
 void invoke_built_in(const Asked& asked, const http::Responder& responder) {

@@ -118,8 +118,10 @@ void handle(const Rooms& rooms, http::Request request, const std::string& reques
   };
   auto* host = rooms.functions.host();
   if (!operation->is_slow || !host) return work();
-  const bool is_taken = operation->unpacks ? host->unpack_later(work) : host->do_later(work);
-  if (!is_taken) responder(fail(server_is_stopping(), request_id));
+  const auto refuse = [request_id, responder] {
+    responder(fail(server_is_stopping(), request_id));
+  };
+  operation->unpacks ? host->unpack_later(work, refuse) : host->do_later(work, refuse);
 }
 
 http::Response fail(const aws::ServiceError& error, const std::string& request_id) {

@@ -91,6 +91,10 @@ bool is_runtime(std::string_view runtime) {
          is_python(runtime);
 }
 
+Error name_is_taken(const std::string& name) {
+  return Error(ErrorCode::already_exists, concat("Function already exist: ", name));
+}
+
 Result<std::vector<std::string>> command_of(const Definition& definition,
                                             const std::string& task_root, Pythons& pythons) {
   if (definition.code.kind == Code::Kind::command)

@@ -47,6 +47,9 @@ bool is_python(std::string_view runtime);
 // Those that can be run here.
 bool is_runtime(std::string_view runtime);
 
+// Of a function that is to be created.
+Error name_is_taken(const std::string& name);
+
 // The program of a function and its arguments. `task_root` is where its code is. Error: what the
 // service calls Runtime.InvalidEntrypoint.
 Result<std::vector<std::string>> command_of(const Definition& definition,

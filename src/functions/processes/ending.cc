@@ -153,6 +153,9 @@ void Host::finalize(Process& process, int status, bool is_out_of_memory) {
 }
 
 void Host::drain() {
+  breaks_off_ = true;
+  unpackings_.refuse_asked();
+  later_.refuse_asked();
   in_turn([&] {
     is_draining_ = true;
     for (auto& [name, fleet] : fleets_)

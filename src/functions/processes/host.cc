@@ -20,10 +20,6 @@ Error not_there(const std::string& name) {
 
 }  // namespace
 
-Error name_is_taken(const std::string& name) {
-  return Error(ErrorCode::already_exists, concat("Function already exist: ", name));
-}
-
 Host::Host(std::string directory, Settings settings)
     : shelf_(std::move(directory)),
       settings_(std::move(settings)),
@@ -90,6 +86,21 @@ Host::DefinitionPointer Host::publish(Definition definition) {
   });
   clear_code(name);
   return published;
+}
+
+void Host::do_later(Errands::Work work, Errands::Work refuse) {
+  later_.ask(std::move(work), std::move(refuse));
+}
+
+void Host::unpack_later(Errands::Work work, Errands::Work refuse) {
+  unpackings_.ask(std::move(work), std::move(refuse));
+}
+
+Result<ReadyCode> Host::make_ready(const CodeSource& code) const {
+  return shelf_.make_ready(code, [this]() -> Result<void> {
+    if (!breaks_off_) return {};
+    return Error(ErrorCode::unavailable, "the server is stopping");
+  });
 }
 
 Result<Host::DefinitionPointer> Host::create(Definition definition, ReadyCode code) {

@@ -29,9 +29,6 @@ struct Settings {
   Surroundings surroundings = {};
 };
 
-// Of a function that is to be created.
-Error name_is_taken(const std::string& name);
-
 // Runs functions in processes that speak the Lambda Runtime API: starts them, keeps them warm,
 // hands events over and ends those that break a limit. One thread looks after all of them; another
 // starts them, a third buries them. Every public function may be called from any thread and does
@@ -49,7 +46,7 @@ class Host {
   // These block: they write to the disk, and unpacking takes its time, for which nobody else waits.
   // Calls that run end with the code they began with.
   using Change = std::function<Result<void>(Definition&)>;
-  Result<ReadyCode> make_ready(const CodeSource& code) const { return shelf_.make_ready(code); }
+  Result<ReadyCode> make_ready(const CodeSource& code) const;
   Result<DefinitionPointer> create(Definition definition, ReadyCode code);
   Result<DefinitionPointer> update(const std::string& name, const Change& change);
   Result<DefinitionPointer> update_code(const std::string& name, ReadyCode code,
@@ -66,9 +63,9 @@ class Host {
   Result<void> accept(const std::string& name, Event event);
 
   // For what blocks: it is done on a thread of its own, one after another; what unpacks on another
-  // one. False once all is over.
-  bool do_later(std::function<void()> work) { return later_.add(std::move(work)); }
-  bool unpack_later(std::function<void()> work) { return unpackings_.add(std::move(work)); }
+  // one. What has not begun when all is drained is refused instead.
+  void do_later(Errands::Work work, Errands::Work refuse);
+  void unpack_later(Errands::Work work, Errands::Work refuse);
 
   struct Account {
     int concurrency, unreserved, unreserved_min;
@@ -77,7 +74,7 @@ class Host {
   void set_account_concurrency(int calls);
   std::string log_path(std::string_view name) const;
 
-  // Ends all processes, TERM first, and waits for them. Calls that run or wait are told so.
+  // Refuses what has not begun, ends all processes, TERM first, and waits for them. Calls are told.
   void drain();
 
  private:
@@ -180,9 +177,12 @@ class Host {
   int starts_open_ = 0;
   std::condition_variable emptied_;
 
+  std::atomic<bool> breaks_off_ = false;  // what is being unpacked
   world::FileDescriptor epoll_, wake_;
   Watched wake_watched_{Watched::Kind::wake};
-  Errands starts_, burials_, later_, unpackings_;  // each may lead to those before it
+  // Each may lead to those before it. A drain waits for all of the first two. What `later_` has of
+  // ours is done to the end: an event that has been handed over is not to be so again.
+  Errands starts_, burials_, later_, unpackings_;
   std::thread loop_;
 };
 

@@ -167,6 +167,8 @@ TEST(pythons, are_those_that_start_and_are_still_there) {
   setenv("PATH", before.c_str(), 1);
 }
 
+Result<void> goes_on() { return {}; }
+
 TEST(unpack, writes_files_with_their_modes_directories_and_links) {
   const world::ScratchDirectory scratch;
   const std::string zip = zipped({{"bootstrap", "#!", S_IFREG, 0755},
@@ -174,7 +176,7 @@ TEST(unpack, writes_files_with_their_modes_directories_and_links) {
                                   {"lib/link", "deep/a.txt", S_IFLNK},
                                   {"lib/deep/up", "../../bootstrap", S_IFLNK},
                                   {"empty/", "", S_IFDIR}});
-  EXPECT_EQ(unpack(zip, scratch.path()).value(), 5u);
+  EXPECT_EQ(unpack(zip, scratch.path(), goes_on).value(), 5u);
   EXPECT_EQ(world::read_file(scratch.path() + "/lib/link").value(), "abc");
   EXPECT_EQ(world::read_file(scratch.path() + "/lib/deep/up").value(), "#!");
   EXPECT_EQ(world::file_mode(scratch.path() + "/bootstrap").value() & 0100, 0100u);
@@ -196,7 +198,7 @@ TEST(unpack, refuses_what_leads_outside) {
   for (size_t number = 0; number < archives.size(); ++number) {
     const std::string inner = concat(scratch.path(), "/", number, "/inner");
     ASSERT_TRUE(world::make_directories(inner, 0755).has_value());
-    EXPECT_FALSE(unpack(zipped(archives[number]), inner).has_value()) << number;
+    EXPECT_FALSE(unpack(zipped(archives[number]), inner, goes_on).has_value()) << number;
     EXPECT_FALSE(world::exists(concat(scratch.path(), "/", number, "/outside"))) << number;
     EXPECT_FALSE(world::exists(inner + "/link")) << number;
   }
@@ -206,7 +208,7 @@ TEST(unpack, writes_nothing_through_a_link) {
   const world::ScratchDirectory scratch;
   const std::string inner = scratch.path() + "/inner";
   ASSERT_TRUE(world::make_directories(inner, 0755).has_value());
-  const auto unpacked = unpack(zipped({{"a", ".", S_IFLNK}, {"a/b", "x"}}), inner);
+  const auto unpacked = unpack(zipped({{"a", ".", S_IFLNK}, {"a/b", "x"}}), inner, goes_on);
   EXPECT_FALSE(unpacked.has_value());
 }
 
@@ -218,14 +220,14 @@ TEST(unpack, counts_directories_as_it_counts_files) {
     for (int depth = 0; depth < 400; ++depth) path += "/d";
     entries.push_back({path + "/x", ""});
   }
-  const auto unpacked = unpack(zipped(entries), scratch.path());
+  const auto unpacked = unpack(zipped(entries), scratch.path(), goes_on);
   ASSERT_FALSE(unpacked.has_value());
   EXPECT_EQ(unpacked.error().code(), ErrorCode::limit_exceeded);
 }
 
 TEST(unpack, refuses_a_directory_that_holds_data) {
   const world::ScratchDirectory scratch;
-  const auto unpacked = unpack(zipped({{"a/", "data", S_IFDIR}}), scratch.path());
+  const auto unpacked = unpack(zipped({{"a/", "data", S_IFDIR}}), scratch.path(), goes_on);
   ASSERT_FALSE(unpacked.has_value());
   EXPECT_THAT(unpacked.error().message(), HasSubstr("the entry a/ of the zip file"));
 }
@@ -236,7 +238,7 @@ TEST(unpack, names_an_entry_that_is_compressed_as_nobody_else_can_read) {
   // The method, in the second entry of the directory at the end.
   const size_t at = zip.rfind("PK\1\2") + 10;
   zip[at] = 93;
-  const auto unpacked = unpack(zip, scratch.path());
+  const auto unpacked = unpack(zip, scratch.path(), goes_on);
   ASSERT_FALSE(unpacked.has_value());
   EXPECT_THAT(unpacked.error().message(),
               HasSubstr("the entry strange of the zip file is compressed by method 93"));
@@ -244,14 +246,14 @@ TEST(unpack, names_an_entry_that_is_compressed_as_nobody_else_can_read) {
 
 TEST(unpack, refuses_what_is_neither_file_nor_directory_nor_link) {
   const world::ScratchDirectory scratch;
-  EXPECT_FALSE(unpack(zipped({{"pipe", "", S_IFIFO}}), scratch.path()).has_value());
+  EXPECT_FALSE(unpack(zipped({{"pipe", "", S_IFIFO}}), scratch.path(), goes_on).has_value());
   EXPECT_FALSE(world::exists(scratch.path() + "/pipe"));
 }
 
 TEST(unpack, reads_no_modes_of_systems_that_have_none) {
   const world::ScratchDirectory scratch;
   const std::string zip = zipped({{"file", "x", S_IFIFO, 0755}}, ZIP_OPSYS_DOS);
-  EXPECT_EQ(unpack(zip, scratch.path()).value(), 1u);
+  EXPECT_EQ(unpack(zip, scratch.path(), goes_on).value(), 1u);
   EXPECT_EQ(world::file_mode(scratch.path() + "/file").value() & 0111, 0u);
 }
 
@@ -259,16 +261,28 @@ TEST(unpack, says_what_is_wrong_with_bytes_that_are_damaged) {
   const world::ScratchDirectory scratch;
   std::string zip = zipped({{"a", std::string(20'000, 'x') + "the end"}});
   zip[40] ^= 1;
-  const auto unpacked = unpack(zip, scratch.path());
+  const auto unpacked = unpack(zip, scratch.path(), goes_on);
   ASSERT_FALSE(unpacked.has_value());
   EXPECT_THAT(unpacked.error().message(), HasSubstr("the zip file cannot be read: "));
+}
+
+TEST(unpack, is_broken_off_between_two_entries) {
+  const world::ScratchDirectory scratch;
+  const auto stops = [&]() -> Result<void> {
+    if (world::exists(scratch.path() + "/2")) return Error(ErrorCode::unavailable, "stopping");
+    return {};
+  };
+  const auto unpacked = unpack(zipped({{"1", "x"}, {"2", "y"}, {"3", "z"}}), scratch.path(), stops);
+  ASSERT_FALSE(unpacked.has_value());
+  EXPECT_EQ(unpacked.error().code(), ErrorCode::unavailable);
+  EXPECT_FALSE(world::exists(scratch.path() + "/3"));
 }
 
 TEST(unpack, refuses_what_is_no_zip_file) {
   const world::ScratchDirectory scratch;
   const std::string half = zipped({{"a", std::string(999, 'x')}}).substr(0, 60);
   for (const std::string& bytes : {std::string("no zip"), std::string(), half})
-    EXPECT_FALSE(unpack(bytes, scratch.path()).has_value());
+    EXPECT_FALSE(unpack(bytes, scratch.path(), goes_on).has_value());
 }
 
 CodeSource source(const std::string& content) {
@@ -284,14 +298,14 @@ TEST(shelf, keeps_functions_and_clears_what_a_crash_has_left) {
   definition.environment = {{"X", "1"}};
   definition.reserved_concurrency = 3;
   const auto place = [&](const std::string& name, const std::string& content) {
-    auto code = shelf.make_ready(source(content)).value();
+    auto code = shelf.make_ready(source(content), goes_on).value();
     return shelf.place(name, code).value();
   };
   definition.code = place("a", "1");
   ASSERT_TRUE(shelf.save(definition).has_value());
   place("a", "2");
   place("half", "3");
-  const auto unplaced = shelf.make_ready(source("4")).value();
+  const auto unplaced = shelf.make_ready(source("4"), goes_on).value();
 
   const auto loaded = Shelf(scratch.path() + "/functions").load().value();
   ASSERT_EQ(loaded.size(), 1u);
@@ -359,6 +373,33 @@ TEST_F(host, gives_code_to_no_function_that_has_changed_or_gone_while_it_was_unp
   EXPECT_FALSE(world::exists(directory_ + "/a"));
 }
 
+TEST_F(host, unpacks_nothing_more_once_it_is_drained) {
+  std::latch has_begun(1), may_go_on(1), has_ended(1);
+  std::optional<ErrorCode> ended_with;
+  host_->unpack_later(
+      [&] {
+        has_begun.count_down();
+        may_go_on.wait();
+        ended_with = host_->make_ready(source("one")).error().code();
+        has_ended.count_down();
+      },
+      [] { FAIL() << "it had begun"; });
+  has_begun.wait();
+  int refused = 0;
+  const auto refuse = [&] { ++refused; };
+  const auto never = [] { FAIL() << "it was refused"; };
+  host_->unpack_later(never, refuse);
+  host_->drain();
+  EXPECT_EQ(refused, 1);
+  host_->unpack_later(never, refuse);
+  host_->do_later(never, refuse);
+  EXPECT_EQ(refused, 3);
+  may_go_on.count_down();
+  has_ended.wait();
+  EXPECT_EQ(ended_with, ErrorCode::unavailable);
+  EXPECT_THAT(unpacked(), IsEmpty());
+}
+
 TEST(log_file, is_kept_within_its_size_and_read_from_its_end) {
   const world::ScratchDirectory scratch;
   const std::string path = scratch.path() + "/log";
@@ -408,6 +449,34 @@ TEST(errands, are_done_in_their_order_and_those_that_are_due_to_the_end) {
     may_begin.count_down();
   }
   EXPECT_THAT(done, ElementsAre(1, 2, 3));
+}
+
+TEST(errands, that_are_asked_for_are_refused_where_they_have_not_begun) {
+  std::vector<int> done, refused;
+  {
+    Errands errands;
+    std::latch has_begun(1), may_go_on(1);
+    const auto ask = [&](int number) {
+      errands.ask([&, number] { done.push_back(number); },
+                  [&, number] { refused.push_back(number); });
+    };
+    errands.ask(
+        [&] {
+          has_begun.count_down();
+          may_go_on.wait();
+          done.push_back(1);
+        },
+        [&] { refused.push_back(1); });
+    ask(2);
+    errands.add([&] { done.push_back(3); });
+    has_begun.wait();
+    errands.refuse_asked();
+    ask(4);
+    EXPECT_THAT(refused, ElementsAre(2, 4));
+    may_go_on.count_down();
+  }
+  EXPECT_THAT(done, ElementsAre(1, 3));
+  EXPECT_THAT(refused, ElementsAre(2, 4));
 }
 
 }  // namespace

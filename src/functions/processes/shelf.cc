@@ -5,7 +5,6 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "functions/processes/unpack.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "world/files.h"
@@ -57,7 +56,7 @@ Result<void> Shelf::forget(const std::string& name) {
 
 Result<void> Shelf::clear(const std::string& name) { return world::remove_tree(folder(name)); }
 
-Result<ReadyCode> Shelf::make_ready(const CodeSource& source) const {
+Result<ReadyCode> Shelf::make_ready(const CodeSource& source, const MayGoOn& may_go_on) const {
   if (source.kind != Code::Kind::archive)
     return ReadyCode({source.kind, source.place, shown_digest(pawl::sha256(source.place)), 0}, "");
   const std::string digest = pawl::sha256(source.bytes);
@@ -66,7 +65,8 @@ Result<ReadyCode> Shelf::make_ready(const CodeSource& source) const {
   ReadyCode ready({source.kind, digest, shown_digest(digest), source.bytes.size()}, fresh);
   TRY(world::make_directories(fresh, 0755));
   world::moment("code_unpacking");
-  TRY(unpack(source.bytes, fresh));
+  TRY(unpack(source.bytes, fresh, may_go_on));
+  TRY(may_go_on());
   return ready;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "functions/processes/definition.h"
+#include "functions/processes/unpack.h"
 
 namespace pawl::functions::processes {
 
@@ -58,8 +59,9 @@ class Shelf {
   Result<void> forget(const std::string& name);
   Result<void> clear(const std::string& name);
 
-  // Takes its time. Any thread, also while something is changed.
-  Result<ReadyCode> make_ready(const CodeSource& source) const;
+  // Takes its time. Any thread, also while something is changed. `may_go_on` is asked before each
+  // file; what it says ends this, and nothing stays.
+  Result<ReadyCode> make_ready(const CodeSource& source, const MayGoOn& may_go_on) const;
   // Puts code where functions are started from.
   Result<Code> place(const std::string& name, ReadyCode& code);
   // Removes all unpacked code of the function but that of these places.

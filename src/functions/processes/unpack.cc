@@ -84,7 +84,8 @@ bool stays_inside(std::string_view target, size_t depth) {
 
 class Unpacking {
  public:
-  Unpacking(zip_t* from, const std::string& directory) : from_(from), directory_(directory) {}
+  Unpacking(zip_t* from, const std::string& directory, const MayGoOn& may_go_on)
+      : from_(from), directory_(directory), may_go_on_(may_go_on) {}
 
   Result<uint64_t> run() {
     const uint64_t entries = zip_get_num_entries(from_, 0);
@@ -97,8 +98,10 @@ class Unpacking {
       TRY(count_directories(name));
     }
     directories_.clear();
-    for (uint64_t index = 0; index < entries; ++index)
+    for (uint64_t index = 0; index < entries; ++index) {
+      TRY(may_go_on_());
       TRY(take(index, zip_get_name(from_, index, ZIP_FL_ENC_GUESS)));
+    }
     for (const Link& link : links_)
       if (::symlink(link.target.c_str(), concat(directory_, "/", link.place).c_str()) != 0)
         return of_entry(link.place, errno_error("cannot make a link", errno));
@@ -213,6 +216,7 @@ class Unpacking {
 
   zip_t* from_;
   const std::string& directory_;
+  const MayGoOn& may_go_on_;
   std::vector<std::string> made_;  // the directory that was made last, by pieces
   std::vector<Link> links_;
   std::vector<char> chunk_;
@@ -222,9 +226,10 @@ class Unpacking {
 
 }  // namespace
 
-Result<uint64_t> unpack(std::string_view zip, const std::string& directory) {
+Result<uint64_t> unpack(std::string_view zip, const std::string& directory,
+                        const MayGoOn& may_go_on) {
   const Archive from = TRY(open_archive(zip));
-  const uint64_t bytes = TRY(Unpacking(from.get(), directory).run());
+  const uint64_t bytes = TRY(Unpacking(from.get(), directory, may_go_on).run());
   const auto file = TRY(world::open_file(directory, O_RDONLY | O_DIRECTORY, "cannot sync"));
   if (::syncfs(file.number()) != 0) return errno_error(concat("cannot sync ", directory), errno);
   return bytes;

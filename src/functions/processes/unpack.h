@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,13 @@ namespace pawl::functions::processes {
 constexpr uint64_t unpacked_bytes_max = 250 << 20;
 constexpr size_t unpacked_files_max = 100'000;
 
+using MayGoOn = std::function<Result<void>()>;
+
 // Unpacks a zip file below a directory that is there and empty, durably; how many bytes its files
 // have. Nothing is written outside: names that lead out, and links that do, are refused. Errors:
-// invalid_argument, limit_exceeded; what was unpacked stays behind.
-Result<uint64_t> unpack(std::string_view zip, const std::string& directory);
+// invalid_argument, limit_exceeded, and those of `may_go_on`, which is asked before each entry;
+// what was unpacked stays behind.
+Result<uint64_t> unpack(std::string_view zip, const std::string& directory,
+                        const MayGoOn& may_go_on);
 
 }  // namespace pawl::functions::processes
