@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness import PROGRAM, ROLE, ROOT, Server, eventually, function_arn, short_directory
+from harness import PROGRAM, ROLE, ROOT, Server, eventually, function_arn, short_directory, small_disk
 
 FUNCTION = str(pathlib.Path(PROGRAM).resolve().parent / "pawl_test_function")
 # No limit of time but those that a test is about: a busy machine may take its time.
@@ -273,6 +273,26 @@ def test_a_directory_a_zip_file_and_a_command_of_this_machine_are_code(functions
     assert functions.result("of-zip", {"return": [2]}) == [2]
     functions.create("of-command", {"S3Bucket": "command", "S3Key": f"{FUNCTION} some 'words'"})
     assert functions.result("of-command", {"return": None}) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_code_that_would_fill_the_disk_is_refused_before_it_is_unpacked():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(30):
+            archive.writestr(f"part{number}", b"x" * 1_000_000)
+    code = {"ZipFile": base64.b64encode(buffer.getvalue()).decode()}
+    with small_disk("24m") as directory:
+        server = Server(directory).start()
+        try:
+            functions = Functions(server)
+            refused = refusal(functions.create, "large", code)
+            assert (refused.status, refused.kind) == (400, "CodeStorageExceededException"), refused
+            assert re.search(r"30\.1 MB are needed in \S*/functions/\.unpacked/\S+, .* are free", refused.message), refused
+            assert not list((directory / "data" / "functions" / ".unpacked").iterdir())
+            functions.create("small", {"ZipFile": base64.b64encode(zipped({"bootstrap": "x" * 1000})).decode()})
+        finally:
+            server.kill()
 
 
 def test_a_process_has_the_environment_of_the_service_and_none_of_the_servers(server, functions):

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "world/disk_space.h"
 #include "world/files.h"
 
 namespace pawl::world {
@@ -51,11 +52,14 @@ Result<mode_t> file_mode(const std::string& path) {
   return status.st_mode & 07777;
 }
 
-Result<uint64_t> free_bytes(const std::string& path) {
+Result<DiskSpace> disk_space(const std::string& path) {
   struct statvfs status {};
   if (::statvfs(path.c_str(), &status) != 0) return failed("cannot examine", path);
-  return uint64_t{status.f_bavail} * status.f_frsize;
+  return DiskSpace{uint64_t{status.f_bavail} * status.f_frsize,
+                   uint64_t{status.f_blocks} * status.f_frsize};
 }
+
+Result<uint64_t> free_bytes(const std::string& path) { return TRY(disk_space(path)).free; }
 
 std::string parent_directory(const std::string& path) {
   const size_t slash = path.rfind('/');

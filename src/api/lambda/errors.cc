@@ -23,6 +23,7 @@ std::string_view name_of(const Error& error) {
 
 int status_of(const Error& error) {
   if (error.kind() == "PreconditionFailedException") return 412;
+  if (error.kind() == "CodeStorageExceededException") return 400;
   switch (error.code()) {
     case ErrorCode::not_found:
       return 404;

@@ -266,6 +266,32 @@ TEST(unpack, says_what_is_wrong_with_bytes_that_are_damaged) {
   EXPECT_THAT(unpacked.error().message(), HasSubstr("the zip file cannot be read: "));
 }
 
+TEST(unpack, keeps_some_of_the_disk_free) {
+  constexpr uint64_t mib = 1 << 20;
+  const auto is_room = [](uint64_t needed, uint64_t free, uint64_t whole) {
+    return check_room(needed * mib, {free * mib, whole * mib}, "/data").has_value();
+  };
+  EXPECT_TRUE(is_room(60, 61, 20));
+  EXPECT_FALSE(is_room(60, 61, 40));
+  EXPECT_TRUE(is_room(60, 124, 10'000));
+  EXPECT_FALSE(is_room(60, 123, 10'000));
+  EXPECT_FALSE(is_room(60, 59, 0));
+  const Error refused = check_room(60 * mib, {20 * mib, 40 * mib}, "/data").error();
+  EXPECT_EQ(refused.code(), ErrorCode::out_of_space);
+  EXPECT_THAT(refused.message(), HasSubstr("in /data"));
+}
+
+TEST(unpack, refuses_an_entry_that_is_larger_than_the_zip_file_says) {
+  const world::ScratchDirectory scratch;
+  std::string zip = zipped({{"small", std::string(100'000, 'x')}});
+  // Its size, in the directory at the end and before its data.
+  for (const size_t at : {zip.rfind("PK\1\2") + 24, zip.find("PK\3\4") + 22})
+    zip.replace(at, 4, std::string("\1\0\0\0", 4));
+  const auto unpacked = unpack(zip, scratch.path(), goes_on);
+  ASSERT_FALSE(unpacked.has_value());
+  EXPECT_LE(world::tree_bytes(scratch.path()).value(), 1u);
+}
+
 TEST(unpack, is_broken_off_between_two_entries) {
   const world::ScratchDirectory scratch;
   const auto stops = [&]() -> Result<void> {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <zip.h>
 
+#include <algorithm>
 #include <memory>
 #include <unordered_set>
 #include <vector>
@@ -18,7 +19,8 @@ namespace {
 // Beyond it, the path of the whole may be too long for the system; and each piece of a name is
 // looked for whenever it comes.
 constexpr size_t name_bytes_max = 1024, name_shown_max = 100;
-constexpr size_t target_bytes_max = 4096, chunk_bytes = 64 << 10, directory_bytes = 4096;
+constexpr size_t target_bytes_max = 4096, chunk_bytes = 64 << 10, block_bytes = 4096;
+constexpr uint64_t reserved_bytes_max = 64 << 20;
 
 using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
 using OpenEntry = std::unique_ptr<zip_file_t, decltype(&zip_fclose)>;
@@ -98,6 +100,8 @@ class Unpacking {
       TRY(count_directories(name));
     }
     directories_.clear();
+    TRY(check_room(taken_bytes_ + announced_bytes_, TRY(world::disk_space(directory_)),
+                   directory_));
     for (uint64_t index = 0; index < entries; ++index) {
       TRY(may_go_on_());
       TRY(take(index, zip_get_name(from_, index, ZIP_FL_ENC_GUESS)));
@@ -130,6 +134,8 @@ class Unpacking {
                                   ", and may be stored or deflated"));
     if (name.ends_with('/') && found.size > 0)
       return refused(name, "is named like a directory and holds data");
+    if (found.size > unpacked_bytes_max) return too_large();
+    announced_bytes_ += (found.size + block_bytes - 1) / block_bytes * block_bytes;
     return {};
   }
 
@@ -140,7 +146,7 @@ class Unpacking {
     for (size_t end = path.rfind('/'); end != path.npos; end = path.rfind('/')) {
       path.resize(end);
       if (!directories_.insert(path).second) break;
-      TRY(count_bytes(directory_bytes));
+      TRY(count_bytes(block_bytes));
     }
     return {};
   }
@@ -170,7 +176,10 @@ class Unpacking {
 
   Result<void> count_bytes(uint64_t count) {
     taken_bytes_ += count;
-    if (taken_bytes_ <= unpacked_bytes_max) return {};
+    return taken_bytes_ <= unpacked_bytes_max ? Result<void>() : too_large();
+  }
+
+  static Error too_large() {
     return Error(ErrorCode::limit_exceeded,
                  concat("Unzipped size must be smaller than ", unpacked_bytes_max, " bytes"));
   }
@@ -193,7 +202,12 @@ class Unpacking {
     auto file =
         world::open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, "cannot unpack", mode);
     if (!file) return of_entry(name, file.error());
+    zip_stat_t announced;
+    if (zip_stat_index(from_, index, 0, &announced) != 0) return broken(zip_strerror(from_));
+    uint64_t left = announced.size;
     return read(index, [&](std::string_view chunk) -> Result<void> {
+      if (chunk.size() > left) return refused(name, "is larger than its directory says");
+      left -= chunk.size();
       bytes_ += chunk.size();
       TRY(count_bytes(chunk.size()));
       return world::write_all(*file, chunk, path);
@@ -221,10 +235,23 @@ class Unpacking {
   std::vector<Link> links_;
   std::vector<char> chunk_;
   uint64_t bytes_ = 0, taken_bytes_ = 0;
+  uint64_t announced_bytes_ = 0;  // by the zip file's directory, in whole blocks
   std::unordered_set<std::string> directories_;
 };
 
 }  // namespace
+
+Result<void> check_room(uint64_t bytes, const world::DiskSpace& space,
+                        const std::string& directory) {
+  const uint64_t reserved = std::min(reserved_bytes_max, space.whole / 20);
+  if (bytes <= space.free && space.free - bytes >= reserved) return {};
+  return Error(ErrorCode::out_of_space,
+               concat("not enough space to unpack the zip file: ", format_bytes(bytes),
+                      " are needed in ", directory, ", ", format_bytes(space.free),
+                      " are free, and ", format_bytes(reserved), " of them are kept free"),
+               "Delete functions that nobody needs, or have a bigger disk, and ask again.")
+      .with_kind("CodeStorageExceededException");
+}
 
 Result<uint64_t> unpack(std::string_view zip, const std::string& directory,
                         const MayGoOn& may_go_on) {
