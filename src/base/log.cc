@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace pawl {
 namespace {
@@ -48,6 +49,8 @@ void log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
     append_value(line, value);
   }
   line += '\n';
+  // A damaged file may have given other bytes.
+  line = with_replacements(line);
   // One write keeps lines of several threads whole; a log that cannot be written is not an error.
   if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
 }

@@ -24,6 +24,15 @@ size_t sequence_length(std::string_view bytes) {
 
 }  // namespace
 
+bool is_all_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const size_t length = sequence_length(bytes);
+    if (length == 0) return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string with_replacements(std::string_view bytes) {
   std::string text;
   while (!bytes.empty()) {

@@ -151,6 +151,12 @@ TEST(json, shows_a_byte_that_begins_no_character_as_its_number) {
   EXPECT_EQ(shown_character("\xED\xA0\x80", 0), "code 237 / 0xed");
 }
 
+TEST(json, writes_no_other_bytes_than_utf8) {
+  const Value damaged = Value::object({{"h\xE5llo", "\xC3\xA5 \xE5 \n\xC3"}});
+  EXPECT_EQ(write(damaged), "{\"h\uFFFDllo\":\"\u00E5 \uFFFD \\n\uFFFD\"}");
+  EXPECT_TRUE(parse(write_pretty(damaged)).has_value());
+}
+
 TEST(json, shares_instead_of_copying) {
   const Value big = Value::array({1, 2, 3});
   const Value same = big;

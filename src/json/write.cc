@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/utf8.h"
+
 namespace pawl::json {
 namespace {
 
@@ -94,9 +96,12 @@ void append_indented(std::string& out, const Value& value, int indent) {
 
 void append_string(std::string& out, std::string_view text) {
   constexpr char hex[] = "0123456789abcdef";
+  const size_t begin = out.size();
+  unsigned char all_bits = 0;
   out += '"';
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
+    all_bits |= byte;
     switch (c) {
       case '"':
         out += "\\\"";
@@ -130,6 +135,9 @@ void append_string(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+  if (all_bits < 0x80 || is_all_utf8(text)) return;
+  out.resize(begin);
+  append_string(out, with_replacements(text));
 }
 
 void append(std::string& out, const Value& value) { append_indented(out, value, -1); }

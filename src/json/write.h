@@ -7,7 +7,8 @@
 
 namespace pawl::json {
 
-// Compact JSON: no blanks, members in their order, reals in the shortest form that reads back.
+// Compact JSON: no blanks, members in their order, reals in the shortest form that reads back. What
+// is no UTF-8 in a string, as a damaged file has it, becomes U+FFFD: no reader takes other bytes.
 std::string write(const Value& value);
 void append(std::string& out, const Value& value);
 // The text as a JSON string, quotes included.
