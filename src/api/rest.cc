@@ -1,9 +1,9 @@
 #include "api/rest.h"
 
-#include "api/repeated_lines.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "json/write.h"
+#include "world/repeated_lines.h"
 
 namespace pawl::api {
 
@@ -31,7 +31,7 @@ void log_own_fault(std::string_view operation, const Error& error,
                    const aws::ServiceError& answered) {
   if (answered.http_status != 500) return;
   // Once the store has failed, it is the answer to everybody, as often as they ask.
-  static RepeatedLines faults(minutes(1));
+  static world::RepeatedLines faults(minutes(1));
   const auto left_out = faults.admit(error.text(), std::chrono::steady_clock::now());
   if (!left_out) return;
   constexpr std::string_view message = "a request could not be answered";

@@ -114,10 +114,12 @@ void Engine::Loop::decide_timers() {
     const Result<OpenExecution*> found = awake(due->execution_id);
     if (!found.has_value()) {
       const Duration delay = asleep.put_off(due->execution_id);
-      log(LogLevel::error, "an execution that is due cannot be read and sleeps on",
-          {{"execution_id", concat(due->execution_id)},
-           {"error", found.error().text()},
-           {"tried_again_in", format_duration(delay)}});
+      if (const auto left_out = asleep.admit_line(found.error(), now))
+        log(LogLevel::error, "an execution that is due cannot be read and sleeps on",
+            {{"execution_id", concat(due->execution_id)},
+             {"error", found.error().text()},
+             {"tried_again_in", format_duration(delay)},
+             {"left_out", concat(*left_out)}});
       timers.set({now + delay, due->execution_id, due->effect});
       continue;
     }

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "engine/limits.h"
 #include "engine/timers.h"
+#include "world/repeated_lines.h"
 
 namespace pawl::engine {
 
@@ -58,9 +59,15 @@ class Sleepers {
     failures = std::min(failures + 1, waking_delays_max);
     return delay;
   }
+  // Whether that is said now, and of how many it was not said since: a disk that fails would fill
+  // the log, the same of each of them.
+  std::optional<size_t> admit_line(const Error& error, Instant now) {
+    return lines_.admit(error.text(), world::RepeatedLines::Moment(now.time_since_epoch()));
+  }
 
  private:
   std::unordered_map<int64_t, int> failures_;  // to wake it, in a row
+  world::RepeatedLines lines_{minutes(1)};
 };
 
 }  // namespace pawl::engine

@@ -1,10 +1,16 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "sim/server.h"
 
 namespace pawl::engine {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr const char* two_waits = R"({"StartAt": "First", "States": {
   "First": {"Type": "Wait", "Seconds": 60, "Next": "Second"},
@@ -104,6 +110,26 @@ TEST_P(unreadable_sleepers, are_woken_later_and_nothing_else_waits) {
   EXPECT_EQ(server_.activities(arn).value().at(0).activity.state, "Second");
   server_.pass(seconds(60));
   EXPECT_EQ(status(arn), "SUCCEEDED");
+}
+
+TEST_P(unreadable_sleepers, are_told_once_a_minute_with_the_number_of_lines_left_out) {
+  for (int number = 0; number < 5; ++number) start();
+  set_log_level(LogLevel::error);
+  const auto lines_of = [&](Duration passing) {
+    ::testing::internal::CaptureStderr();
+    server_.pass(passing);
+    std::vector<std::string> lines;
+    const std::string logged = ::testing::internal::GetCapturedStderr();
+    for (const auto line : split(logged, '\n'))
+      if (!line.empty()) lines.emplace_back(line);
+    return lines;
+  };
+  refuse_records(1000);
+  EXPECT_THAT(lines_of(seconds(60)), ElementsAre(HasSubstr("left_out=0")));
+  // Tried again after 10, 30 and 70 s.
+  EXPECT_THAT(lines_of(seconds(10)), IsEmpty());
+  EXPECT_THAT(lines_of(seconds(20)), IsEmpty());
+  EXPECT_THAT(lines_of(seconds(40)), ElementsAre(HasSubstr("left_out=14")));
 }
 
 // "It has ended" would be an answer to a question that could not be asked.

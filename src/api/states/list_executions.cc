@@ -1,5 +1,4 @@
 #include "api/fields.h"
-#include "api/repeated_lines.h"
 #include "api/states/actions.h"
 #include "api/states/executions.h"
 #include "base/log.h"
@@ -7,6 +6,7 @@
 #include "engine/map_runs.h"
 #include "engine/names.h"
 #include "engine/service_errors.h"
+#include "world/repeated_lines.h"
 
 namespace pawl::api::states {
 namespace {
@@ -23,7 +23,7 @@ Value summary(const store::Execution& execution) {
 
 // What a list leaves out, because it cannot be read. Pawl's own: AWS has no word for it.
 Value damaged(const std::vector<store::DamagedExecution>& executions) {
-  static RepeatedLines lines(minutes(1));
+  static world::RepeatedLines lines(minutes(1));
   Value::Array shown;
   for (const auto& each : executions) {
     if (lines.admit(each.arn, std::chrono::steady_clock::now()))

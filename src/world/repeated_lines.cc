@@ -1,6 +1,6 @@
-#include "api/repeated_lines.h"
+#include "world/repeated_lines.h"
 
-namespace pawl::api {
+namespace pawl::world {
 
 std::optional<size_t> RepeatedLines::admit(std::string_view line, Moment now) {
   // Those of errors that name what was asked for are all different.
@@ -21,4 +21,4 @@ std::optional<size_t> RepeatedLines::admit(std::string_view line, Moment now) {
   return std::exchange(before.left_out, 0);
 }
 
-}  // namespace pawl::api
+}  // namespace pawl::world

@@ -9,7 +9,7 @@
 
 #include "base/time.h"
 
-namespace pawl::api {
+namespace pawl::world {
 
 // Keeps a log from saying the same again and again: of lines that are alike, the first is written,
 // and then one in each interval. Any thread.
@@ -33,4 +33,4 @@ class RepeatedLines {
   std::map<std::string, Written, std::less<>> written_;
 };
 
-}  // namespace pawl::api
+}  // namespace pawl::world

@@ -1,10 +1,10 @@
-#include "api/repeated_lines.h"
+#include "world/repeated_lines.h"
 
 #include <gtest/gtest.h>
 
 #include "base/text.h"
 
-namespace pawl::api {
+namespace pawl::world {
 namespace {
 
 const RepeatedLines::Moment start;
@@ -28,4 +28,4 @@ TEST(repeated_lines, are_not_remembered_without_end) {
 }
 
 }  // namespace
-}  // namespace pawl::api
+}  // namespace pawl::world
