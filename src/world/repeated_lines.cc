@@ -1,5 +1,7 @@
 #include "world/repeated_lines.h"
 
+#include <utility>
+
 namespace pawl::world {
 
 std::optional<size_t> RepeatedLines::admit(std::string_view line, Moment now) {
